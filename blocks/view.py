@@ -1,0 +1,94 @@
+"""What a card, form or notice is made from: plain values, no Block Kit, all text as people wrote it (unescaped)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Mark(StrEnum):
+    """How well a statement is supported by its source, as code (never the model) found it."""
+
+    QUOTED = "quoted"  # the statement is itself words of the source
+    CITED = "cited"  # every piece of evidence was found in the item it names
+    DOUBTFUL = "doubtful"  # some evidence was not found; `why` says which
+    UNSUPPORTED = "unsupported"  # no evidence was found
+    WRITTEN = "written"  # a person wrote or changed it; `why` says who
+
+
+@dataclass(frozen=True)
+class Quote:
+    """One piece of evidence as a reviewer sees it. `permalink` is Slack's, made by code; "" where there is none."""
+
+    words: str
+    author: str  # display name
+    permalink: str = ""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One statement. `field` names it in the draft's payload (e.g. ``points.0``) and in the edit form."""
+
+    field: str
+    text: str
+    mark: Mark = Mark.QUOTED
+    why: str = ""
+    evidence: tuple[Quote, ...] = ()
+
+
+@dataclass(frozen=True)
+class Section:
+    """A titled list of items; an empty title shows the items alone."""
+
+    title: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class Person:
+    """A Slack user to be named: a live mention where `id` is set and the place allows one, else the plain name."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What one effect of an approved draft came to. `state`: waiting, sending, done, failed or parked."""
+
+    title: str  # "Post in #general"
+    state: str
+    link: str = ""  # permalink of what was made
+    why: str = ""  # why it failed or was parked, in words for people
+
+
+@dataclass(frozen=True)
+class Change:
+    """One edited statement: what the model wrote and what the person made of it ("" = added or removed)."""
+
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """A draft as it is in the database at one moment: everything its card shows."""
+
+    draft_id: str
+    version: int
+    status: str  # proposed, approved, rejected, expired, withdrawn, applied or failed
+    title: str  # "Summary of #general, 16 to 23 November 2026"
+    requester: Person
+    sections: tuple[Section, ...]
+    coverage: str  # "Read 212 messages in 31 threads"
+    plan: str  # what approval does, where, seen by whom: "Posts this in #general, for its 20 members"
+    deciders: tuple[Person, ...] = ()
+    deciders_note: str = ""  # "No lead is set for #general, so who asked decides"
+    notices: tuple[str, ...] = ()  # shown on top: offline drafter, model down, partial reading
+    decided_by: Person | None = None
+    decided_at: datetime | None = None  # aware, UTC
+    reason: str = ""
+    changes: tuple[Change, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
+    footer: str = ""  # model, tokens, cost

@@ -1,0 +1,55 @@
+"""The one interface to whatever writes drafts: a model server or the offline drafter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from pydantic import BaseModel
+
+from bot.drafting.source import SourceItem
+from bot.errors import CountersignError
+
+PayloadT = TypeVar("PayloadT", bound=BaseModel)
+PayloadT_co = TypeVar("PayloadT_co", bound=BaseModel, covariant=True)
+
+
+@dataclass(frozen=True)
+class DraftRequest(Generic[PayloadT]):
+    """What is asked of a drafter. `offline` lays out the items itself, for the drafter that has no model."""
+
+    kind: str
+    instructions: str
+    schema: type[PayloadT]
+    items: Sequence[SourceItem]
+    offline: Callable[[Sequence[SourceItem]], PayloadT]
+
+
+@dataclass(frozen=True)
+class DraftResult(Generic[PayloadT_co]):
+    """A parsed answer, not yet verified, and how it came about."""
+
+    payload: PayloadT_co
+    drafter: str  # "offline" or "model"
+    model: str  # the model's name as the server reported it; "" offline
+    mode: str  # json_schema, json_object, prompt or offline
+    tokens_in: int | None = None  # as the server reported; None where it does not
+    tokens_out: int | None = None
+    notices: tuple[str, ...] = ()  # for the card, in words: "The model did not answer …"
+
+
+class Drafter(Protocol):
+    """Writes one draft per call; may take minutes, so it is called from background work only."""
+
+    def draft(self, request: DraftRequest[PayloadT]) -> DraftResult[PayloadT]:
+        """The answer, of the shape asked for. Raises DrafterError where none could be had."""
+        ...
+
+
+class DrafterError(CountersignError):
+    """No usable answer. `permanent`: asking again cannot help until somebody changes the settings."""
+
+    def __init__(self, text: str, *, permanent: bool) -> None:
+        super().__init__(text)
+        self.permanent = permanent

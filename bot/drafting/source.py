@@ -1,0 +1,48 @@
+"""What a draft is written from: an ordered list of items with who, when, what and where."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class SourceItem:
+    """One message (later: file part, record, article) as plain text for people: mentions are names, links are URLs."""
+
+    id: str  # short, unique in its source, in order: m1, m2, …
+    author: str  # display name
+    author_id: str  # the provider's id; "" where there is none
+    at: datetime  # aware, UTC
+    text: str
+    permalink: str = ""
+    thread: str = ""  # id of the root item this one replies to; "" for a root
+    replies: int = 0  # replies under this root in all of Slack, not only those read
+    reactions: int = 0  # people's reactions, counted once each
+    pinned: bool = False
+    ref: str = ""  # where to find it again: "C123/1700000000.000100"
+
+    @property
+    def sha256(self) -> str:
+        """Digest of the text, hex: tells whether the item was edited since it was read."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Source:
+    """Everything one draft may cite, oldest first, and an account of what was left out."""
+
+    title: str  # "#general, 16 to 23 November 2026"
+    items: tuple[SourceItem, ...]
+    threads: int = 0  # threads whose replies were read
+    skipped: tuple[str, ...] = field(default=())  # "3 messages by apps", in words
+
+    @property
+    def coverage(self) -> str:
+        """What was read and what was not, in one line for the card."""
+        messages, threads = len(self.items), self.threads
+        line = f"Read {messages} message{'' if messages == 1 else 's'}"
+        if threads:
+            line += f" and the replies of {threads} thread{'' if threads == 1 else 's'}"
+        return "; ".join([line, *(f"skipped {what}" for what in self.skipped)])
