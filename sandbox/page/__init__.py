@@ -1,0 +1,1 @@
+"""The page for people: a chat client in the browser, drawn by the server."""
