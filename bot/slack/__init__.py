@@ -1,0 +1,33 @@
+"""The port to Slack: everything that the bot reads there and says there, as values and SlackErrors."""
+
+from bot.slack.errors import (
+    MissingScope,
+    NotFound,
+    NotInChannel,
+    OutcomeUnknown,
+    RateLimited,
+    SlackError,
+    Unreachable,
+)
+from bot.slack.port import Blocks, Slack
+from bot.slack.values import Identity, Posted, Raw, SlackChannel, SlackPerson, SlackView, moment_of, ts_of
+
+__all__ = [
+    "Blocks",
+    "Identity",
+    "MissingScope",
+    "NotFound",
+    "NotInChannel",
+    "OutcomeUnknown",
+    "Posted",
+    "RateLimited",
+    "Raw",
+    "Slack",
+    "SlackChannel",
+    "SlackError",
+    "SlackPerson",
+    "SlackView",
+    "Unreachable",
+    "moment_of",
+    "ts_of",
+]
