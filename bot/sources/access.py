@@ -1,0 +1,51 @@
+"""Who may have a channel read out to them. Asked at the command, at every click and before every delivery."""
+
+from __future__ import annotations
+
+from bot.errors import CountersignError
+from bot.slack import NotFound, NotInChannel, Slack, SlackChannel, SlackPerson
+
+# One text for "does not exist", "you are not in it" and "I am not in it": the difference would be a leak.
+HIDDEN = (
+    "I cannot read that channel for you: it does not exist, or you or I are not in it. "
+    "If you are in it, invite me there with /invite @countersign and ask again."
+)
+
+
+class NotAllowed(CountersignError):  # noqa: N818
+    """This person may not do that; the text says so without telling what they may not know."""
+
+
+def check_actor(person: SlackPerson) -> None:
+    """Passes active full members of our workspace; raises NotAllowed for everybody else."""
+    if person.deleted:
+        raise NotAllowed("That account is deactivated.")
+    if person.is_bot:
+        raise NotAllowed("Apps cannot do that; a person has to.")
+    if person.outsider or person.is_stranger:
+        raise NotAllowed("Only members of this workspace can do that, not guests from other organisations.")
+    if person.is_guest:
+        raise NotAllowed("Guests cannot do that; ask a full member of this workspace.")
+
+
+def check_reader(slack: Slack, person: SlackPerson, channel_id: str) -> SlackChannel:
+    """The channel, if this person and the bot are both in it; raises NotAllowed, or NotInChannel for a public channel.
+
+    Asks Slack anew each time. Any other SlackError means that nothing could be checked: then nothing may be read.
+    """
+    check_actor(person)
+    try:
+        channel = slack.channel(channel_id)
+        if channel.is_private:
+            if not (channel.is_member or channel.is_mpim) or not slack.is_member(channel_id, person.id):
+                raise NotAllowed(HIDDEN)
+            return channel
+        joined = slack.is_member(channel_id, person.id)
+    except (NotFound, NotInChannel) as e:
+        raise NotAllowed(HIDDEN) from e
+    if not joined:
+        raise NotAllowed(f"You are not in {channel.title}: join it first, then ask again.")
+    if not channel.is_member:
+        text = f"I am not in {channel.title}. Invite me first: /invite @countersign"
+        raise NotInChannel(text, code="not_in_channel", method="conversations.info")
+    return channel

@@ -1,0 +1,158 @@
+"""Reads a stretch of a channel, or a thread, into a Source. Access is checked elsewhere (access.py), before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+
+from bot.drafting.source import Source, SourceItem
+from bot.errors import CountersignError
+from bot.slack import NotFound, Raw, Slack, SlackChannel, moment_of
+from bot.sources.messages import Reader, Tally, in_order
+from bot.sources.window import Window
+
+CAP = 5_000  # messages read for one source
+LOOKBACK_DAYS = 14  # how old a thread may be whose new replies are still found
+MOST_LOOKBACK_DAYS = 90
+
+
+class NothingWritten(CountersignError):  # noqa: N818
+    """There is nothing to draft from; the text says where and when."""
+
+
+@dataclass
+class _Thread:
+    """A root as Slack gave it (None if it is not known) and the replies to it that are read."""
+
+    root: Raw | None
+    replies: list[Raw] = field(default_factory=list)
+
+
+def read_window(
+    slack: Slack, channel_id: str, window: Window, *, lookback_days: int = LOOKBACK_DAYS, cap: int = CAP
+) -> Source:
+    """What people wrote in a channel within the window, oldest first, each thread's replies behind its root.
+
+    Replies written in the window to roots of up to `lookback_days` before it are read too, with the root as context.
+    At most `cap` messages are read, the newest first; what that leaves out is said in `skipped`.
+    Raises NothingWritten and SlackError.
+    """
+    channel, tally = slack.channel(channel_id), Tally()
+    reader = Reader(slack, channel_id, tally)
+    threads = _roots(slack, channel_id, window, tally, cap)
+    left = cap - len(threads)
+    if left > 0:
+        _add_older_threads(slack, channel_id, window, threads, tally, days=lookback_days, cap=cap)
+    _read_replies(slack, channel_id, window, threads, tally, left)
+    with_words = [thread for ts, thread in threads.items() if thread.replies or moment_of(ts) >= window.start]
+    groups = [_items(reader, thread) for thread in with_words]
+    # An older root alone is only the context of replies that turned out to be by apps.
+    items = in_order((root, replies) for root, replies in groups if replies or (root and root.at >= window.start))
+    if not items:
+        raise NothingWritten(_nothing(channel, window, tally))
+    read = sum(1 for thread in threads.values() if thread.replies)
+    return Source(f"{channel.title}, {window.label}", items, threads=read, skipped=tally.words)
+
+
+def read_thread(slack: Slack, channel_id: str, thread_ts: str, *, cap: int = CAP) -> Source:
+    """One thread whole, root first; `thread_ts` may also be that of a reply in it. Raises as read_window does."""
+    channel, tally = slack.channel(channel_id), Tally()
+    reader = Reader(slack, channel_id, tally)
+    first = slack.message(channel_id, thread_ts)
+    root_ts = str((first or {}).get("thread_ts") or thread_ts)
+    messages = list(islice(slack.replies(channel_id, root_ts), cap + 1))
+    if len(messages) > cap:
+        tally.remark(f"all that came later in the thread (more than {cap:,} messages)")
+        messages = messages[:cap]
+    root = next((message for message in messages if message.get("ts") == root_ts), None)
+    replies = [message for message in messages if message.get("ts") != root_ts]
+    items = in_order([_items(reader, _Thread(root, replies))])
+    if not items:
+        raise NothingWritten(f"Nobody wrote anything in that thread of {channel.title}{_besides(tally)}.")
+    day = moment_of(root_ts)
+    title = f"Thread in {channel.title}, {day.day} {day:%B} {day.year}"
+    return Source(title, items, threads=1 if replies else 0, skipped=tally.words)
+
+
+def _roots(slack: Slack, channel_id: str, window: Window, tally: Tally, cap: int) -> dict[str, _Thread]:
+    """The window's roots by timestamp, the newest `cap` of them; a broadcast reply leads to its thread."""
+    threads: dict[str, _Thread] = {}
+    for count, message in enumerate(slack.history(channel_id, window.start, window.end)):
+        if count == cap:
+            tally.remark(f"all before {window.local(moment_of(str(message['ts'])))} (more than {cap:,} messages)")
+            break
+        ts = str(message["ts"])
+        root_ts = str(message.get("thread_ts") or ts)
+        if root_ts == ts:
+            threads[ts] = _Thread(message)
+        else:
+            threads.setdefault(root_ts, _Thread(None))
+    return threads
+
+
+def _add_older_threads(
+    slack: Slack, channel_id: str, window: Window, threads: dict[str, _Thread], tally: Tally, *, days: int, cap: int
+) -> None:
+    """Adds the roots from before the window whose latest reply is not older than it."""
+    oldest = window.start - timedelta(days=min(days, MOST_LOOKBACK_DAYS))
+    if days <= 0:
+        return
+    for count, message in enumerate(slack.history(channel_id, oldest, window.start)):
+        if count == cap:
+            before = window.local(moment_of(str(message["ts"])))
+            tally.remark(f"replies to messages from before {before} (more than {cap:,} messages)")
+            return
+        if _latest_reply(message) >= window.start:
+            threads[str(message["ts"])] = _Thread(message)
+
+
+def _read_replies(
+    slack: Slack, channel_id: str, window: Window, threads: dict[str, _Thread], tally: Tally, left: int
+) -> None:
+    """Fills in the window's replies, newest thread first, `left` of them at most."""
+    waiting = [ts for ts in sorted(threads, reverse=True) if _may_have_replies(threads[ts].root)]
+    for done, ts in enumerate(waiting):
+        if left <= 0:
+            more = len(waiting) - done
+            tally.remark(f"the replies of {more} thread{'' if more == 1 else 's'} (the limit of messages was reached)")
+            break
+        thread = threads[ts]
+        try:
+            for message in slack.replies(channel_id, ts, window.start, window.end):
+                if message.get("ts") == ts:
+                    thread.root = thread.root or message
+                elif left > 0:
+                    thread.replies.append(message)
+                    left -= 1
+                else:
+                    tally.remark("some replies of one thread (the limit of messages was reached)")
+                    break
+        except NotFound as e:
+            if e.code != "thread_not_found":  # deleted since the history was read
+                raise
+            tally.remark("a thread that was deleted meanwhile")
+
+
+def _items(reader: Reader, thread: _Thread) -> tuple[SourceItem | None, list[SourceItem]]:
+    root = reader.item(thread.root) if thread.root is not None else None
+    replies = (reader.item(message) for message in thread.replies)
+    return root, [item for item in replies if item is not None]
+
+
+def _may_have_replies(root: Raw | None) -> bool:
+    return root is None or int(root.get("reply_count") or 0) > 0
+
+
+def _latest_reply(message: Raw) -> datetime:
+    latest = message.get("latest_reply")
+    return moment_of(str(latest)) if latest else datetime.min.replace(tzinfo=UTC)
+
+
+def _nothing(channel: SlackChannel, window: Window, tally: Tally) -> str:
+    between = f"between {window.local(window.start)} and {window.local(window.end)}"
+    return f"Nobody wrote anything in {channel.title} {between}{_besides(tally)}: try a longer period, for example 14d."
+
+
+def _besides(tally: Tally) -> str:
+    return f" (left out: {', '.join(tally.words)})" if tally.words else ""

@@ -1,0 +1,120 @@
+"""What people type after /summarise, in any order: where, which stretch of time, and for whom."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+
+from bot.errors import CountersignError
+from bot.sources.window import DEFAULT_PERIOD, Ago, Between, Period, Since, Window, parse_period, resolve
+
+__all__ = [
+    "DEFAULT_PERIOD",
+    "Ago",
+    "Between",
+    "MessageRef",
+    "Period",
+    "Since",
+    "SummaryAsk",
+    "Window",
+    "parse_request",
+    "resolve",
+]
+
+EXAMPLES = "try /summarise #dev 7d, /summarise since monday or /summarise 2026-11-01..2026-11-14"
+_CHANNEL = re.compile(r"<#(?P<id>[CGD][A-Z0-9]{1,30})(?:\|(?P<name>[^>]*))?>")
+_BARE_CHANNEL = re.compile(r"(?<![^\s])#(?P<name>[^\s<>#&|,]{1,80})")
+_WRAPPED = re.compile(r"<(?P<url>https?://[^\s<>|]+)(?:\|[^<>]*)?>")
+_PERMALINK = re.compile(
+    r"https?://[^\s/<>?#]+/archives/(?P<channel>[CGD][A-Z0-9]{1,30})/p(?P<s>[0-9]{10})(?P<us>[0-9]{6})"
+    r"(?:\?(?P<query>[^\s<>]*))?"
+)
+_THREAD = re.compile(r"(?:^|&)thread_ts=([0-9]{10}\.[0-9]{6})(?:&|$)")
+_FILLER = frozenset(["please", "the", "here", "in", "of", "from", "for", "on", "over", "during"])
+_PRIVATELY = re.compile(r"\b(?:privately|(?:just |only )?(?:for|to) me(?: only| alone)?|only me)\b")
+
+
+@dataclass(frozen=True)
+class MessageRef:
+    """A message that a permalink points at; `thread_ts` is the root it replies to, or None."""
+
+    channel_id: str
+    ts: str
+    thread_ts: str | None = None
+
+    @property
+    def root_ts(self) -> str:
+        """The timestamp to read the thread by."""
+        return self.thread_ts or self.ts
+
+
+@dataclass(frozen=True)
+class SummaryAsk:
+    """What was asked for. With neither channel nor message: the place where it was typed."""
+
+    channel_id: str | None = None
+    channel_name: str | None = None  # typed as a bare #name, so that Slack gave no id
+    message: MessageRef | None = None
+    period: Period = DEFAULT_PERIOD
+    privately: bool = False
+
+
+def parse_request(text: str) -> SummaryAsk:
+    """The ask in this text; without a period the last 7 days. What is unclear raises CountersignError."""
+    rest, refs = _take_links(text)
+    named = [(found["id"], found["name"]) for found in _CHANNEL.finditer(rest)]
+    rest = _CHANNEL.sub(" ", rest)
+    bare = [found["name"] for found in _BARE_CHANNEL.finditer(rest)]
+    rest = _BARE_CHANNEL.sub(" ", rest)
+    if len(named) + len(bare) + len(refs) > 1:
+        raise CountersignError("I read one channel or one thread at a time, for example /summarise #dev 7d.")
+    words = " ".join(rest.casefold().replace(",", " ").split())
+    privately = _PRIVATELY.search(words) is not None
+    words = _without_filler(" ".join(_PRIVATELY.sub(" ", words).split()))
+    if refs and words:
+        raise CountersignError("A thread is read whole: give the link alone, or a channel with a period like #dev 7d.")
+    period = parse_period(words) if words else DEFAULT_PERIOD
+    if period is None:
+        raise CountersignError(f"I do not understand “{_quoted(words)}”: {EXAMPLES}.")
+    return SummaryAsk(
+        channel_id=named[0][0] if named else None,
+        channel_name=bare[0] if bare else None,
+        message=refs[0] if refs else None,
+        period=period,
+        privately=privately,
+    )
+
+
+def _take_links(text: str) -> tuple[str, list[MessageRef]]:
+    """The text without its links to messages, and these; raises where a link leads elsewhere."""
+    rest = _WRAPPED.sub(lambda found: f" {found['url']} ", text)
+    refs: list[MessageRef] = []
+    words: list[str] = []
+    for word in rest.split():
+        if not word.casefold().startswith(("http://", "https://")):
+            words.append(word)
+            continue
+        found = _PERMALINK.fullmatch(html.unescape(word).rstrip(".,;"))
+        if found is None:
+            raise CountersignError("That link is not to a Slack message: use Copy link in the message's menu.")
+        ts = f"{found['s']}.{found['us']}"
+        thread = _THREAD.search(found["query"] or "")
+        refs.append(MessageRef(found["channel"], ts, thread[1] if thread else None))
+    return " ".join(words), refs
+
+
+def _without_filler(words: str) -> str:
+    """The period in "please the last 7 days in": words at either end that say nothing more are left out."""
+    kept = re.sub(r"\bthis channel\b", " ", words).split()
+    while kept and kept[0] in _FILLER:
+        kept.pop(0)
+    while kept and kept[-1] in _FILLER:
+        kept.pop()
+    return " ".join(kept)
+
+
+def _quoted(words: str) -> str:
+    """A piece of what was typed, with nothing in it that Slack would bring to life."""
+    plain = re.sub(r"[<>&*_~`@]", "", words)
+    return plain if len(plain) <= 40 else f"{plain[:39]}…"
