@@ -44,7 +44,7 @@ class Talking:
             message.edited = {"user": person.id, "ts": f"{self.world.now():.6f}"}
         change: Json = {"type": "message", "subtype": "message_changed", "hidden": True, "channel": room.id}
         change |= {"ts": self.world.new_ts(), "message": message_shape(self.world, message), "previous_message": before}
-        self.emit(change | {"channel_type": room.type}, room, _subscription(room))
+        self.emit(change | {"channel_type": room.type}, room, subscription(room))
         if self._mentioned(message) and f"<@{self.world.app.bot_user_id}>" not in before["text"]:
             self.emit(self._event(room, message) | {"type": "app_mention"}, room)
 
@@ -60,7 +60,7 @@ class Talking:
                 del self.world.messages[room.id][ts]
         change = {"type": "message", "subtype": "message_deleted", "hidden": True, "channel": room.id, "deleted_ts": ts}
         change |= {"ts": self.world.new_ts(), "previous_message": before, "channel_type": room.type}
-        self.emit(change, room, _subscription(room))
+        self.emit(change, room, subscription(room))
 
     def upload(
         self, user: str, channel: str, name: str, content: bytes, text: str = "", thread_ts: str | None = None
@@ -87,12 +87,12 @@ class Talking:
         person, room = self.actor(user), self.room(user, channel)
         if room.is_private or person.is_guest:
             raise NotAllowedError(f"{person.label} cannot join #{room.name} without an invitation.")
-        self._enter(person, room, None)
+        self.enter(person, room, None)
 
     def invite(self, user: str, channel: str, invited: str) -> None:
         """Bring somebody, or the bot, into a channel that one is in."""
         person, room = self._member(user, channel)
-        self._enter(self.world.user_named(invited), room, person.id)
+        self.enter(self.world.user_named(invited), room, person.id)
 
     def leave(self, user: str, channel: str) -> None:
         """Leave a channel."""
@@ -111,7 +111,7 @@ class Talking:
         if self.world.app.bot_user_id in was_in and event["type"] in self.world.app.events:
             self.outbox.event(event | {"event_ts": f"{self.world.now():.6f}"}, ext_shared=room.is_ext_shared)
 
-    def _enter(self, person: User, room: Channel, inviter: str | None) -> None:
+    def enter(self, person: User, room: Channel, inviter: str | None) -> None:
         with self.world.changing():
             if person.id in room.members:
                 return
@@ -126,7 +126,7 @@ class Talking:
 
     def _announce(self, room: Channel, message: Message) -> None:
         event = self._event(room, message)
-        self.emit(event, room, _subscription(room))
+        self.emit(event, room, subscription(room))
         if room.is_im or not self._mentioned(message):
             return
         if self.world.app.bot_user_id in room.members:
@@ -165,7 +165,7 @@ class Talking:
         def emit(self, event: Json, room: Channel, subscription: str | None = None) -> None: ...
 
 
-def _subscription(room: Channel) -> str:
+def subscription(room: Channel) -> str:
     """The bot event that covers messages in this sort of conversation."""
     return {"im": "message.im", "group": "message.groups", "channel": "message.channels"}[room.type]
 
