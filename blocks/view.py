@@ -43,6 +43,7 @@ class Section:
 
     title: str
     items: tuple[Item, ...]
+    path: str = ""  # the list field behind it ("points"), which a new sentence joins; "" = as the items' fields say
 
 
 @dataclass(frozen=True)
@@ -92,3 +93,24 @@ class Card:
     changes: tuple[Change, ...] = ()
     receipts: tuple[Receipt, ...] = ()
     footer: str = ""  # model, tokens, cost
+
+
+@dataclass(frozen=True)
+class Posted:
+    """What approval makes public: the draft as it was approved."""
+
+    title: str
+    sections: tuple[Section, ...]
+    approved_by: Person
+    footer: str = ""  # "drafted by AI from 212 messages"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One draft in the list of what waits for a person."""
+
+    title: str
+    where: str  # "in #general"; "" where the title says enough
+    link: str = ""  # permalink of its card
+    requester: Person | None = None
+    asked_at: datetime | None = None  # aware, UTC

@@ -1,0 +1,104 @@
+"""The card: a draft as a reviewer sees it, from the row as it is at that moment."""
+
+from __future__ import annotations
+
+from blocks import draft_text, rich
+from blocks.body import clean, date, fallback, line, mention, short
+from blocks.fold import Folded, fold
+from blocks.ids import pack, pack_choice
+from blocks.message import Message
+from blocks.outcome import outcome
+from blocks.parts import Block, actions, button, context, divider, header, option, section
+from blocks.verdict import people, state_line, state_text
+from blocks.view import Card
+
+NOTICES = 5
+
+
+def card(view: Card) -> Message:
+    """The card of a draft: with Approve, Edit and Reject only while it is proposed."""
+    folded = fold(view.sections)
+    blocks = [*_head(view), *rich.blocks(draft_text.rows(folded.sections, marks=True)), *_folded(view, folded)]
+    blocks.append(divider())
+    blocks += _waiting(view) if view.status == "proposed" else _decided(view)
+    blocks += _small(short(view.footer, 1000))
+    return Message(_fallback(view), blocks)
+
+
+def _head(view: Card) -> list[Block]:
+    blocks = [
+        section(f"{state_line(view)}{_when(view)}"),
+        header(view.title),
+        context(f"Asked by {mention(view.requester)}{_edited(view)}"),
+    ]
+    notices = [words for notice in view.notices[:NOTICES] if (words := short(notice, 500))]
+    return [*blocks, *(context(f"ℹ️ {words}") for words in notices)]
+
+
+def _small(*lines: str) -> list[Block]:
+    """The lines, escaped, in small print; nothing where all are empty."""
+    words = "\n".join(filter(None, lines))
+    return [context(words)] if words else []
+
+
+def _when(view: Card) -> str:
+    return f" · {date(view.decided_at)}" if view.decided_at and view.status != "proposed" else ""
+
+
+def _edited(view: Card) -> str:
+    if view.status != "proposed" or not view.changes:
+        return ""
+    count = len(view.changes)
+    return f" · version {view.version}, {count} change{'' if count == 1 else 's'} by hand since the first draft"
+
+
+def _folded(view: Card, folded: Folded) -> list[Block]:
+    if not folded.lines:
+        return []
+    words = f"… {folded.lines} more line{'' if folded.lines == 1 else 's'}"
+    if folded.marked:
+        words += f", with {folded.marked} marked statement{'' if folded.marked == 1 else 's'}"
+    return [section(f"_{words}: open Evidence to read all_", _evidence_button(view))]
+
+
+def _waiting(view: Card) -> list[Block]:
+    blocks = []
+    if plan := short(view.plan, 1500):
+        blocks.append(section(f"*On approval:* {plan[0].lower()}{plan[1:]}"))
+    blocks += _small(short(view.coverage, 800), _deciders(view))
+    value = pack(view.draft_id, view.version)
+    more = [("Show evidence", "evidence"), ("Withdraw", "withdraw")]
+    blocks.append(
+        actions(
+            button("Approve", "draft_approve", value, style="primary"),
+            button("Edit", "draft_edit", value),
+            button("Reject", "draft_reject", value, style="danger"),
+            {
+                "type": "overflow",
+                "action_id": "draft_more",
+                "options": [option(label, pack_choice(name, view.draft_id, view.version)) for label, name in more],
+            },
+        )
+    )
+    return blocks
+
+
+def _deciders(view: Card) -> str:
+    who = people(view.deciders, mention, "or")
+    return ". ".join(filter(None, [f"Decides: {who}" if who else "", short(view.deciders_note, 500)]))
+
+
+def _decided(view: Card) -> list[Block]:
+    buttons = [_evidence_button(view)]
+    if view.status == "failed":
+        buttons.insert(0, button("Try again", "draft_retry", pack(view.draft_id, view.version), style="primary"))
+    return [*outcome(view), *_small(short(view.coverage, 800)), actions(*buttons)]
+
+
+def _evidence_button(view: Card) -> Block:
+    return button("Evidence", "draft_evidence", pack(view.draft_id, view.version))
+
+
+def _fallback(view: Card) -> str:
+    statements = [clean(item.text) for part in view.sections for item in part.items]
+    return fallback(f"{state_text(view)}: {line(view.title)}", *statements)

@@ -1,0 +1,67 @@
+"""The text of a draft as rows of rich text: the same on the card and in the message that approval posts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from blocks import rich
+from blocks.body import clean, clip, is_link, line, split_text
+from blocks.marks import mark_line
+from blocks.parts import Block
+from blocks.view import Item, Section
+
+SOURCES = 3  # links after one statement; Show evidence has them all
+
+
+def rows(sections: tuple[Section, ...], *, marks: bool) -> Iterator[rich.Row]:
+    """Titles, statements and links to their sources; with `marks`, what is not fully supported and why."""
+    for section in sections:
+        items = [item for item in section.items if clean(item.text).strip()]
+        if not items:
+            continue
+        opens = True
+        if title := line(section.title):
+            yield rich.Row("paragraph", rich.text(clip(title, 300), bold=True), opens=True)
+            opens = False
+        listed = is_list(section)
+        for item in items:
+            yield from _statement(item, listed=listed, marks=marks, opens=opens)
+            opens = False
+
+
+def is_list(section: Section) -> bool:
+    """Whether the section is drawn with bullets: it is a list field, or has several items."""
+    return bool(list_path(section)) or len(section.items) > 1
+
+
+def list_path(section: Section) -> str:
+    """The payload's list field behind a section ("points"), "" where its items are no list."""
+    if section.path:
+        return section.path
+    stem, _, index = section.items[0].field.rpartition(".") if section.items else ("", "", "")
+    return stem if index.isdecimal() else ""
+
+
+def _statement(item: Item, *, listed: bool, marks: bool, opens: bool) -> Iterator[rich.Row]:
+    *heads, last = split_text(clean(item.text), rich.PIECE)
+    for number, piece in enumerate([*heads, last]):
+        parts = rich.text(piece)
+        if number == len(heads):
+            parts += _sources(item)
+            if marks and (mark := mark_line(item)):
+                parts += rich.text("\n" + mark, italic=True)
+        first = number == 0
+        yield rich.Row("bullet" if listed and first else "paragraph", parts, opens=opens and first)
+
+
+def _sources(item: Item) -> tuple[Block, ...]:
+    links = {quote.permalink: quote for quote in item.evidence if is_link(quote.permalink)}
+    chosen = list(links.values())[:SOURCES]
+    if not chosen:
+        return ()
+    parts: tuple[Block, ...] = rich.text(" (source: ")
+    for number, quote in enumerate(chosen):
+        if number:
+            parts += rich.text(", ")
+        parts += rich.link(quote.permalink, clip(line(quote.author), 40))
+    return parts + rich.text(")")

@@ -1,0 +1,76 @@
+"""A statement in the Edit form: one input, or several where it is longer than an input can be, and back again.
+
+A block id is `edit|version|path|part|gap`: it carries the version because Slack keeps what was typed under an id it
+knows, and the gap because Slack may trim an input: the blanks between two parts are in neither of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from blocks.body import clean, split_text
+from blocks.parts import Block, plain
+
+FIELD = 3000  # characters of one input, Slack's limit
+PART = 2500  # of an input that shares its statement with others: room to write more
+ACTION = "text"
+_GAPS = {" ": "s", "\n": "n", "\t": "t"}
+_BLANKS = {letter: blank for blank, letter in _GAPS.items()}
+_GAP = re.compile(r"[ \n\t]{1,16}\Z")
+_BLOCK = re.compile(r"edit\|(?P<version>\d+)\|(?P<path>[^|]+)\|(?P<part>\d+)\|(?P<gap>[snt]*)")
+
+State = Mapping[str, Mapping[str, Mapping[str, Any]]]
+
+
+def block_id(version: int, path: str, part: int = 0, gap: str = "") -> str:
+    """The id of an input's block; that of part 0 is also where an error about the statement is shown."""
+    return f"edit|{version}|{path}|{part}|{''.join(_GAPS[blank] for blank in gap)}"
+
+
+def inputs(version: int, path: str, label: str, text: str, placeholder: str = "") -> list[Block]:
+    """The input blocks of one statement."""
+    text = clean(text)
+    pieces = split_text(text, PART) if len(text) > FIELD else [text]
+    blocks: list[Block] = []
+    gap = ""
+    for part, piece in enumerate(pieces):
+        match = _GAP.search(piece) if part < len(pieces) - 1 else None
+        after = match[0] if match and match.start() > 0 else ""
+        title = f"{label} (part {part + 1} of {len(pieces)})" if len(pieces) > 1 else label
+        body = piece[: len(piece) - len(after)]
+        blocks.append(_input(block_id(version, path, part, gap), title, body, placeholder))
+        gap = after
+    return blocks
+
+
+def _input(block: str, label: str, text: str, placeholder: str) -> Block:
+    element: Block = {"type": "plain_text_input", "action_id": ACTION, "multiline": True, "max_length": FIELD}
+    if text:
+        element["initial_value"] = text
+    if placeholder:
+        element["placeholder"] = plain(placeholder, 150)
+    return {"type": "input", "block_id": block, "optional": True, "label": plain(label, 200), "element": element}
+
+
+def read(values: State) -> dict[str, str]:
+    """The text of every statement in a submitted form, by path; "" for one that was emptied.
+
+    Other blocks of the form are passed over. An empty "add" field is left out.
+    """
+    parts: dict[str, dict[int, tuple[str, str]]] = {}
+    for block, actions in values.items():
+        if match := _BLOCK.fullmatch(block):
+            gap = "".join(_BLANKS[letter] for letter in match["gap"])
+            typed = clean(actions.get(ACTION, {}).get("value") or "")
+            parts.setdefault(match["path"], {})[int(match["part"])] = (gap, typed)
+    texts = {path: _join([found[part] for part in sorted(found)]) for path, found in parts.items()}
+    return {path: text for path, text in texts.items() if text.strip() or not path.endswith(".+")}
+
+
+def _join(parts: list[tuple[str, str]]) -> str:
+    text = ""
+    for gap, typed in parts:
+        text += (gap if text and typed else "") + typed
+    return text

@@ -1,0 +1,105 @@
+"""The Edit form: a field for each statement, as many as one window holds; one submit edits and approves."""
+
+from __future__ import annotations
+
+from blocks import edit_fields, rich
+from blocks.body import clip, line, short
+from blocks.budget import VIEW_BLOCKS, VIEW_BYTES, Budget
+from blocks.draft_text import list_path
+from blocks.edit_fields import State
+from blocks.ids import pack, pack_metadata
+from blocks.marks import mark_line
+from blocks.parts import Block, actions, button, context, modal, plain, section
+from blocks.view import Card, Item, Section
+
+EDIT_FORM = "draft_edit_submit"
+_ADDS = 10  # "add" fields in one form
+_EXCERPTS = 10  # lines that name what the form does not hold
+_RESERVED_BLOCKS = 6  # note, introduction, Save only, and what does not fit
+_RESERVED_BYTES = 20_000
+
+
+def edit_form(view: Card, *, note: str = "") -> Block:
+    """The modal that edits a draft, `note` on top. Statements that do not fit are named and stay as they are."""
+    adds = _adds(view)
+    budget = Budget(VIEW_BLOCKS - _RESERVED_BLOCKS - len(adds), VIEW_BYTES - _RESERVED_BYTES)
+    fields: list[Block] = []
+    left_out: list[Item] = []
+    for position, part in enumerate(view.sections):
+        for number, item in enumerate(part.items, 1):
+            blocks = _statement(view.version, item, _label(part, number))
+            if budget.take(blocks):
+                fields += blocks
+            else:
+                left_out.append(item)
+        if position in adds:
+            fields.append(adds[position])
+    return modal(
+        "Edit draft",
+        [*_introduction(note), *fields, *_left_out(left_out), _save(view)],
+        callback_id=EDIT_FORM,
+        private_metadata=pack_metadata(view.draft_id, view.version),
+        submit=plain("Approve", 24),
+        close=plain("Cancel", 24),
+    )
+
+
+def saved_note(view: Card) -> Block:
+    """The Edit form again, after Save only, for the version that this made."""
+    return edit_form(view, note=f"Saved as version {view.version}. The draft still waits for approval.")
+
+
+def read_edit_form(values: State) -> dict[str, str]:
+    """The texts of a submitted form (`view.state.values`) by path; "" removes a statement, "points.+" adds one."""
+    return edit_fields.read(values)
+
+
+def edit_error(view_values: State, path: str, text: str) -> dict[str, str]:
+    """The `errors` of an ack that show `text` at the statement's field; on the form's first field if it has none."""
+    blocks = [block for block in view_values if block.startswith("edit|")]
+    own = [block for block in blocks if block.split("|")[2:4] == [path, "0"]]
+    return {block: clip(line(text), 300) for block in (own or blocks)[:1]}
+
+
+def _introduction(note: str) -> list[Block]:
+    how = "Change what is not right; empty a field to remove its sentence. *Approve* takes the text as it then stands."
+    return [*([section(f"💾 {short(note, 500)}")] if note else []), context(how)]
+
+
+def _statement(version: int, item: Item, label: str) -> list[Block]:
+    mark = rich.text(mark_line(item), italic=True)
+    above = rich.blocks([rich.Row("paragraph", mark)])
+    return [*above, *edit_fields.inputs(version, item.field, label, item.text)]
+
+
+def _label(part: Section, number: int) -> str:
+    title = clip(line(part.title), 150)
+    if not title:
+        return f"Statement {number}"
+    return f"{title} {number}" if list_path(part) or len(part.items) > 1 else title
+
+
+def _adds(view: Card) -> dict[int, Block]:
+    """The "add a sentence" field of each list, by the position of the last section that shows it."""
+    places = {path: position for position, part in enumerate(view.sections) if (path := list_path(part))}
+    adds: dict[int, Block] = {}
+    for path, position in list(places.items())[:_ADDS]:
+        title = clip(line(view.sections[position].title), 150)
+        label = f"Add to {title}" if title else "Add a sentence"
+        (adds[position],) = edit_fields.inputs(view.version, f"{path}.+", label, "", "A sentence of your own")
+    return adds
+
+
+def _left_out(items: list[Item]) -> list[Block]:
+    if not items:
+        return []
+    count = "1 statement does" if len(items) == 1 else f"{len(items)} statements do"
+    named = [rich.Row("bullet", rich.text(clip(line(item.text), 80))) for item in items[:_EXCERPTS]]
+    if len(items) > _EXCERPTS:
+        named.append(rich.Row("paragraph", rich.text(f"… and {len(items) - _EXCERPTS} more", italic=True)))
+    words = f"⚠️ *{count} not fit in this form* and cannot be edited here. The draft keeps what they say."
+    return [section(words), *rich.blocks(named)]
+
+
+def _save(view: Card) -> Block:
+    return actions(button("Save only", "draft_save", pack(view.draft_id, view.version)))

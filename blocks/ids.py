@@ -1,0 +1,51 @@
+"""What buttons, options and forms carry: a draft's id and version, never its content."""
+
+from __future__ import annotations
+
+import json
+import re
+
+_PACKED = re.compile(r"([^|\s]{1,100})\|([1-9][0-9]{0,8})")
+_CHOICE = re.compile(r"([a-z_]{1,30})\|(.+)")
+
+
+def pack(draft_id: str, version: int) -> str:
+    """The value of a button. Raises ValueError for an id or version that `unpack` would not read back."""
+    value = f"{draft_id}|{version}"
+    if unpack(value) != (draft_id, version):
+        raise ValueError(f"cannot pack {draft_id!r}, version {version}")
+    return value
+
+
+def unpack(value: str) -> tuple[str, int]:
+    """Draft id and version from `pack`. Raises ValueError for anything else."""
+    match = _PACKED.fullmatch(value)
+    if match is None:
+        raise ValueError(f"not a draft's id and version: {value!r:.100}")
+    return match[1], int(match[2])
+
+
+def pack_choice(choice: str, draft_id: str, version: int) -> str:
+    """The value of an option under More: what to do, then id and version."""
+    return f"{choice}|{pack(draft_id, version)}"
+
+
+def unpack_choice(value: str) -> tuple[str, str, int]:
+    """Choice, draft id and version from `pack_choice`. Raises ValueError for anything else."""
+    match = _CHOICE.fullmatch(value)
+    if match is None:
+        raise ValueError(f"not a choice: {value!r:.100}")
+    return match[1], *unpack(match[2])
+
+
+def pack_metadata(draft_id: str, version: int) -> str:
+    """A form's private_metadata."""
+    return json.dumps({"draft": pack(draft_id, version)})
+
+
+def unpack_metadata(value: str) -> tuple[str, int]:
+    """Draft id and version from `pack_metadata`. Raises ValueError for anything else."""
+    data = json.loads(value)
+    if not isinstance(data, dict) or not isinstance(data.get("draft"), str):
+        raise ValueError(f"not a form's metadata: {value!r:.100}")
+    return unpack(data["draft"])

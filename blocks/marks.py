@@ -1,0 +1,33 @@
+"""Marks in words and signs: a reader who sees no colour and knows no symbol still knows what to check."""
+
+from __future__ import annotations
+
+from blocks.body import clip, line
+from blocks.view import Item, Mark
+
+WORDS = {
+    Mark.QUOTED: "✓ Words of the source",
+    Mark.CITED: "✓ Every quote stands in the source",
+    Mark.DOUBTFUL: "⚠ Check this: not all of it is supported",
+    Mark.UNSUPPORTED: "⚠ Check this: no evidence in the source",
+    Mark.WRITTEN: "✎ Written by a person, not from the source",
+}
+_SUPPORTED = (Mark.QUOTED, Mark.CITED)
+
+
+def is_marked(item: Item) -> bool:
+    """Whether the card says something about this statement: it is not wholly supported by its source."""
+    return item.mark not in _SUPPORTED
+
+
+def mark_line(item: Item) -> str:
+    """What the card says under a statement, and why; "" where all of it is supported."""
+    return full_mark_line(item) if is_marked(item) else ""
+
+
+def full_mark_line(item: Item) -> str:
+    """The mark of any statement, supported ones too, for the evidence view."""
+    why = clip(line(item.why), 300)
+    if item.mark is Mark.WRITTEN and why:
+        return f"✎ {why[0].upper()}{why[1:]}"
+    return f"{WORDS[item.mark]} ({why})" if why else WORDS[item.mark]

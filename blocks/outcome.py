@@ -1,0 +1,75 @@
+"""What a decided card adds: the reason, the edits and what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from blocks import rich
+from blocks.body import clean, clip, line
+from blocks.parts import Block, context
+from blocks.view import Card, Change, Receipt
+
+CHANGES = 8
+RECEIPTS = 10
+_CLIP = 300  # characters of one side of a change
+_STATES = {
+    "waiting": "⏳ Waiting",
+    "sending": "📤 Sending",
+    "done": "✅ Done",
+    "failed": "❌ Failed",
+    "parked": "✋ Parked for a person",
+}
+
+
+def outcome(view: Card) -> list[Block]:
+    """Why, with which edits, and what came of it."""
+    blocks = rich.blocks([*_reason(view), *_changes(view), *_receipts(view)])
+    if view.status in ("rejected", "expired", "withdrawn") and not view.receipts:
+        blocks.append(context("Nothing of it took effect."))
+    return blocks
+
+
+def _reason(view: Card) -> Iterator[rich.Row]:
+    if reason := clean(view.reason).strip():
+        yield rich.Row("paragraph", rich.text("Reason", bold=True), opens=True)
+        yield rich.Row("quote", rich.text(clip(reason, 1500)))
+
+
+def _changes(view: Card) -> Iterator[rich.Row]:
+    changes = [change for change in view.changes if clean(change.before).strip() or clean(change.after).strip()]
+    if not changes:
+        return
+    yield rich.Row("paragraph", rich.text("Edits", bold=True), opens=True)
+    for change in changes[:CHANGES]:
+        yield rich.Row("bullet", _change(change))
+    if hidden := changes[CHANGES:]:
+        yield rich.Row("paragraph", rich.text(f"… and {len(hidden)} more", italic=True))
+
+
+def _change(change: Change) -> tuple[Block, ...]:
+    before, after = (clip(clean(side).strip(), _CLIP) for side in (change.before, change.after))
+    if not before:
+        return rich.text("added: ") + rich.text(after, bold=True)
+    if not after:
+        return rich.text("removed: ") + rich.text(before, strike=True)
+    return rich.text(before, strike=True) + rich.text(" → ") + rich.text(after, bold=True)
+
+
+def _receipts(view: Card) -> Iterator[rich.Row]:
+    if not view.receipts:
+        return
+    yield rich.Row("paragraph", rich.text("What was done", bold=True), opens=True)
+    for receipt in view.receipts[:RECEIPTS]:
+        yield rich.Row("bullet", _receipt(receipt))
+    if hidden := view.receipts[RECEIPTS:]:
+        done = sum(receipt.state == "done" for receipt in hidden)
+        yield rich.Row("paragraph", rich.text(f"… and {len(hidden)} more, {done} of them done", italic=True))
+
+
+def _receipt(receipt: Receipt) -> tuple[Block, ...]:
+    state = _STATES.get(receipt.state) or line(receipt.state) or "?"
+    words = f"{state}: {clip(line(receipt.title), 150)}"
+    if why := clip(line(receipt.why), 300):
+        words += f" ({why})"
+    parts = rich.text(words)
+    return parts + rich.text(" · ") + rich.link(receipt.link, "open") if receipt.link else parts

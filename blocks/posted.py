@@ -1,0 +1,51 @@
+"""What approval posts: the draft as it was approved, with its sources and who approved it."""
+
+from __future__ import annotations
+
+from blocks import draft_text, rich
+from blocks.body import fallback, line, mention, name, short
+from blocks.message import Message
+from blocks.parts import context, header
+from blocks.view import Posted
+
+WEIGHT = 11_000  # characters in one message; Slack refuses messages whose blocks hold much more
+BLOCKS = 45  # of 50: the rest are title, part number and approval
+
+
+def posted(view: Posted) -> list[Message]:
+    """One message, or several in order where one cannot hold it all. Every statement is in them in full."""
+    pages = _pages(rich.group(draft_text.rows(view.sections, marks=False)))
+    messages = []
+    for number, page in enumerate(pages, 1):
+        blocks = [header(view.title)] if number == 1 else [context(_part(view, number, len(pages)))]
+        blocks += [rich.block(rows) for rows in page]
+        if number == len(pages):
+            blocks.append(context(_approval(view)))
+        text = "".join(part["text"] for rows in page for row in rows for part in (*row.parts, *rich.text("\n")))
+        messages.append(Message(fallback(_headline(view), text), blocks))
+    return messages
+
+
+def _pages(groups: list[list[rich.Row]]) -> list[list[list[rich.Row]]]:
+    pages: list[list[list[rich.Row]]] = [[]]
+    weight = 0
+    for rows in groups:
+        added = sum(row.weight for row in rows)
+        if pages[-1] and (weight + added > WEIGHT or len(pages[-1]) >= BLOCKS):
+            pages.append([])
+            weight = 0
+        pages[-1].append(rows)
+        weight += added
+    return pages
+
+
+def _part(view: Posted, number: int, total: int) -> str:
+    return f"*{short(view.title, 300) or '–'}* · part {number} of {total}"
+
+
+def _approval(view: Posted) -> str:
+    return " · ".join(filter(None, [f"✅ Approved by {mention(view.approved_by)}", short(view.footer, 1000)]))
+
+
+def _headline(view: Posted) -> str:
+    return f"{line(view.title)} (approved by {name(view.approved_by)})".strip()

@@ -1,0 +1,53 @@
+"""The state of a draft in words: the first line of its card, in blocks and in notifications."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from blocks.body import mention, name, short
+from blocks.view import Card, Person
+
+NAMED = 4  # people named before "3 others"
+
+
+def state_line(view: Card) -> str:
+    """The state as escaped mrkdwn with live mentions: "*Draft: waits for <@U1>*"."""
+    sign, words = _state(view, mention)
+    return f"{sign} *{words}*"
+
+
+def state_text(view: Card) -> str:
+    """The state as plain text, unescaped: "Draft: waits for @dana"."""
+    return _state(view, name)[1]
+
+
+def people(persons: tuple[Person, ...], named: Callable[[Person], str], joint: str) -> str:
+    """The persons in words: "@ana, @ben or 3 others"."""
+    shown = [named(person) for person in persons[:NAMED]]
+    if more := len(persons) - len(shown):
+        shown.append(f"{more} other{'s' if more > 1 else ''}")
+    return f" {joint} ".join(filter(None, [", ".join(shown[:-1]), *shown[-1:]]))
+
+
+def _state(view: Card, named: Callable[[Person], str]) -> tuple[str, str]:
+    who = f" by {named(view.decided_by)}" if view.decided_by else ""
+    edited = " with edits" if view.changes else ""
+    match view.status:
+        case "proposed":
+            return "📝", f"Draft: waits for {people(view.deciders, named, 'or') or 'a decision'}"
+        case "approved":
+            return "☑️", f"Approved{edited}{who}"
+        case "applied":
+            return "✅", f"Applied: approved{edited}{who}"
+        case "failed":
+            return "⚠️", f"Failed: approved{edited}{who}, but not carried out"
+        case "rejected":
+            return "🚫", f"Rejected{who}"
+        case "expired":
+            return "⌛", "Expired: nobody decided in time"
+        case "withdrawn":
+            return "↩️", f"Withdrawn{who}"
+        case "superseded":
+            return "↪️", "Superseded: there is a newer version"
+        case other:
+            return "▫️", short(other.capitalize()) or "Draft"
