@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Annotated, Any
+from collections.abc import Callable, Iterator
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
@@ -36,6 +36,7 @@ class Statement(BaseModel):
     why: SkipJsonSchema[str] = ""
 
 
+PayloadT = TypeVar("PayloadT", bound=BaseModel)
 Path = Annotated[str, "dotted place in a payload: outcome, points.0"]
 
 
@@ -53,3 +54,27 @@ def _walk(value: Any, path: str) -> Iterator[tuple[Path, Statement]]:
     elif isinstance(value, list):
         for index, entry in enumerate(value):
             yield from _walk(entry, f"{path}.{index}")
+
+
+def rebuild(
+    payload: PayloadT, statement: Callable[[Path, Statement], Statement], words: Callable[[str], str] = str
+) -> PayloadT:
+    """A new payload with every statement, and every other text, as the two functions return it. Same shape."""
+    rebuilt: PayloadT = _rebuild(payload, "", statement, words)
+    return rebuilt
+
+
+def _rebuild(
+    value: Any, path: str, statement: Callable[[Path, Statement], Statement], words: Callable[[str], str]
+) -> Any:
+    if isinstance(value, Statement):
+        return statement(path, value)
+    if isinstance(value, BaseModel):
+        fields = {
+            name: _rebuild(getattr(value, name), f"{path}.{name}" if path else name, statement, words)
+            for name in type(value).model_fields
+        }
+        return value.model_copy(update=fields)
+    if isinstance(value, list):
+        return [_rebuild(entry, f"{path}.{index}", statement, words) for index, entry in enumerate(value)]
+    return words(value) if type(value) is str else value  # an enum's or a literal type's value stays what it is

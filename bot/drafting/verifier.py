@@ -1,0 +1,142 @@
+"""How far a draft is supported by its source, found by comparing texts. The model's own claims count for nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from blocks.view import Mark
+from bot.drafting.cleaner import PERSON_TEXT_LIMIT, for_people
+from bot.drafting.drafter import PayloadT
+from bot.drafting.links import without_strange_links
+from bot.drafting.match import is_one_short_word, normal, stands_in, strange_numbers
+from bot.drafting.source import SourceItem
+from bot.drafting.statement import Evidence, Path, Statement, rebuild
+
+_MOST_EVIDENCE = 12  # pieces per statement; more is a flood
+_QUOTE_LIMIT = 1000  # characters
+_CONTENT_WORD = re.compile(r"[^\W\d_]{4,}")
+
+
+def verify(payload: PayloadT, items: Sequence[SourceItem]) -> PayloadT:
+    """A new payload: every text fit for people, evidence filled in from the items, marks and whys set. Never raises."""
+    by_id = {item.id: item for item in items}
+
+    def statement(_path: Path, value: Statement) -> Statement:
+        return _verified(value, by_id)
+
+    def words(text: str) -> str:
+        return without_strange_links(for_people(text), (item.text for item in items))[0]
+
+    return rebuild(payload, statement, words)
+
+
+def reverify(statement: Statement, new_text: str, by: str) -> Statement:
+    """The statement with a person's words, judged by its stored quotes: the source is no longer at hand."""
+    text = for_people(new_text, PERSON_TEXT_LIMIT)
+    found = [evidence for evidence in statement.evidence if evidence.found]
+    if not found:
+        return statement.model_copy(update={"text": text, "mark": Mark.WRITTEN, "why": f"written by {by}"})
+    quotes = [evidence.quote for evidence in found]
+    doubts = [*_missing(statement.evidence), *_number_doubts(text, quotes, "the quotes")]
+    if not _shares_a_word(text, quotes):
+        doubts.append("its words are not those of the quotes")
+    mark = Mark.DOUBTFUL if doubts else Mark.CITED
+    return statement.model_copy(update={"text": text, "mark": mark, "why": "; ".join([f"edited by {by}", *doubts])})
+
+
+def written(text: str, by: str) -> Statement:
+    """A statement that a person added: no evidence, and marked as theirs."""
+    return reverify(Statement(text=""), text, by)
+
+
+def _verified(statement: Statement, items: Mapping[str, SourceItem]) -> Statement:
+    cited = [items[evidence.id] for evidence in statement.evidence if evidence.id in items]
+    texts = [item.text for item in cited]
+    text, link_removed = without_strange_links(for_people(statement.text), texts)
+    evidence = [_checked(piece, items.get(piece.id)) for piece in statement.evidence[:_MOST_EVIDENCE]]
+    mark, why = _judged(text, evidence, items)
+    doubts = [why] if why else []
+    if link_removed:
+        doubts.append("a link that is not in the cited messages was removed")
+    if mark is not Mark.UNSUPPORTED:
+        doubts += _number_doubts(_without_dates(text, cited), texts, "the cited messages")
+        if doubts:
+            mark = Mark.DOUBTFUL
+    return statement.model_copy(update={"text": text, "evidence": evidence, "mark": mark, "why": "; ".join(doubts)})
+
+
+def _checked(evidence: Evidence, item: SourceItem | None) -> Evidence:
+    """The evidence with everything that code fills in, whatever it said before."""
+    quote = for_people(evidence.quote, _QUOTE_LIMIT)
+    if item is None:
+        return Evidence(id=for_people(evidence.id, 100), quote=without_strange_links(quote, ())[0])
+    return Evidence(
+        id=item.id,
+        quote=without_strange_links(quote, [item.text])[0],
+        author=for_people(item.author, 200),
+        permalink=item.permalink,
+        ref=item.ref,
+        sha256=item.sha256,
+        found=stands_in(evidence.quote, item.text) and stands_in(quote.removesuffix("…"), item.text),
+    )
+
+
+def _judged(text: str, evidence: Sequence[Evidence], items: Mapping[str, SourceItem]) -> tuple[Mark, str]:
+    """The mark by evidence alone, and why it is not better."""
+    found = [piece for piece in evidence if piece.found]
+    missing = _missing(evidence)
+    if not normal(text):
+        return Mark.UNSUPPORTED, "it says nothing"
+    if not evidence:
+        return Mark.UNSUPPORTED, "no evidence was given"
+    if not found:
+        return Mark.UNSUPPORTED, "; ".join(missing)
+    if missing:
+        return Mark.DOUBTFUL, "; ".join(missing)
+    if any(stands_in(text, items[piece.id].text) for piece in found):
+        return Mark.QUOTED, ""
+    if all(is_one_short_word(piece.quote) and normal(piece.quote) != normal(items[piece.id].text) for piece in found):
+        return Mark.DOUBTFUL, "the quotes are single words"
+    return Mark.CITED, ""
+
+
+def _missing(evidence: Iterable[Evidence]) -> list[str]:
+    """What was not found, in words, each reason once."""
+    reasons: dict[str, None] = {}
+    for piece in evidence:
+        if piece.found:
+            continue
+        if not piece.author and not piece.sha256:
+            reasons["it cites a message that was not read"] = None
+        elif not normal(piece.quote):
+            reasons[f"it quotes nothing from the message of {piece.author or 'an unknown author'}"] = None
+        else:
+            reasons[f"a quote is not in the message of {piece.author or 'an unknown author'}"] = None
+    return list(reasons)
+
+
+def _number_doubts(text: str, sources: Iterable[str], where: str) -> list[str]:
+    strange = strange_numbers(text, sources)
+    if not strange:
+        return []
+    named = ", ".join(strange[:5])
+    return [f"{'the number' if len(strange) == 1 else 'the numbers'} {named} not in {where}"]
+
+
+def _without_dates(text: str, cited: Iterable[SourceItem]) -> str:
+    """The text without the days on which the cited messages were sent: a model reads those in the day's heading."""
+    for item in cited:
+        day, month, short, year = item.at.day, f"{item.at:%B}", f"{item.at:%b}", item.at.year
+        names = f"(?:{month}|{short})\\.?"
+        ending = "(?:st|nd|rd|th)?"
+        either = rf"(?:{day}{ending}\s+(?:of\s+)?{names}|{names}\s+{day}{ending})(?:,?\s+{year})?"
+        text = re.sub(rf"(?<!\w)(?:{item.at:%Y-%m-%d}|{either})(?!\w)", " ", text, flags=re.IGNORECASE)
+    return text
+
+
+def _shares_a_word(text: str, quotes: Iterable[str]) -> bool:
+    """Whether a content word of the text is in the quotes; true where the text has none to compare."""
+    words = set(_CONTENT_WORD.findall(normal(text)))
+    known = {word for quote in quotes for word in _CONTENT_WORD.findall(normal(quote))}
+    return not words or not known or bool(words & known)
