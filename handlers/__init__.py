@@ -1,0 +1,13 @@
+"""Bolt listeners, by intention. They translate, nothing else: read the payload, call the desk, ack."""
+
+from slack_bolt import App
+
+from bot.desk import Desk
+from handlers import decisions, edits, guard, home, requests
+
+
+def register(app: App, desk: Desk) -> None:
+    """Every listener of the program."""
+    app.error(guard.on_error)
+    for module in (requests, decisions, edits, home):
+        module.register(app, desk)

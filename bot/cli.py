@@ -1,0 +1,67 @@
+"""The countersign command."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import typer
+
+from bot import demo as demonstration
+from bot import doctor as examination
+from bot.app import build
+from bot.errors import CountersignError
+from bot.serve import serve
+from bot.settings import load
+
+app = typer.Typer(
+    name="countersign",
+    help="AI drafts, a person countersigns: a Slack bot with approval buttons.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+@app.command()
+def run() -> None:
+    """Run the bot in your Slack; settings come from the environment or a file .env."""
+    _log()
+    serve(build(load()))
+
+
+@app.command()
+def demo(port: int = typer.Option(3100, help="Port of the page")) -> None:
+    """A local Slack in the browser, with real conversations and the bot in it. Nothing to sign up for."""
+    _log()
+    demonstration.run(port)
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def sandbox(context: typer.Context) -> None:
+    """The local Slack alone: --port, --import EXPORT.zip, --newest-minutes-ago; --help shows all."""
+    raise typer.Exit(demonstration.sandbox(context.args))
+
+
+@app.command()
+def doctor() -> None:
+    """Check tokens, scopes, database and model, and say what to do about each."""
+    findings = examination.examine()
+    for finding in findings:
+        typer.echo(finding.line())
+    raise typer.Exit(any(finding.failed for finding in findings))
+
+
+def main() -> None:
+    """Entry of the command: what a person has to do is said in words, without a traceback."""
+    try:
+        app()
+    except CountersignError as error:
+        typer.echo(str(error), err=True)
+        sys.exit(1)
+
+
+def _log() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for noisy in ("dbos", "alembic", "slack_bolt", "slack_sdk", "httpx2", "openai"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)

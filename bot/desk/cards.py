@@ -1,0 +1,122 @@
+"""Cards: views of a draft's row, and the copies of them in Slack."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy.orm import Session
+
+from blocks.card import card
+from blocks.message import Message
+from blocks.posted import posted
+from blocks.view import Card, Change, Item, Person, Posted, Receipt, Section
+from bot import policy, wording
+from bot.desk.parts import Parts
+from bot.drafting.edits import changes
+from bot.errors import CountersignError, TryAgain
+from bot.slack import Slack, SlackError
+from storage import drafts, effects, messages, policies
+from storage.models import DraftRow, EffectRow
+
+
+class Cards:
+    """Makes cards from rows and keeps every copy up to date."""
+
+    def __init__(self, parts: Parts, slack: Slack) -> None:
+        """`slack` is the patient port in background work and the quick one in listeners."""
+        self._parts = parts
+        self._slack = slack
+
+    def rule(self, session: Session, row: DraftRow) -> policy.Rule:
+        """Who decides on this draft, as things stand now."""
+        to = row.destination
+        leads = () if to["private"] else policies.leads(session, row.team, to["channel"])
+        return policy.rule(private=to["private"], requester=row.requester, leads=leads, where=to["where"])
+
+    def load(self, draft_id: str) -> tuple[DraftRow, Card]:
+        """A draft and its card. Raises CountersignError if there is no such draft here."""
+        row, rule, parts = self._parts.database.read(lambda session: self._load(session, draft_id))
+        return row, self._view(row, rule, parts)
+
+    def _load(self, session: Session, draft_id: str) -> tuple[DraftRow, policy.Rule, list[EffectRow]]:
+        row = drafts.get(session, draft_id)
+        if row is None or row.team != self._parts.team:
+            raise CountersignError("This draft is no longer here.")
+        return row, self.rule(session, row), list(effects.of_draft(session, row.id, row.version))
+
+    def _view(self, row: DraftRow, rule: policy.Rule, parts: list[EffectRow]) -> Card:
+        kind = self._parts.kinds[row.kind]
+        payload = kind.schema.model_validate(row.payload)
+        proposed = kind.schema.model_validate(row.proposed)
+        fill = self.fill
+        decided = row.status != "proposed"
+        return Card(
+            draft_id=row.id,
+            version=row.version,
+            status=row.status,
+            title=row.title,
+            requester=self.person(row.requester),
+            sections=tuple(_filled(section, fill) for section in kind.show(payload)),
+            coverage=row.origin["coverage"],
+            plan=row.origin["plan"],
+            deciders=tuple(self.person(user_id) for user_id in rule.deciders),
+            deciders_note=rule.why,
+            notices=(*row.origin["notices"], *((fill(row.problem),) if row.problem and not decided else ())),
+            decided_by=self.person(row.decided_by) if row.decided_by else None,
+            decided_at=row.decided_at,
+            reason=row.reason or (fill(row.problem) if row.status == "failed" else ""),
+            changes=tuple(Change(before, after) for before, after in changes(proposed, payload)),
+            receipts=tuple(
+                Receipt(part.title, part.state, link=part.receipt.get("link", ""), why=part.why) for part in parts
+            ),
+            footer=row.origin["footer"],
+        )
+
+    def posted(self, row: DraftRow, approver: Person) -> list[Message]:
+        """What approval posts: the text as approved, in as many messages as it takes (whatever the approver's name)."""
+        kind = self._parts.kinds[row.kind]
+        sections = tuple(kind.show(kind.schema.model_validate(row.payload)))
+        return posted(Posted(row.title, sections, approved_by=approver, footer=row.origin["drafted"]))
+
+    def person(self, user_id: str) -> Person:
+        """The person with the name to show."""
+        return Person(user_id, self._slack.person(user_id).name)
+
+    def fill(self, text: str, zone: str = "UTC") -> str:
+        """A sentence with its names and times in it."""
+        return wording.fill(text, lambda user_id: self._slack.person(user_id).name, zone)
+
+    def render(self, draft_id: str) -> None:
+        """Bring every copy up to the row as it is now. A rendering that was overtaken is followed by another."""
+        while self._render_behind(draft_id):
+            pass
+
+    def _render_behind(self, draft_id: str) -> bool:
+        row, view = self.load(draft_id)
+        copies = self._parts.database.read(lambda session: list(messages.copies(session, row.request_id)))
+        behind = [copy for copy in copies if copy.rendered != row.revision]
+        message = card(view)
+        for copy in behind:
+            self.update(copy.key, copy.channel, copy.ts, message, revision=row.revision)
+        # Another process may have rendered an older row after us: what stands there is then behind again.
+        return bool(behind)
+
+    def update(self, key: str, channel: str, ts: str, message: Message, *, revision: int) -> None:
+        """Show `message` in one copy and note which revision that is; a copy that is gone is noted as lost."""
+        try:
+            self._slack.update(channel, ts, message.text, message.blocks)
+        except TryAgain:
+            raise
+        except SlackError as error:
+            why = str(error)
+            self._parts.database.write(lambda session: messages.lost(session, key, why))
+        else:
+            self._parts.database.write(lambda session: messages.rendered(session, key, revision))
+
+
+def _filled(section: Section, fill: Callable[[str], str]) -> Section:
+    items = tuple(
+        Item(item.field, item.text, item.mark, fill(item.why) if item.why else "", item.evidence)
+        for item in section.items
+    )
+    return Section(section.title, items)

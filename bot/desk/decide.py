@@ -1,0 +1,253 @@
+"""What people decide: approve, edit, reject, withdraw, try again. Every verb is one transaction.
+
+A click that cannot be carried out is answered privately and truly; it is never ignored.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from blocks.view import Person
+from bot import effects as acts
+from bot import policy, wording
+from bot.desk.cards import Cards
+from bot.desk.parts import Actor, Parts
+from bot.drafting.digest import payload_digest
+from bot.drafting.edits import changes, rewrite
+from bot.errors import CountersignError
+from bot.sources.access import check_actor
+from bot.work import Job
+from storage import audit, drafts
+from storage import effects as effect_rows
+from storage.models import DraftRow, EffectRow
+
+_DONE = {"approved": "approved", "applied": "approved", "failed": "approved"}
+
+
+class Decide:
+    """The verbs. `by` comes from the signed payload; `version` is the one the person saw."""
+
+    def __init__(self, parts: Parts, cards: Cards) -> None:
+        self._parts = parts
+        self._cards = cards
+
+    def approve(self, draft_id: str, version: int, *, by: Actor) -> None:
+        """Approve what was shown, or tell the actor why not."""
+        self._or_tell(by, lambda session: self._approve(session, draft_id, version, by, {}))
+
+    def approve_edited(self, draft_id: str, version: int, texts: Mapping[str, str], *, by: Actor) -> None:
+        """Make the edits a new version and approve that, in one. Raises CountersignError if an edit cannot be."""
+        self._or_tell(by, lambda session: self._approve(session, draft_id, version, by, texts))
+
+    def save(self, draft_id: str, version: int, texts: Mapping[str, str], *, by: Actor) -> int:
+        """Make the edits a new version that still waits; its number. Raises CountersignError where that cannot be."""
+
+        def work(session: Session) -> int:
+            row = self._decidable(session, draft_id, version, by)
+            payload = self._edited(row, texts, by)
+            if payload == row.payload:
+                return row.version
+            self._move(session, row, by, version=row.version + 1, payload=payload, problem="")
+            self._note(session, row, by, "edited", version=row.version + 1, payload=payload)
+            self._render(session, row, row.version + 1)
+            return row.version + 1
+
+        return self._parts.database.write(work)
+
+    def check(self, draft_id: str, version: int, *, by: Actor) -> None:
+        """Raises CountersignError, in words for the actor, unless they may decide on this version now."""
+        check_actor(self._parts.slack.quick.person(by.user))
+        self._parts.database.read(lambda session: self._decidable(session, draft_id, version, by))
+
+    def check_may_look(self, draft_id: str, *, by: Actor) -> None:
+        """Raises CountersignError unless the actor may see the evidence: what is private is for its requester alone."""
+        row = self._parts.database.read(lambda session: self._found(session, draft_id, by))
+        if row.destination["private"] and by.user != row.requester:
+            raise CountersignError("This draft is for the person who asked for it.")
+
+    def reject(self, draft_id: str, version: int, reason: str, *, by: Actor) -> None:
+        """Reject with a reason, or tell the actor why not."""
+
+        def work(session: Session) -> None:
+            row = self._decidable(session, draft_id, version, by)
+            self._move(session, row, by, status="rejected", reason=reason, **self._decision(by))
+            self._note(session, row, by, "rejected", words=reason)
+            self._render(session, row, row.version)
+
+        self._or_tell(by, work)
+
+    def withdraw(self, draft_id: str, *, by: Actor) -> None:
+        """Let the requester take the draft back while it waits, or tell the actor why not."""
+
+        def work(session: Session) -> None:
+            row = self._found(session, draft_id, by)
+            if row.requester != by.user:
+                raise CountersignError(f"Only {wording.person(row.requester)}, who asked for it, can withdraw it.")
+            self._still_waiting(row, by)
+            self._move(session, row, by, status="withdrawn", **self._decision(by))
+            self._note(session, row, by, "withdrawn")
+            self._render(session, row, row.version)
+
+        self._or_tell(by, work)
+
+    def retry(self, draft_id: str, version: int, *, by: Actor) -> None:
+        """Carry out again what failed of an approved draft, or tell the actor why not."""
+
+        def work(session: Session) -> None:
+            row = self._found(session, draft_id, by)
+            self._may_decide(session, row, by)
+            if row.status != "failed" or row.version != version:
+                raise CountersignError("There is nothing left to try again.")
+            if not drafts.move(session, row.id, was=("failed", row.version), status="approved", problem=""):
+                raise CountersignError("Somebody is trying again already.")
+            for part in effect_rows.of_draft(session, row.id, row.version):
+                effect_rows.change(session, part.key, state="waiting", why="")
+            self._note(session, row, by, "tried again")
+            self._apply(session, row, row.version, attempt=row.revision)
+
+        self._or_tell(by, work)
+
+    def _approve(self, session: Session, draft_id: str, version: int, by: Actor, texts: Mapping[str, str]) -> None:
+        row = self._decidable(session, draft_id, version, by)
+        payload = self._edited(row, texts, by)
+        edited = payload != row.payload
+        approved = row.version + 1 if edited else row.version
+        digest = payload_digest({"payload": payload, "destination": row.destination})
+        self._move(
+            session,
+            row,
+            by,
+            status="approved",
+            version=approved,
+            payload=payload,
+            approved_digest=digest,
+            problem="",
+            **self._decision(by),
+        )
+        self._store_effects(session, row, approved, by)
+        action = "approved with edits" if payload != row.proposed else "approved"
+        self._note(session, row, by, action, version=approved, payload=payload, digest=digest)
+        self._apply(session, row, approved)
+
+    def _store_effects(self, session: Session, row: DraftRow, version: int, by: Actor) -> None:
+        fresh = drafts.get(session, row.id)
+        assert fresh is not None
+        for number, effect in enumerate(
+            acts.posts(
+                row.id,
+                version,
+                team=row.team,
+                requester=row.requester,
+                destination=row.destination,
+                where=row.destination["where"],
+                parts=len(self._cards.posted(fresh, Person(by.user, by.user))),
+            )
+        ):
+            session.add(
+                EffectRow(
+                    key=effect.key,
+                    draft_id=row.id,
+                    version=version,
+                    number=number,
+                    title=effect.title,
+                    target=effect.target,
+                    state="waiting",
+                    receipt={},
+                    why="",
+                    at=self._parts.clock(),
+                )
+            )
+
+    def _decidable(self, session: Session, draft_id: str, version: int, by: Actor) -> DraftRow:
+        row = self._found(session, draft_id, by)
+        self._still_waiting(row, by)
+        self._may_decide(session, row, by)
+        if row.version != version:
+            raise CountersignError("There is a newer version of this draft: please look at the card as it is now.")
+        return row
+
+    def _found(self, session: Session, draft_id: str, by: Actor) -> DraftRow:
+        row = drafts.get(session, draft_id)
+        if row is None or row.team != self._parts.team:
+            raise CountersignError("This draft is no longer here.")
+        if by.team != row.team:
+            raise CountersignError("Only members of this workspace can decide on its drafts.")
+        return row
+
+    def _still_waiting(self, row: DraftRow, by: Actor) -> None:
+        if row.status == "proposed":
+            return
+        what = _DONE.get(row.status, row.status)
+        if not row.decided_by or row.decided_at is None:
+            raise CountersignError(f"This draft is already {what}.")
+        who = "you" if row.decided_by == by.user else wording.person(row.decided_by)
+        raise CountersignError(f"This draft was already {what} by {who} {wording.moment(row.decided_at)}.")
+
+    def _may_decide(self, session: Session, row: DraftRow, by: Actor) -> None:
+        rule = self._cards.rule(session, row)
+        if by.user not in rule.deciders:
+            raise CountersignError(policy.not_a_decider(rule))
+
+    def _edited(self, row: DraftRow, texts: Mapping[str, str], by: Actor) -> dict[str, Any]:
+        if not texts:
+            return row.payload
+        payload = self._parts.kinds[row.kind].schema.model_validate(row.payload)
+        edited: dict[str, Any] = rewrite(payload, texts, by=wording.person(by.user)).model_dump(mode="json")
+        return edited
+
+    def _move(self, session: Session, row: DraftRow, by: Actor, **values: Any) -> None:
+        if not drafts.move(session, row.id, was=("proposed", row.version), **values):
+            self._decidable(session, row.id, row.version, by)
+            raise CountersignError("Somebody else changed this draft just now; please look at the card.")
+
+    def _decision(self, by: Actor) -> dict[str, Any]:
+        return {"decided_by": by.user, "decided_at": self._parts.clock()}
+
+    def _note(
+        self,
+        session: Session,
+        row: DraftRow,
+        by: Actor,
+        action: str,
+        *,
+        version: int | None = None,
+        payload: dict[str, Any] | None = None,
+        words: str = "",
+        digest: str = "",
+    ) -> None:
+        final = row.payload if payload is None else payload
+        schema = self._parts.kinds[row.kind].schema
+        edits = changes(schema.model_validate(row.proposed), schema.model_validate(final))
+        facts: dict[str, Any] = {"payload": payload_digest(final), "edits": len(edits)}
+        if digest:
+            facts["approved"] = digest
+        audit.append(
+            session,
+            team=row.team,
+            subject=row.id,
+            action=action,
+            by=by.user,
+            version=row.version if version is None else version,
+            at=self._parts.clock(),
+            facts=facts,
+            words=words or (json.dumps(edits, ensure_ascii=False) if edits and payload is not None else ""),
+        )
+
+    def _render(self, session: Session, row: DraftRow, version: int) -> None:
+        job = Job("render", f"render-{row.id}-{version}-{row.revision}", (row.id,))
+        self._parts.work.enqueue(session, job)
+
+    def _apply(self, session: Session, row: DraftRow, version: int, attempt: int = 0) -> None:
+        self._parts.work.enqueue(session, Job("apply", f"apply-{row.id}-{version}-{attempt}", (row.id, str(version))))
+
+    def _or_tell(self, by: Actor, work: Callable[[Session], None]) -> None:
+        """Run `work` in one transaction; where it is refused, tell the actor instead."""
+        try:
+            self._parts.database.write(work)
+        except CountersignError as error:
+            text = str(error)
+            self._parts.database.write(lambda session: self._parts.tell(session, by, text))

@@ -1,0 +1,151 @@
+"""The desk: every use case in one place. Handlers call it and translate; work calls its steps."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from blocks.home import home
+from blocks.notices import plain
+from blocks.view import Person, Waiting
+from bot import policy, wording
+from bot.desk.apply import Apply
+from bot.desk.cards import Cards
+from bot.desk.decide import Decide
+from bot.desk.parts import Actor, Parts, new_id
+from bot.desk.propose import Propose
+from bot.effects import SlackPost
+from bot.errors import CountersignError
+from bot.slack import SlackError
+from bot.sources.access import check_actor, check_reader
+from bot.work import Job
+from storage import audit, drafts, messages, policies
+from storage.models import DraftRow
+
+HOME_LIMIT = 500
+log = logging.getLogger(__name__)
+
+
+class Desk:
+    """The life of a draft, and what surrounds it."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+        self.cards = Cards(parts, parts.slack)
+        self.quick_cards = Cards(parts, parts.slack.quick)
+        self.propose = Propose(parts, self.cards)
+        self.decide = Decide(parts, self.quick_cards)
+        self.apply = Apply(parts, self.cards, SlackPost(parts.slack, parts.outbox))
+
+    def answer(self, actor: Actor, text: str) -> None:
+        """Answer the actor privately, soon: for a listener that has no better way to."""
+        self.parts.database.write(lambda session: self.parts.tell(session, actor, text))
+
+    def tell(self, actor: Actor, text: str) -> None:
+        """Say something to one person, where they are if that can be, else in their direct messages."""
+        slack = self.parts.slack
+        message = plain(self.cards.fill(text, slack.person(actor.user).tz))
+        if actor.response_url and self._responded(actor.response_url, message.text):
+            return
+        try:
+            slack.ephemeral(actor.channel, actor.user, message.text, message.blocks, thread_ts=actor.thread_ts or None)
+        except SlackError as error:
+            log.info("answering in direct messages, since the place they asked in refused: %s", error)
+            slack.post(slack.open_dm(actor.user), message.text, message.blocks, key=f"tell:{new_id()}")
+
+    def _responded(self, response_url: str, text: str) -> bool:
+        try:
+            self.parts.slack.respond(response_url, text)
+        except SlackError as error:
+            log.info("a response_url no longer works (%s): answering in the place they asked in", error)
+            return False
+        return True
+
+    def ask_for_leads(self, actor: Actor, users: Sequence[str]) -> None:
+        """Have the leads of the actor's channel set; they are told what came of it."""
+
+        def enqueue(session: Session) -> None:
+            args = (json.dumps(actor.to_json()), actor.channel, json.dumps(list(users)))
+            self.parts.work.enqueue(session, Job("leads", f"leads-{new_id()}", args))
+
+        self.parts.database.write(enqueue)
+
+    def worded(self, text: str) -> str:
+        """A sentence of the desk's with its names and times filled in, for a listener to answer with at once."""
+        return self.quick_cards.fill(text)
+
+    def leads(self, channel: str) -> str:
+        """Who leads a channel, as a sentence."""
+        leads = self.parts.database.read(lambda session: policies.leads(session, self.parts.team, channel))
+        if not leads:
+            return "This channel has no lead: who asks for a draft decides on it. Name leads: /countersign leads @name"
+        return f"Drafts for this channel are decided by {wording.either(leads)}."
+
+    def set_leads(self, actor: Actor, channel_id: str, users: Sequence[str]) -> str:
+        """Name the leads of a channel; the sentence to answer with. Raises CountersignError where that cannot be."""
+        slack = self.parts.slack
+        person = slack.person(actor.user, fresh=True)
+        check_actor(person)
+        channel = check_reader(slack, person, channel_id)
+        if channel.is_im:
+            raise CountersignError("Leads belong to a channel: use the command in one.")
+        members = slack.members(channel_id)
+        for user in users:
+            lead = slack.person(user, fresh=True)
+            try:
+                check_actor(lead)
+            except CountersignError as error:
+                raise CountersignError(
+                    f"{wording.person(user)} cannot be a lead: guests, apps, people of another "
+                    "workspace and deactivated accounts cannot decide."
+                ) from error
+            if user not in members:
+                raise CountersignError(f"{wording.person(user)} is not in {channel.title}: invite them first.")
+
+        def store(session: Session) -> None:
+            leads = policies.leads(session, actor.team, channel_id)
+            if not policy.may_set_leads(actor.user, is_admin=person.is_admin, leads=leads):
+                raise CountersignError(
+                    f"Only {wording.either(leads)} or an admin can change the leads of this channel."
+                )
+            now = self.parts.clock()
+            policies.set_leads(session, actor.team, channel_id, users, by=actor.user, at=now)
+            audit.append(
+                session,
+                team=actor.team,
+                subject=f"channel {channel_id}",
+                action="leads set",
+                by=actor.user,
+                at=now,
+                facts={"before": list(leads), "after": list(users)},
+            )
+
+        self.parts.database.write(store)
+        return self.leads(channel_id)
+
+    def ask_for_home(self, user: str) -> None:
+        """Have the person's Home tab brought up to date."""
+        job = Job("home", f"home-{new_id()}", (user,))
+        self.parts.database.write(lambda session: self.parts.work.enqueue(session, job))
+
+    def show_home(self, user: str) -> None:
+        """Publish the person's Home tab: what waits for them."""
+        parts = self.parts
+
+        def mine(session: Session) -> list[DraftRow]:
+            waiting = drafts.waiting(session, parts.team, limit=HOME_LIMIT)
+            return [row for row in waiting if user in self.cards.rule(session, row).deciders]
+
+        rows = parts.database.read(mine)
+        parts.slack.publish_home(user, home([self._waiting(row) for row in rows]))
+
+    def _waiting(self, row: DraftRow) -> Waiting:
+        copies = self.parts.database.read(lambda session: list(messages.copies(session, row.request_id)))
+        link = (
+            self.parts.slack.permalink(copies[0].channel, copies[0].ts, copies[0].thread_ts or None) if copies else ""
+        )
+        where = f"for {row.destination['where']}"
+        return Waiting(row.title, where, link=link, requester=Person(row.requester, row.requester), asked_at=row.at)

@@ -1,0 +1,56 @@
+"""What every part of the desk works with, and the people who come to it."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.drafting.drafter import Drafter
+from bot.kinds import Kind
+from bot.outbox import Outbox
+from bot.slack import Slack
+from bot.work import Job, Work
+from storage.database import Database
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, from the signed payload: workspace and user, and where to answer them privately."""
+
+    team: str
+    user: str
+    channel: str = ""
+    thread_ts: str = ""
+    response_url: str = ""
+
+    def to_json(self) -> dict[str, str]:
+        """As plain JSON."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The desk's tools."""
+
+    team: str  # the workspace this program serves
+    database: Database
+    slack: Slack
+    drafter: Drafter
+    work: Work
+    outbox: Outbox
+    clock: Callable[[], datetime]
+    kinds: Mapping[str, Kind]
+
+    def tell(self, session: Session, actor: Actor, text: str) -> None:
+        """Answer the actor privately, after this transaction has committed."""
+        self.work.enqueue(session, Job("tell", f"tell-{new_id()}", (json.dumps(actor.to_json()), text)))
+
+
+def new_id() -> str:
+    """A new id for a row: 32 hexadecimal digits."""
+    return uuid.uuid4().hex

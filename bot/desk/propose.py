@@ -1,0 +1,257 @@
+"""From a request to a proposed draft: who may, what is read, what is drafted, where it waits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from blocks.notices import failed, placeholder
+from blocks.view import Person
+from bot import policy
+from bot.desk.cards import Cards
+from bot.desk.parts import Actor, Parts, new_id
+from bot.drafting.digest import payload_digest
+from bot.drafting.drafter import DraftRequest, DraftResult
+from bot.drafting.source import Source
+from bot.drafting.verifier import verify
+from bot.kinds import Kind
+from bot.kinds.kind import Aim, Asked
+from bot.slack import SlackChannel
+from bot.sources.access import check_actor, check_reader
+from bot.work import DRAFTING, Job
+from storage import audit, drafts, messages, policies, requests
+from storage.models import DraftRow, MessageRow, RequestRow
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where copies of the card go, and why not in the channel if so."""
+
+    channels: tuple[str, ...]
+    thread_ts: str = ""
+
+
+class Propose:
+    """The way of a request up to the card with buttons on it."""
+
+    def __init__(self, parts: Parts, cards: Cards) -> None:
+        self._parts = parts
+        self._cards = cards
+
+    def ask(self, kind: str, text: str, *, by: Actor, once: str) -> None:
+        """Take a request down. Raises CountersignError at once for text that cannot be understood.
+
+        `once` names the delivery: the same one twice is one request.
+        """
+        parts = self._parts
+        parts.kinds[kind].check(text)
+        row = RequestRow(
+            id=new_id(),
+            team=by.team,
+            once=once,
+            kind=kind,
+            by=by.user,
+            text=text,
+            channel=by.channel,
+            thread_ts=by.thread_ts,
+            reply=by.to_json(),
+            aim=None,
+            status="asked",
+            note="",
+            at=parts.clock(),
+        )
+
+        def take(session: Session) -> None:
+            if requests.add_once(session, row):
+                parts.work.enqueue(session, Job("begin", f"begin-{row.id}", (row.id,)))
+
+        parts.database.write(take)
+
+    def aim(self, request_id: str) -> None:
+        """Check the asker and settle what is read and where it goes; nothing is shown or read before this."""
+        parts = self._parts
+        row = parts.database.read(lambda session: requests.get(session, request_id))
+        person = parts.slack.person(row.by)
+        check_actor(person)
+        opened: set[str] = set()
+
+        def open_channel(channel_id: str) -> SlackChannel:
+            channel = check_reader(parts.slack, person, channel_id)
+            opened.add(channel.id)
+            return channel
+
+        asked = Asked(row.by, row.text, row.channel, row.thread_ts, row.at)
+        aim = parts.kinds[row.kind].aim(asked, person, open_channel)
+        if not set(aim.reads) <= opened:
+            raise RuntimeError(f"kind {row.kind} reads a channel that it did not open")
+        parts.database.write(lambda session: requests.change(session, request_id, aim=aim.to_json(), status="aimed"))
+
+    def announce(self, request_id: str) -> None:
+        """Say that work has begun, where the card will be, and hand the drafting over."""
+        parts = self._parts
+        row, aim = self._aimed(request_id)
+        place = self._place(row, aim)
+        message = placeholder(f"Drafting: {aim.title}", Person(row.by, parts.slack.person(row.by).name))
+        for channel in place.channels:
+            parts.outbox.send(
+                f"card:{row.id}:{channel}",
+                message,
+                team=row.team,
+                channel=channel,
+                thread_ts=place.thread_ts,
+                request_id=row.id,
+            )
+
+        def hand_on(session: Session) -> None:
+            if row.channel not in place.channels:
+                parts.tell(session, Actor(**row.reply), self._elsewhere(aim))
+            parts.work.enqueue(session, Job("draft", f"draft-{row.id}", (row.id,), queue=DRAFTING))
+
+        parts.database.write(hand_on)
+
+    def write(self, request_id: str) -> str:
+        """Read, draft, verify and store; the draft's id. Done once per request, however often it runs."""
+        parts = self._parts
+        stored = parts.database.read(lambda session: drafts.of_request(session, request_id))
+        if stored is not None:
+            return stored.id
+        row, aim = self._aimed(request_id)
+        kind = parts.kinds[row.kind]
+        source = kind.read(aim, parts.slack)
+        result = parts.drafter.draft(
+            DraftRequest(kind.name, kind.instructions, kind.schema, source.items, kind.offline)
+        )
+        payload = verify(result.payload, source.items).model_dump(mode="json")
+        destination, origin = self._destination(aim), _origin(source, result, kind)
+        origin["plan"] = _plan(destination)
+        draft = DraftRow(
+            id=new_id(),
+            team=row.team,
+            request_id=row.id,
+            kind=kind.name,
+            title=aim.title,
+            status="proposed",
+            version=1,
+            revision=1,
+            requester=row.by,
+            proposed=payload,
+            payload=payload,
+            destination=destination,
+            origin=origin,
+            approved_digest="",
+            decided_by="",
+            decided_at=None,
+            reason="",
+            problem="",
+            at=parts.clock(),
+        )
+
+        def store(session: Session) -> str:
+            earlier = drafts.of_request(session, request_id)
+            if earlier is not None:
+                return earlier.id
+            session.add(draft)
+            session.flush()
+            requests.change(session, request_id, status="drafted")
+            audit.append(
+                session,
+                team=draft.team,
+                subject=draft.id,
+                action="proposed",
+                by=draft.requester,
+                version=1,
+                at=draft.at,
+                facts={
+                    "kind": kind.name,
+                    "payload": payload_digest(payload),
+                    "items": [[item.ref, item.sha256] for item in source.items],
+                    "drafter": result.drafter,
+                    "model": result.model,
+                },
+            )
+            return draft.id
+
+        return parts.database.write(store)
+
+    def refuse(self, request_id: str, why: str) -> None:
+        """Tell the asker why there will be no draft: in place of the placeholder if there is one, else privately."""
+        parts = self._parts
+
+        def note(session: Session) -> list[MessageRow]:
+            row = requests.get(session, request_id)
+            copies = list(messages.copies(session, request_id))
+            if row.status != "refused" and not copies:
+                parts.tell(session, Actor(**row.reply), why)
+            requests.change(session, request_id, status="refused", note=why)
+            return copies
+
+        for copy in parts.database.write(note):
+            self._cards.update(copy.key, copy.channel, copy.ts, failed(why, ""), revision=0)
+
+    def _aimed(self, request_id: str) -> tuple[RequestRow, Aim]:
+        row = self._parts.database.read(lambda session: requests.get(session, request_id))
+        if row.aim is None:
+            raise RuntimeError(f"request {request_id} has no aim yet")
+        return row, Aim.from_json(row.aim)
+
+    def _place(self, row: RequestRow, aim: Aim) -> Place:
+        """The card goes where its readers may read the source anyway, else to the direct messages of who decides."""
+        slack, to = self._parts.slack, aim.destination
+        if not to.private and aim.reads == (to.channel,) and not slack.channel(to.channel).is_ext_shared:
+            return Place((to.channel,), to.thread_ts)
+        leads = self._parts.database.read(lambda session: policies.leads(session, row.team, to.channel))
+        rule = policy.rule(private=to.private, requester=row.by, leads=leads, where="")
+        return Place(tuple(slack.open_dm(user_id) for user_id in rule.deciders))
+
+    def _elsewhere(self, aim: Aim) -> str:
+        whose = "our direct messages" if aim.destination.private else "the direct messages of those who decide"
+        return f"I am drafting it: {aim.title}. The draft will be in {whose}."
+
+    def _destination(self, aim: Aim) -> dict[str, Any]:
+        """The destination with what the card says of it, as it is now."""
+        to = aim.destination
+        channel = self._parts.slack.channel(to.channel)
+        where = f"a thread in {channel.title}" if to.thread_ts else channel.title
+        return {
+            "channel": to.channel,
+            "thread_ts": to.thread_ts,
+            "private": to.private,
+            "where": "your direct messages" if to.private else where,
+            "readers": channel.num_members,
+            "reads": list(aim.reads),
+        }
+
+
+def _plan(destination: dict[str, Any]) -> str:
+    if destination["private"]:
+        return "Sends this to you alone, as a direct message"
+    readers = destination["readers"]
+    seen_by = f", seen by its {readers} members" if readers else ""
+    return f"Posts this in {destination['where']}{seen_by}"
+
+
+def _origin(source: Source, result: DraftResult[Any], kind: Kind) -> dict[str, Any]:
+    count = len(source.items)
+    messages_read = f"{count} message{'' if count == 1 else 's'}"
+    if result.drafter == "offline":
+        drafted = f"Key messages of {messages_read}, picked without a model"
+        footer = "Offline drafter: words of the conversation, picked without a model"
+    else:
+        drafted = f"Drafted by AI from {messages_read}"
+        used = [f"{result.tokens_in:,} tokens in" if result.tokens_in is not None else ""]
+        used.append(f"{result.tokens_out:,} out" if result.tokens_out is not None else "")
+        footer = " · ".join([f"Model {result.model}", *filter(None, used)])
+    return {
+        "coverage": source.coverage,
+        "drafted": drafted,
+        "footer": footer,
+        "notices": list(result.notices),
+        "drafter": result.drafter,
+        "model": result.model,
+        "mode": result.mode,
+        "tokens_in": result.tokens_in,
+        "tokens_out": result.tokens_out,
+        "prompt": kind.name,
+    }

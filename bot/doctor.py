@@ -1,0 +1,114 @@
+"""countersign doctor: checks everything the program stands on, and says what to do about each."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from dataclasses import dataclass
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackClientError
+from sqlalchemy import text
+
+from bot import manifest
+from bot.app import check_engine
+from bot.drafting.probe import probe, server_for
+from bot.errors import CountersignError
+from bot.settings import Settings
+from bot.slack import Slack
+from storage import migrate
+from storage.database import Database, DatabaseUnavailable
+
+_SIGNS = {"ok": "✓", "failed": "✗", "unknown": "?"}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the report. `state`: ok, failed or unknown."""
+
+    about: str
+    state: str
+    words: str
+
+    @property
+    def failed(self) -> bool:
+        """Whether somebody has to do something before the program can work."""
+        return self.state == "failed"
+
+    def line(self) -> str:
+        """As it is printed."""
+        return f"{_SIGNS[self.state]} {self.about}: {self.words}"
+
+
+def examine(settings: Settings | None = None) -> list[Finding]:
+    """Every check, in the order in which a person would mend things. Never raises for what it finds."""
+    settings = settings or Settings()
+    problems = [Finding("settings", "failed", problem) for problem in settings.problems()]
+    found = problems or [Finding("settings", "ok", "complete.")]
+    return [*found, *_slack(settings), *_database(settings), *_model(settings)]
+
+
+def _slack(settings: Settings) -> list[Finding]:
+    if not settings.slack_bot_token:
+        return [Finding("Slack", "unknown", "not asked: there is no bot token.")]
+    try:
+        identity = Slack.connect(settings.slack_bot_token, settings.slack_api_url).identity()
+    except CountersignError as error:
+        return [Finding("Slack", "failed", str(error))]
+    found = [Finding("Slack", "ok", f"the bot token is of the workspace {identity.team_name or identity.team_id}.")]
+    found.append(_scopes(identity.scopes))
+    if settings.slack_app_token:
+        found.append(_socket_mode(settings))
+    return found
+
+
+def _scopes(granted: frozenset[str]) -> Finding:
+    try:
+        wanted = manifest.scopes(manifest.load())
+    except CountersignError as error:
+        return Finding("scopes", "unknown", str(error))
+    missing = sorted(wanted - granted)
+    if missing:
+        words = f"{', '.join(missing)} missing: put manifest.yml into the app's page, then reinstall the app."
+        return Finding("scopes", "failed", words)
+    spare = sorted(granted - wanted)
+    words = f"all {len(wanted)} granted" + (f"; not needed and better removed: {', '.join(spare)}." if spare else ".")
+    return Finding("scopes", "ok", words)
+
+
+def _socket_mode(settings: Settings) -> Finding:
+    client = WebClient(base_url=settings.slack_api_url)
+    try:
+        client.apps_connections_open(app_token=settings.slack_app_token)
+    except (SlackClientError, OSError) as error:
+        words = f"the app token is refused ({error}): make one with the scope connections:write."
+        return Finding("Socket Mode", "failed", words.replace("\n", " "))
+    return Finding("Socket Mode", "ok", "the app token opens connections.")
+
+
+def _database(settings: Settings) -> list[Finding]:
+    on_sqlite = settings.database_url.startswith("sqlite")
+    try:
+        check_engine(sys.version_info[:2], sqlite3.sqlite_version_info, sqlite=on_sqlite)
+        database = Database(settings.database_url)
+    except (CountersignError, ValueError) as error:
+        return [Finding("database", "failed", str(error))]
+    try:
+        migrate.upgrade(database)
+        database.write(lambda session: session.execute(text("SELECT 1")))
+        where = database.engine.url.render_as_string(hide_password=True)
+    except DatabaseUnavailable as error:
+        return [Finding("database", "failed", f"{error}. Check DATABASE_URL.")]
+    finally:
+        database.close()
+    return [Finding("database", "ok", f"{where} can be written and has the newest schema.")]
+
+
+def _model(settings: Settings) -> list[Finding]:
+    if not settings.has_model:
+        words = "none is set, so drafts are key messages picked without a model (OPENAI_BASE_URL, OPENAI_MODEL)."
+        return [Finding("model", "ok", words)]
+    if not settings.openai_model:
+        return [Finding("model", "unknown", "not asked: OPENAI_MODEL is missing.")]
+    server = server_for(api_key=settings.openai_api_key, base_url=settings.openai_base_url, model=settings.openai_model)
+    return [Finding(f"model, {check.name}", check.state, check.text) for check in probe(server).checks]

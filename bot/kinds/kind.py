@@ -1,0 +1,103 @@
+"""What a kind of draft is: a record of functions and a schema. Everything common lies elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel
+
+from blocks.view import Item, Quote, Section
+from bot.drafting.source import Source, SourceItem
+from bot.drafting.statement import Statement
+from bot.slack import Slack, SlackChannel, SlackPerson
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a person asked for, as it reached us. `thread_ts` is set where they asked inside a thread."""
+
+    by: str
+    text: str
+    channel: str
+    thread_ts: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Destination:
+    """Where approval puts the draft. Private: the requester's direct messages, whatever `channel` says."""
+
+    channel: str
+    thread_ts: str = ""
+    private: bool = False
+
+
+@dataclass(frozen=True)
+class Aim:
+    """What will be read and where it will go, settled before anything is read. `detail` is the kind's own JSON."""
+
+    reads: tuple[str, ...]  # channel ids; the requester must be able to read every one
+    destination: Destination
+    title: str
+    detail: dict[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON, for the requests table."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> Aim:
+        """What `to_json` made."""
+        return cls(
+            reads=tuple(stored["reads"]),
+            destination=Destination(**stored["destination"]),
+            title=stored["title"],
+            detail=stored["detail"],
+        )
+
+
+# Opens a channel for the person who asks: its facts if they may read it, else NotAllowed. The desk hands it in, so
+# that no kind can look at a channel before access was checked.
+Opener = Callable[[str], SlackChannel]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One sort of draft. Each of its `verbs` is a command of its own, and one of ``/countersign`` and of mentions."""
+
+    name: str
+    title: str
+    help: str  # one line with an example
+    verbs: tuple[str, ...]
+    schema: type[BaseModel]
+    instructions: str
+    check: Callable[[str], None]  # raises CountersignError at once for text that cannot be understood
+    aim: Callable[[Asked, SlackPerson, Opener], Aim]
+    read: Callable[[Aim, Slack], Source]
+    offline: Callable[[Sequence[SourceItem]], BaseModel]
+    show: Callable[[Any], list[Section]]
+    shortcut: str = ""  # callback id of its message shortcut
+
+
+def item(path: str, statement: Statement) -> Item:
+    """A statement as a card or a posted message shows it."""
+    return Item(
+        field=path,
+        text=statement.text,
+        mark=statement.mark,
+        why=statement.why,
+        evidence=tuple(
+            Quote(words=evidence.quote, author=evidence.author, permalink=evidence.permalink)
+            for evidence in statement.evidence
+            if evidence.found
+        ),
+    )
+
+
+def section(title: str, path: str, statements: Sequence[Statement]) -> list[Section]:
+    """A list field as a section; nothing where the list is empty."""
+    items = tuple(item(f"{path}.{index}", statement) for index, statement in enumerate(statements))
+    return [Section(title, items)] if items else []

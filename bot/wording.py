@@ -1,0 +1,43 @@
+"""Sentences that name people and times before it is known who will read them.
+
+``{@U123}`` stands for a person and ``{at 2026-11-23T09:00:00+00:00}`` for a moment; they are filled in when the
+sentence is shown, with names and the reader's own clock.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+_TOKEN = re.compile(r"\{@([A-Z0-9]+)\}|\{at ([0-9T:+.\-]+)\}")
+
+
+def person(user_id: str) -> str:
+    """The token for a person."""
+    return f"{{@{user_id}}}"
+
+
+def moment(at: datetime) -> str:
+    """The token for a moment."""
+    return f"{{at {at.isoformat(timespec='seconds')}}}"
+
+
+def either(user_ids: Sequence[str]) -> str:
+    """ "@ana, @ben or @li", as tokens; "nobody" for an empty list."""
+    names = [person(user_id) for user_id in user_ids]
+    if len(names) < 2:
+        return names[0] if names else "nobody"
+    return f"{', '.join(names[:-1])} or {names[-1]}"
+
+
+def fill(text: str, name: Callable[[str], str], zone: str) -> str:
+    """The sentence with names and times in it. Plain text: nothing in it is a live mention."""
+
+    def replace(match: re.Match[str]) -> str:
+        if match[1]:
+            return "@" + name(match[1])
+        return "on " + datetime.fromisoformat(match[2]).astimezone(ZoneInfo(zone)).strftime("%-d %B at %H:%M")
+
+    return _TOKEN.sub(replace, text)

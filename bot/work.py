@@ -1,0 +1,137 @@
+"""Durable background work: a narrow port, and its implementation on DBOS. The only file that knows the engine.
+
+A job is enqueued in the caller's transaction and its steps are run until they are done, over crashes and restarts. A
+step may run again after a crash, so every step is conditional or looks before it acts.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions, StepOptions
+from dbos import error as dbos_error
+from sqlalchemy.orm import Session
+
+from bot.errors import CountersignError, TryAgain, bug
+from storage.database import Database
+
+# Work in flight belongs to a version; a fixed one lets a newer program finish what an older one began.
+APPLICATION_VERSION = "1"
+QUICK = "quick"  # what a person waits for: cards, answers, effects
+DRAFTING = "drafting"  # what asks a model
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job by name. The same `id` is run once, however often it is enqueued."""
+
+    name: str
+    id: str
+    args: tuple[str, ...]
+    queue: str = QUICK
+
+
+# Runs one step and remembers its result. Raises CountersignError, with words for people, when the step has failed for
+# good; steps that raise TryAgain are repeated first.
+Run = Callable[..., Any]
+JobBody = Callable[..., None]  # (run, *args)
+
+
+class Work(Protocol):
+    """Where the desk hands over what shall happen after the commit."""
+
+    def enqueue(self, session: Session, job: Job) -> None:
+        """Enqueue in this transaction: the job exists if and only if the transaction commits."""
+        ...
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How eagerly work is done: seconds between looks at the queues, jobs at a time, first pause before a repeat."""
+
+    poll_s: float = 0.1
+    quick: int = 16
+    drafting: int = 4
+    attempts: int = 5
+    first_pause_s: float = 1.0
+
+
+class DurableWork:
+    """Work on DBOS, in the same database as our own tables."""
+
+    def __init__(self, database: Database, *, executor_id: str = "local", pace: Pace | None = None) -> None:
+        self._database = database
+        self._executor_id = executor_id
+        self._pace = pace or Pace()
+        self._client: DBOSClient | None = None
+
+    def start(self, bodies: Mapping[str, JobBody]) -> None:
+        """Take up unfinished work and serve the queues until `stop`."""
+        logging.getLogger("dbos").setLevel(logging.WARNING)
+        config: DBOSConfig = {
+            "name": "countersign",
+            "system_database_url": self._database.url,
+            "application_version": APPLICATION_VERSION,
+            "executor_id": self._executor_id,
+            "sys_db_pool_size": 2 if self._database.is_sqlite else 10,
+            "log_level": "WARNING",
+        }
+        DBOS(config=config)
+        for name, body in bodies.items():
+            DBOS.workflow(name=name)(self._workflow(body))
+        DBOS.launch()
+        pace = self._pace
+        DBOS.register_queue(QUICK, worker_concurrency=pace.quick, polling_interval_sec=pace.poll_s)
+        DBOS.register_queue(DRAFTING, worker_concurrency=pace.drafting, polling_interval_sec=pace.poll_s)
+        self._client = DBOSClient(system_database_engine=self._database.engine)
+
+    def stop(self) -> None:
+        """Stop serving; what is unfinished goes on at the next start."""
+        if self._client is not None:
+            self._client.destroy()
+            self._client = None
+        DBOS.destroy(destroy_registry=True)
+
+    def enqueue(self, session: Session, job: Job) -> None:
+        """Enqueue in this transaction."""
+        if self._client is None:
+            raise RuntimeError("work is enqueued before it was started")
+        options: EnqueueOptions = {"workflow_name": job.name, "queue_name": job.queue, "workflow_id": job.id}
+        self._client.enqueue_in_transaction(session, options, *job.args)
+
+    def _workflow(self, body: JobBody) -> Callable[..., None]:
+        def workflow(*args: str) -> None:
+            body(self._run, *args)
+
+        return workflow
+
+    def _run(self, step: Callable[..., Any], *args: Any) -> Any:
+        options: StepOptions = {
+            "name": step.__name__,
+            "retries_allowed": True,
+            "max_attempts": self._pace.attempts,
+            "interval_seconds": self._pace.first_pause_s,
+            "should_retry": lambda error: isinstance(error, TryAgain),
+        }
+        try:
+            done, result = DBOS.run_step(options, _attempt, step, args)
+        except dbos_error.DBOSMaxStepRetriesExceeded as error:
+            raise CountersignError(str(error.errors[-1])) from error
+        if not done:
+            raise CountersignError(result)
+        return result
+
+
+def _attempt(step: Callable[..., Any], args: tuple[Any, ...]) -> tuple[bool, Any]:
+    # What is raised would be pickled with the step; a sentence is kept instead, and a bug is logged where it happened.
+    try:
+        return True, step(*args)
+    except TryAgain as error:
+        raise TryAgain(str(error)) from error
+    except CountersignError as error:
+        return False, str(error)
+    except Exception as error:  # noqa: BLE001 the last place that can give a bug a reference number
+        return False, str(bug(error, step.__qualname__))

@@ -1,0 +1,72 @@
+"""The buttons that decide: one Approve, one Reject, one More for every kind there is."""
+
+from __future__ import annotations
+
+from slack_bolt import Ack, App
+
+from blocks.evidence import evidence_view
+from blocks.ids import unpack, unpack_choice, unpack_metadata
+from blocks.reject_form import REJECT_FORM, read_reject_form, reject_error, reject_form
+from bot.desk import Desk
+from handlers.guard import answered
+from handlers.payload import Body, actor, state
+
+
+def register(app: App, desk: Desk) -> None:
+    """Approve, Reject, Try again, More."""
+
+    @app.action("draft_approve")
+    def approve(ack: Ack, body: Body) -> None:
+        with answered(desk, body):
+            draft_id, version = unpack(body["actions"][0]["value"])
+            desk.decide.approve(draft_id, version, by=actor(body))
+        ack()
+
+    @app.action("draft_retry")
+    def retry(ack: Ack, body: Body) -> None:
+        with answered(desk, body):
+            draft_id, version = unpack(body["actions"][0]["value"])
+            desk.decide.retry(draft_id, version, by=actor(body))
+        ack()
+
+    @app.action("draft_reject")
+    def reject(ack: Ack, body: Body) -> None:
+        with answered(desk, body):
+            draft_id, version = unpack(body["actions"][0]["value"])
+            desk.decide.check(draft_id, version, by=actor(body))
+            row, _ = desk.quick_cards.load(draft_id)
+            desk.parts.slack.quick.open_view(body["trigger_id"], reject_form(draft_id, version, row.title))
+        ack()
+
+    @app.view(REJECT_FORM)
+    def rejected(ack: Ack, body: Body) -> None:
+        reason = read_reject_form(state(body))
+        if not reason:
+            ack(response_action="errors", errors=reject_error())
+            return
+        with answered(desk, body):
+            draft_id, version = unpack_metadata(body["view"]["private_metadata"])
+            desk.decide.reject(draft_id, version, reason, by=actor(body))
+        ack()
+
+    @app.action("draft_more")
+    def more(ack: Ack, body: Body) -> None:
+        with answered(desk, body):
+            choice, draft_id, _ = unpack_choice(body["actions"][0]["selected_option"]["value"])
+            if choice == "withdraw":
+                desk.decide.withdraw(draft_id, by=actor(body))
+            else:
+                _show_evidence(desk, body, draft_id)
+        ack()
+
+    @app.action("draft_evidence")
+    def evidence(ack: Ack, body: Body) -> None:
+        with answered(desk, body):
+            _show_evidence(desk, body, unpack(body["actions"][0]["value"])[0])
+        ack()
+
+
+def _show_evidence(desk: Desk, body: Body, draft_id: str) -> None:
+    desk.decide.check_may_look(draft_id, by=actor(body))
+    _, view = desk.quick_cards.load(draft_id)
+    desk.parts.slack.quick.open_view(body["trigger_id"], evidence_view(view))

@@ -1,0 +1,50 @@
+"""The Edit form: opened at once, one submit edits and approves, Save only makes a version that still waits."""
+
+from __future__ import annotations
+
+from slack_bolt import Ack, App
+
+from blocks.edit_form import EDIT_FORM, edit_error, edit_form, read_edit_form, saved_note
+from blocks.ids import unpack, unpack_metadata
+from blocks.modals import notice_view
+from bot.desk import Desk
+from bot.errors import CountersignError
+from handlers.guard import answered
+from handlers.payload import Body, actor, state
+
+
+def register(app: App, desk: Desk) -> None:
+    """Open, submit, save."""
+
+    @app.action("draft_edit")
+    def edit(ack: Ack, body: Body) -> None:
+        with answered(desk, body):
+            draft_id, version = unpack(body["actions"][0]["value"])
+            desk.decide.check(draft_id, version, by=actor(body))
+            _, view = desk.quick_cards.load(draft_id)
+            desk.parts.slack.quick.open_view(body["trigger_id"], edit_form(view))
+        ack()
+
+    @app.view(EDIT_FORM)
+    def submitted(ack: Ack, body: Body) -> None:
+        values = state(body)
+        draft_id, version = unpack_metadata(body["view"]["private_metadata"])
+        try:
+            desk.decide.approve_edited(draft_id, version, read_edit_form(values), by=actor(body))
+        except CountersignError as error:
+            ack(response_action="errors", errors=edit_error(values, "", desk.quick_cards.fill(str(error))))
+        else:
+            ack()
+
+    @app.action("draft_save")
+    def save(ack: Ack, body: Body) -> None:
+        with answered(desk, body):
+            draft_id, version = unpack_metadata(body["view"]["private_metadata"])
+            try:
+                desk.decide.save(draft_id, version, read_edit_form(state(body)), by=actor(body))
+            except CountersignError as error:
+                view = notice_view("Not saved", desk.quick_cards.fill(str(error)))
+            else:
+                view = saved_note(desk.quick_cards.load(draft_id)[1])
+            desk.parts.slack.quick.update_view(body["view"]["id"], view)
+        ack()

@@ -1,0 +1,19 @@
+"""The Home tab: brought up to date when it is opened."""
+
+from __future__ import annotations
+
+from slack_bolt import App
+
+from bot.desk import Desk
+from handlers.guard import answered
+from handlers.payload import Body
+
+
+def register(app: App, desk: Desk) -> None:
+    """One listener."""
+
+    @app.event("app_home_opened")
+    def opened(body: Body) -> None:
+        with answered(desk, body):
+            if body["event"].get("tab", "home") == "home":
+                desk.ask_for_home(body["event"]["user"])

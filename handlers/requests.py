@@ -1,0 +1,109 @@
+"""How people ask for a draft: commands, message shortcuts, mentions and direct messages."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from slack_bolt import Ack, App
+
+from bot.desk import Actor, Desk
+from bot.errors import CountersignError
+from bot.kinds import Kind
+from handlers import settings
+from handlers.guard import answered, say
+from handlers.payload import Body, actor
+
+_MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
+
+
+def register(app: App, desk: Desk) -> None:
+    """One listener for every kind there is."""
+    kinds = desk.parts.kinds.values()
+    for kind in kinds:
+        for verb in kind.verbs:
+            app.command(f"/{verb}")(_command(desk, kind))
+        if kind.shortcut:
+            app.shortcut(kind.shortcut)(_shortcut(desk, kind))
+
+    @app.command("/countersign")
+    def countersign(ack: Ack, body: Body) -> None:
+        try:
+            answer = spoken(desk, body["text"], by=actor(body), once=f"command {body['trigger_id']}")
+        except CountersignError as error:
+            answer = str(error)
+        if answer:
+            say(ack, desk, answer)
+        else:
+            ack()
+
+    @app.event("app_mention")
+    def mentioned(body: Body) -> None:
+        if _by_a_person(body["event"]):
+            _listen(desk, body)
+
+    @app.event("message")
+    def written(body: Body) -> None:
+        if body["event"].get("channel_type") == "im" and _by_a_person(body["event"]):
+            _listen(desk, body)
+
+
+def spoken(desk: Desk, text: str, *, by: Actor, once: str) -> str:
+    """Do what ``<verb> …`` says; a sentence to answer with, or "" where the answer comes by itself."""
+    verb, _, rest = text.strip().partition(" ")
+    for kind in desk.parts.kinds.values():
+        if verb.lower() in kind.verbs:
+            desk.propose.ask(kind.name, rest.strip(), by=by, once=once)
+            return ""
+    if verb.lower() == "leads":
+        return settings.leads(desk, rest.strip(), by=by)
+    known = "" if verb.lower() in ("", "help") else f"I do not know “{verb[:40]}”. "
+    return known + help_text(desk)
+
+
+def help_text(desk: Desk) -> str:
+    """What can be typed, one line a kind."""
+    lines = [f"• {kind.help}" for kind in desk.parts.kinds.values()]
+    lines.append("• /countersign leads @name: who decides on drafts for this channel")
+    return "\n".join(["Here is what I do:", *lines])
+
+
+def _command(desk: Desk, kind: Kind) -> Any:
+    def command(ack: Ack, body: Body) -> None:
+        if body["text"].strip().lower() == "help":
+            say(ack, desk, f"{kind.title}: {kind.help}")
+            return
+        try:
+            desk.propose.ask(kind.name, body["text"], by=actor(body), once=f"command {body['trigger_id']}")
+        except CountersignError as error:
+            say(ack, desk, str(error))
+        else:
+            ack()
+
+    return command
+
+
+def _shortcut(desk: Desk, kind: Kind) -> Any:
+    def shortcut(ack: Ack, body: Body) -> None:
+        with answered(desk, body):
+            message, who = body["message"], actor(body)
+            root = message.get("thread_ts") or message["ts"]
+            by = Actor(who.team, who.user, who.channel, root, who.response_url)
+            desk.propose.ask(kind.name, "", by=by, once=f"shortcut {body['trigger_id']}")
+        ack()
+
+    return shortcut
+
+
+def _by_a_person(event: Body) -> bool:
+    # What apps write is data for us, never an order; edits and joins come as subtypes.
+    return "bot_id" not in event and "subtype" not in event and "user" in event
+
+
+def _listen(desk: Desk, body: Body) -> None:
+    with answered(desk, body):
+        event = body["event"]
+        text = _MENTION.sub(" ", event.get("text", ""), count=1) if event["type"] == "app_mention" else event["text"]
+        answer = spoken(desk, text, by=actor(body), once=f"message {event['channel']} {event['ts']}")
+        if answer:
+            desk.answer(actor(body), answer)

@@ -1,0 +1,87 @@
+"""The audit log: append-only, one chain of digests per team."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from storage.models import AuditRow, AuditTextRow
+
+START = "0" * 64
+
+
+def append(
+    session: Session,
+    *,
+    team: str,
+    subject: str,
+    action: str,
+    by: str,
+    at: datetime,
+    version: int = 0,
+    facts: Mapping[str, Any] | None = None,
+    words: str = "",
+) -> AuditRow:
+    """Add a row to the team's chain, in the caller's transaction. `words` go to the erasable side table."""
+    _queue_for_the_chain(session, team)
+    last = session.scalars(
+        select(AuditRow).where(AuditRow.team == team).order_by(AuditRow.number.desc()).limit(1)
+    ).one_or_none()
+    kept = dict(facts or {})
+    if words:
+        kept["words_sha256"] = hashlib.sha256(words.encode()).hexdigest()
+    row = AuditRow(
+        team=team,
+        number=last.number + 1 if last else 1,
+        subject=subject,
+        action=action,
+        by=by,
+        version=version,
+        facts=kept,
+        at=at,
+        previous=last.digest if last else START,
+    )
+    row.digest = digest(row)
+    session.add(row)
+    session.flush()
+    if words:
+        session.add(AuditTextRow(audit_id=row.id, text=words))
+    return row
+
+
+def digest(row: AuditRow) -> str:
+    """Sha256, hex, of all the row says and of the digest before it."""
+    said = [
+        row.team,
+        row.number,
+        row.subject,
+        row.action,
+        row.by,
+        row.version,
+        row.facts,
+        row.at.astimezone(UTC).isoformat(),
+        row.previous,
+    ]
+    return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
+
+
+def broken(session: Session, team: str) -> list[int]:
+    """Numbers of the rows where the team's chain does not hold; empty if every row is as it was written."""
+    wrong, previous, number = [], START, 0
+    for row in session.scalars(select(AuditRow).where(AuditRow.team == team).order_by(AuditRow.number)):
+        if row.number != number + 1 or row.previous != previous or digest(row) != row.digest:
+            wrong.append(row.number)
+        previous, number = row.digest, row.number
+    return wrong
+
+
+def _queue_for_the_chain(session: Session, team: str) -> None:
+    # Two rows must not follow the same one. SQLite has a single writer anyway; PostgreSQL takes a lock until commit.
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:team, 0))"), {"team": f"audit {team}"})

@@ -1,0 +1,98 @@
+"""One database, two dialects: how transactions are opened on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, DateTime, Dialect, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeDecorator
+
+T = TypeVar("T")
+BUSY_TIMEOUT_MS = 10_000
+
+
+class DatabaseUnavailable(Exception):  # noqa: N818 it is read as a sentence
+    """The database does not answer or refuses; the text is the driver's first line."""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC time in and out: SQLite keeps no zone, so it is put back here."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored")
+        return value.astimezone(UTC) if value is not None else None
+
+    def process_result_value(self, value: Any | None, _dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        stored: datetime = value
+        return stored.replace(tzinfo=UTC) if stored.tzinfo is None else stored.astimezone(UTC)
+
+
+class Database:
+    """Runs functions in transactions. `write` commits when the function returns and rolls back when it raises."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
+        self.engine = _sqlite(url) if self.is_sqlite else create_engine(url, pool_size=10, pool_pre_ping=True)
+        # SQLite has one writer: queueing for it on our own thread is fair, its busy handler is not.
+        self._writer = ThreadPoolExecutor(1, "countersign-writer") if self.is_sqlite else None
+
+    def write(self, work: Callable[[Session], T]) -> T:
+        """Run `work` in one writing transaction and return its result."""
+        if self._writer is None:
+            return self._run(work, self.engine)
+        return self._writer.submit(self._run, work, self.engine.execution_options(write=True)).result()
+
+    def read(self, work: Callable[[Session], T]) -> T:
+        """Run `work` in one transaction that only reads."""
+        return self._run(work, self.engine)
+
+    def _run(self, work: Callable[[Session], T], engine: Engine) -> T:
+        with Session(engine, expire_on_commit=False) as session, session.begin():
+            return work(session)
+
+    def close(self) -> None:
+        """Finish the writes under way and give every connection back."""
+        if self._writer is not None:
+            self._writer.shutdown()
+        self.engine.dispose()
+
+
+def _sqlite(url: str) -> Engine:
+    path = make_url(url).database
+    if not path or path == ":memory:":
+        raise ValueError("SQLite needs a file: several connections share it")
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # we open transactions ourselves, below
+        for pragma in (
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A transaction that reads first and writes later can fail with SQLITE_BUSY at once: writers say so up front.
+        writing = connection.get_execution_options().get("write", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine

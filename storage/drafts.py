@@ -1,0 +1,51 @@
+"""The drafts table: reading, and every change of status as one conditional update."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.orm import Session
+
+from storage.models import DraftRow
+
+
+def get(session: Session, draft_id: str) -> DraftRow | None:
+    """The draft as it is in the database now, or None."""
+    return session.get(DraftRow, draft_id, populate_existing=True)
+
+
+def of_request(session: Session, request_id: str) -> DraftRow | None:
+    """The draft a request led to, or None."""
+    return session.scalars(select(DraftRow).where(DraftRow.request_id == request_id)).one_or_none()
+
+
+def waiting(session: Session, team: str, limit: int) -> Sequence[DraftRow]:
+    """The team's drafts that wait for a decision, oldest first."""
+    query = select(DraftRow).where(DraftRow.team == team, DraftRow.status == "proposed")
+    return session.scalars(query.order_by(DraftRow.at).limit(limit)).all()
+
+
+def move(session: Session, draft_id: str, *, was: tuple[str, int], **values: Any) -> bool:
+    """Change a draft that still has this (status, version); False if somebody was first and nothing was changed."""
+    change = (
+        update(DraftRow)
+        .where(DraftRow.id == draft_id, DraftRow.status == was[0], DraftRow.version == was[1])
+        .values(revision=DraftRow.revision + 1, **values)
+        .execution_options(synchronize_session=False)
+    )
+    return _changed(session, change)
+
+
+def touch(session: Session, draft_id: str) -> None:
+    """Note that something a card shows has changed (a receipt, say)."""
+    change = update(DraftRow).where(DraftRow.id == draft_id).values(revision=DraftRow.revision + 1)
+    session.execute(change.execution_options(synchronize_session=False))
+
+
+def _changed(session: Session, change: Any) -> bool:
+    result = session.execute(change)
+    assert isinstance(result, CursorResult)
+    return result.rowcount == 1

@@ -1,0 +1,51 @@
+"""The messages table: what the bot has sent or is about to send, by key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from storage.models import MessageRow
+
+
+def get(session: Session, key: str) -> MessageRow | None:
+    """The message with this key, or None where none was ever begun."""
+    return session.get(MessageRow, key, populate_existing=True)
+
+
+def reserve(session: Session, row: MessageRow) -> MessageRow:
+    """The row with this key: the one stored before, or this one, stored now."""
+    stored = get(session, row.key)
+    if stored is not None:
+        return stored
+    session.add(row)
+    session.flush()
+    return row
+
+
+def copies(session: Session, request_id: str) -> Sequence[MessageRow]:
+    """Every copy of a request's card that was sent and can still be updated."""
+    query = select(MessageRow).where(MessageRow.request_id == request_id, MessageRow.ts != "", MessageRow.lost == "")
+    return session.scalars(query.order_by(MessageRow.key)).all()
+
+
+def sent(session: Session, key: str, channel: str, ts: str) -> None:
+    """Record where a message is."""
+    _set(session, key, channel=channel, ts=ts)
+
+
+def rendered(session: Session, key: str, revision: int) -> None:
+    """Record what a copy shows."""
+    _set(session, key, rendered=revision)
+
+
+def lost(session: Session, key: str, why: str) -> None:
+    """Record that a copy can no longer be updated (deleted, channel gone)."""
+    _set(session, key, lost=why)
+
+
+def _set(session: Session, key: str, **values: object) -> None:
+    change = update(MessageRow).where(MessageRow.key == key).values(**values)
+    session.execute(change.execution_options(synchronize_session=False))

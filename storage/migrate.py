@@ -1,0 +1,30 @@
+"""Brings a database to the schema this program needs; safe when two processes start at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+
+from storage.database import Database, DatabaseUnavailable
+
+LOCK = 7_308_324_465  # any number, the same in every process
+
+
+def upgrade(database: Database) -> None:
+    """Run the missing migrations, in one transaction that one process holds at a time. Raises DatabaseUnavailable."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "os")
+    engine = database.engine.execution_options(write=True)  # SQLite: BEGIN IMMEDIATE is the lock
+    try:
+        with engine.begin() as connection:
+            if not database.is_sqlite:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    except OperationalError as error:
+        raise DatabaseUnavailable(str(error.orig).splitlines()[0]) from error

@@ -1,0 +1,152 @@
+"""The tables. Nothing here knows what a kind, a model or Slack is: payloads and places are opaque JSON."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, ForeignKey, Index, MetaData, String, Text, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from storage.database import UtcDateTime
+
+Json = dict[str, Any]
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: UtcDateTime(),
+        Json: JSON(),
+        list[str]: JSON(),
+        str: Text(),
+    }
+
+
+class RequestRow(Base):
+    """Somebody asked for a draft. `once` makes a delivery that comes twice one request."""
+
+    __tablename__ = "requests"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    team: Mapped[str] = mapped_column(String(32))
+    once: Mapped[str] = mapped_column(String(255), unique=True)
+    kind: Mapped[str] = mapped_column(String(32))
+    by: Mapped[str] = mapped_column(String(32))
+    text: Mapped[str]
+    channel: Mapped[str] = mapped_column(String(32))
+    thread_ts: Mapped[str] = mapped_column(String(32))
+    reply: Mapped[Json]
+    aim: Mapped[Json | None]
+    status: Mapped[str] = mapped_column(String(16))  # asked, aimed, drafted, refused
+    note: Mapped[str]
+    at: Mapped[datetime]
+
+
+class DraftRow(Base):
+    """A draft. `proposed` is the model's, never overwritten; `payload` is the current version."""
+
+    __tablename__ = "drafts"
+    __table_args__ = (Index(None, "team", "status"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    team: Mapped[str] = mapped_column(String(32))
+    request_id: Mapped[str] = mapped_column(ForeignKey("requests.id"), unique=True)
+    kind: Mapped[str] = mapped_column(String(32))
+    title: Mapped[str]
+    status: Mapped[str] = mapped_column(String(16))
+    version: Mapped[int]
+    revision: Mapped[int]  # counts every change, so that a card knows whether it is up to date
+    requester: Mapped[str] = mapped_column(String(32))
+    proposed: Mapped[Json]
+    payload: Mapped[Json]
+    destination: Mapped[Json]
+    origin: Mapped[Json]  # how it came about: coverage, sources, drafter, model, tokens, notices
+    approved_digest: Mapped[str] = mapped_column(String(64))
+    decided_by: Mapped[str] = mapped_column(String(32))
+    decided_at: Mapped[datetime | None]
+    reason: Mapped[str]
+    problem: Mapped[str]  # why the last attempt to apply it did not go through
+    at: Mapped[datetime]
+
+
+class AuditRow(Base):
+    """One fact about who did what. Append-only; each row carries the digest of the one before it in its team."""
+
+    __tablename__ = "audit"
+    __table_args__ = (UniqueConstraint("team", "number"), Index(None, "subject"))
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    team: Mapped[str] = mapped_column(String(32))
+    number: Mapped[int]
+    subject: Mapped[str] = mapped_column(String(64))  # draft id, or "channel C123"
+    action: Mapped[str] = mapped_column(String(32))
+    by: Mapped[str] = mapped_column(String(32))
+    version: Mapped[int]
+    facts: Mapped[Json]  # ids, digests and counts only; words lie in audit_texts
+    at: Mapped[datetime]
+    previous: Mapped[str] = mapped_column(String(64))
+    digest: Mapped[str] = mapped_column(String(64))
+
+
+class AuditTextRow(Base):
+    """Words that belong to an audit row and can be erased; the row keeps their digest."""
+
+    __tablename__ = "audit_texts"
+
+    audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id"), primary_key=True)
+    text: Mapped[str]
+
+
+class MessageRow(Base):
+    """A message of ours in Slack, stored before it is sent. A card is one that belongs to a draft."""
+
+    __tablename__ = "messages"
+    __table_args__ = (Index(None, "request_id"),)
+
+    key: Mapped[str] = mapped_column(String(128), primary_key=True)
+    team: Mapped[str] = mapped_column(String(32))
+    request_id: Mapped[str | None] = mapped_column(String(32))  # set for a card or its placeholder
+    channel: Mapped[str] = mapped_column(String(32))
+    thread_ts: Mapped[str] = mapped_column(String(32))
+    ts: Mapped[str] = mapped_column(String(32))  # "" until Slack has told us
+    rendered: Mapped[int]  # the draft's revision this copy shows; 0 for a placeholder
+    lost: Mapped[str]  # why it can no longer be updated; "" while it can
+    at: Mapped[datetime]
+
+
+class EffectRow(Base):
+    """One thing that an approved draft does."""
+
+    __tablename__ = "effects"
+    __table_args__ = (UniqueConstraint("draft_id", "version", "number"),)
+
+    key: Mapped[str] = mapped_column(String(128), primary_key=True)
+    draft_id: Mapped[str] = mapped_column(ForeignKey("drafts.id"))
+    version: Mapped[int]
+    number: Mapped[int]
+    title: Mapped[str]
+    target: Mapped[Json]
+    state: Mapped[str] = mapped_column(String(16))  # waiting, sending, done, failed or parked
+    receipt: Mapped[Json]
+    why: Mapped[str]
+    at: Mapped[datetime]
+
+
+class PolicyRow(Base):
+    """Who decides in a channel."""
+
+    __tablename__ = "policies"
+
+    team: Mapped[str] = mapped_column(String(32), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(32), primary_key=True)
+    leads: Mapped[list[str]]
+    set_by: Mapped[str] = mapped_column(String(32))
+    at: Mapped[datetime]

@@ -1,0 +1,34 @@
+"""The requests table: what people asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from storage.models import RequestRow
+
+
+def get(session: Session, request_id: str) -> RequestRow:
+    """The request; its id comes from our own work, so a missing one is a bug and raises."""
+    return session.get_one(RequestRow, request_id, populate_existing=True)
+
+
+def add_once(session: Session, row: RequestRow) -> bool:
+    """Store a request; False if the same delivery was stored before."""
+    if session.scalars(select(RequestRow.id).where(RequestRow.once == row.once)).first() is not None:
+        return False
+    session.add(row)
+    session.flush()
+    return True
+
+
+def change(session: Session, request_id: str, **values: Any) -> None:
+    """Set columns of a request."""
+    session.execute(
+        update(RequestRow)
+        .where(RequestRow.id == request_id)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
