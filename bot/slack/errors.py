@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.errors import CountersignError
+from bot.errors import CountersignError, TryAgain
 
 
 class SlackError(CountersignError):
@@ -30,15 +30,15 @@ class MissingScope(SlackError):  # noqa: N818
     """The app was installed without a permission that this call needs."""
 
 
-class RateLimited(SlackError):  # noqa: N818
+class RateLimited(SlackError, TryAgain):  # noqa: N818
     """Too many calls, and the wait is longer than this client waits; nothing was done."""
 
 
-class Unreachable(SlackError):  # noqa: N818
+class Unreachable(SlackError, TryAgain):  # noqa: N818
     """Slack did not answer; nothing was changed (a read, or a write that was never sent)."""
 
 
-class OutcomeUnknown(SlackError):  # noqa: N818
+class OutcomeUnknown(SlackError, TryAgain):  # noqa: N818
     """A write was sent and no clear answer came: it may or may not have been done. Look before acting again."""
 
 

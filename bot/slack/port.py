@@ -54,7 +54,10 @@ class Slack(Reads):
         thread_ts: str | None = None,
         broadcast: bool = False,
     ) -> Posted:
-        """Posts once, marked with `key`. After OutcomeUnknown ask find_by_key before posting again."""
+        """Posts once, marked with `key`. After OutcomeUnknown ask find_by_key before posting again.
+
+        The channel is a conversation's id; open_dm gives a person's.
+        """
         answer, _ = self._calls.call(
             "chat.postMessage",
             "once",

@@ -186,7 +186,8 @@ class Reads:
         return [Posted(channel_id, ts, self.permalink(channel_id, ts, root or None)) for ts, root in found]
 
     def _members(self, channel_id: str) -> Iterator[str]:
-        for page in self._calls.pages("conversations.members", "members", channel=channel_id, limit=self._page_size):
+        limit = min(999, 5 * self._page_size)  # ids are small, and a click waits for them
+        for page in self._calls.pages("conversations.members", "members", channel=channel_id, limit=limit):
             yield from page
 
 

@@ -115,7 +115,7 @@ def channel_from(channel: Raw) -> SlackChannel:
         is_im=is_im,
         is_mpim=is_mpim,
         is_ext_shared=any(bool(channel.get(flag)) for flag in shared),
-        is_member=bool(channel.get("is_member")) or is_im,
+        is_member=bool(channel.get("is_member")) or is_im or is_mpim,  # those of others are invisible
         is_archived=bool(channel.get("is_archived")),
         num_members=int(members) if members is not None else None,
     )

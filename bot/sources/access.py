@@ -37,7 +37,7 @@ def check_reader(slack: Slack, person: SlackPerson, channel_id: str) -> SlackCha
     try:
         channel = slack.channel(channel_id)
         if channel.is_private:
-            if not (channel.is_member or channel.is_mpim) or not slack.is_member(channel_id, person.id):
+            if not channel.is_member or not slack.is_member(channel_id, person.id):
                 raise NotAllowed(HIDDEN)
             return channel
         joined = slack.is_member(channel_id, person.id)

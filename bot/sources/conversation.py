@@ -78,9 +78,10 @@ def read_thread(slack: Slack, channel_id: str, thread_ts: str, *, cap: int = CAP
 def _roots(slack: Slack, channel_id: str, window: Window, tally: Tally, cap: int) -> dict[str, _Thread]:
     """The window's roots by timestamp, the newest `cap` of them; a broadcast reply leads to its thread."""
     threads: dict[str, _Thread] = {}
+    ts = ""
     for count, message in enumerate(slack.history(channel_id, window.start, window.end)):
         if count == cap:
-            tally.remark(f"all before {window.local(moment_of(str(message['ts'])))} (more than {cap:,} messages)")
+            tally.remark(f"all before {window.local(moment_of(ts))} (more than {cap:,} messages)")
             break
         ts = str(message["ts"])
         root_ts = str(message.get("thread_ts") or ts)
@@ -98,13 +99,14 @@ def _add_older_threads(
     oldest = window.start - timedelta(days=min(days, MOST_LOOKBACK_DAYS))
     if days <= 0:
         return
+    ts = ""
     for count, message in enumerate(slack.history(channel_id, oldest, window.start)):
         if count == cap:
-            before = window.local(moment_of(str(message["ts"])))
-            tally.remark(f"replies to messages from before {before} (more than {cap:,} messages)")
+            tally.remark(f"replies to messages from before {window.local(moment_of(ts))}")
             return
+        ts = str(message["ts"])
         if _latest_reply(message) >= window.start:
-            threads[str(message["ts"])] = _Thread(message)
+            threads[ts] = _Thread(message)
 
 
 def _read_replies(

@@ -101,11 +101,13 @@ class Reader:
 
     def _left_out(self, message: Mapping[str, Any]) -> str | None:
         subtype = message.get("subtype")
-        if message.get("bot_id") or subtype == "bot_message" or message.get("user") == "USLACKBOT":
-            return APPS
         if subtype in _COMING_AND_GOING:
             return JOINS
-        return NOTICES if subtype not in _PEOPLES or not message.get("user") else None
+        if message.get("bot_id") or subtype == "bot_message":
+            return APPS
+        if subtype not in _PEOPLES or not message.get("user"):
+            return NOTICES
+        return APPS if message["user"] == "USLACKBOT" else None
 
 
 def in_order(threads: Iterable[tuple[SourceItem | None, list[SourceItem]]]) -> tuple[SourceItem, ...]:

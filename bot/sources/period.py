@@ -32,6 +32,7 @@ _PERMALINK = re.compile(
 )
 _THREAD = re.compile(r"(?:^|&)thread_ts=([0-9]{10}\.[0-9]{6})(?:&|$)")
 _FILLER = frozenset(["please", "the", "here", "in", "of", "from", "for", "on", "over", "during"])
+_THIS_THREAD = re.compile(r"\b(?:this|the) thread\b")
 _PRIVATELY = re.compile(r"\b(?:privately|(?:just |only )?(?:for|to) me(?: only| alone)?|only me)\b")
 
 
@@ -58,6 +59,7 @@ class SummaryAsk:
     message: MessageRef | None = None
     period: Period = DEFAULT_PERIOD
     privately: bool = False
+    this_thread: bool = False  # typed in words: it means something only to what was written inside a thread
 
 
 def parse_request(text: str) -> SummaryAsk:
@@ -71,7 +73,9 @@ def parse_request(text: str) -> SummaryAsk:
         raise CountersignError("I read one channel or one thread at a time, for example /summarise #dev 7d.")
     words = " ".join(rest.casefold().replace(",", " ").split())
     privately = _PRIVATELY.search(words) is not None
-    words = _without_filler(" ".join(_PRIVATELY.sub(" ", words).split()))
+    words = _PRIVATELY.sub(" ", words)
+    this_thread = _THIS_THREAD.search(words) is not None
+    words = _without_filler(_THIS_THREAD.sub(" ", words))
     if refs and words:
         raise CountersignError("A thread is read whole: give the link alone, or a channel with a period like #dev 7d.")
     period = parse_period(words) if words else DEFAULT_PERIOD
@@ -83,6 +87,7 @@ def parse_request(text: str) -> SummaryAsk:
         message=refs[0] if refs else None,
         period=period,
         privately=privately,
+        this_thread=this_thread,
     )
 
 

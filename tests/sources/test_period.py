@@ -72,6 +72,11 @@ def test_a_bare_channel_name_is_kept_as_typed_since_it_has_no_id() -> None:
     assert parse_request("#dev-ops 3d") == SummaryAsk(channel_name="dev-ops", period=Ago(3, "day"))
 
 
+def test_this_thread_is_understood_for_those_who_write_in_one() -> None:
+    assert parse_request("this thread please, for me") == SummaryAsk(privately=True, this_thread=True)
+    assert parse_request("this channel").this_thread is False
+
+
 @pytest.mark.parametrize("text", [LINK, f"<{LINK}>", f"<{LINK}|here>", f"{LINK}?cid=C0DEV", f"please <{LINK}>"])
 def test_a_link_to_a_message_asks_for_that_message(text: str) -> None:
     assert parse_request(text) == SummaryAsk(message=MessageRef("C0DEV", "1700000000.000100"))
