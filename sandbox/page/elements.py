@@ -169,7 +169,7 @@ def _multi_users_select(element: Json, place: Place) -> Markup:
         Markup(
             '<label class="choice"><input type="checkbox" value="{}" {}{}><span class="words">{}</span></label>'
         ).format(user, _attributes(element, place), Markup(" checked") if user in chosen else "", name)
-        for user, name in place.ctx.people
+        for user, name in sorted(place.ctx.people, key=lambda one: one[0] not in chosen)
     )
     return Markup(
         '<span class="picker" {}><input type="search" class="filter" placeholder="{}" aria-label="{}">'

@@ -3,8 +3,9 @@
 import re
 from typing import Final
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
+from sandbox.page.emoji import with_emoji
 from sandbox.page.mrkdwn import anchor
 
 _FENCE: Final = re.compile(r"^```.*\n((?:.*\n)*?)```[ \t]*$", re.MULTILINE)
@@ -69,7 +70,7 @@ def _group(kind: str, group: list[Markup]) -> Markup:
 def _inline(text: str) -> Markup:
     out, at = Markup(), 0
     for found in _INLINE.finditer(text):
-        out += escape(text[at : found.start()])
+        out += with_emoji(text[at : found.start()])
         at = found.end()
         kind = str(found.lastgroup)
         if kind == "code":
@@ -78,4 +79,4 @@ def _inline(text: str) -> Markup:
             out += anchor(found["url"], _inline(found["label"]))
         else:
             out += Markup(f"<{kind}>{{}}</{kind}>").format(_inline(found[kind]))
-    return out + escape(text[at:])
+    return out + with_emoji(text[at:])

@@ -8,7 +8,7 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
-from sandbox.page.emoji import EMOJI
+from sandbox.page.emoji import glyph, with_emoji
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,8 @@ def to_html(text: str, names: Names, *, verbatim: bool = False) -> Markup:
 def plain_to_html(text: str) -> Markup:
     """A plain_text object as HTML: line breaks and emoji names only."""
     pieces = re.split(r":([a-z0-9_+'-]+):", text)
-    shown = [EMOJI.get(p, f":{p}:") if i % 2 else p for i, p in enumerate(pieces)]
-    return Markup("<br>").join("".join(shown).split("\n"))
+    shown = "".join(glyph(piece) if i % 2 else piece for i, piece in enumerate(pieces))
+    return Markup("<br>").join(with_emoji(line) for line in shown.split("\n"))
 
 
 def safe_link(url: str) -> str | None:
@@ -158,7 +158,7 @@ def _inline(text: str, names: Names, verbatim: bool) -> Markup:
         elif kind == "control":
             out += _control(value, names)
         elif kind == "emoji":
-            out += escape(EMOJI.get(value.split("::")[0], found[0]))
+            out += with_emoji(glyph(value))
         elif kind in _TAGS:
             out += Markup(f"<{_TAGS[kind]}>{{}}</{_TAGS[kind]}>").format(_inline(value, names, verbatim))
         elif verbatim:
@@ -196,16 +196,16 @@ def _control(body: str, names: Names) -> Markup:
     url = _unescape(head)
     if safe_link(url) is None and ":" not in url:
         return escape(f"<{_unescape(body)}>")
-    return anchor(url, escape(label or url))
+    return anchor(url, with_emoji(label or url))
 
 
 def _flat(text: str) -> Markup:
     """Text inside code: control sequences become the words they stand for, nothing is styled."""
-    return _words(_CONTROL.sub(lambda m: m[1].partition("|")[2] or m[1], text))
+    return escape(_unescape(_CONTROL.sub(lambda m: m[1].partition("|")[2] or m[1], text)))
 
 
 def _words(text: str) -> Markup:
-    return escape(_unescape(text))
+    return with_emoji(_unescape(text))
 
 
 def _unescape(text: str) -> str:

@@ -6,7 +6,7 @@ from typing import Final
 from markupsafe import Markup, escape
 
 from sandbox.page.context import CannotDrawError, Context, Json
-from sandbox.page.emoji import glyph
+from sandbox.page.emoji import glyph, with_emoji
 from sandbox.page.mrkdwn import Names, anchor, broadcast_html, channel_html, date_html, user_html
 
 _STYLES: Final = (("code", "code"), ("bold", "strong"), ("italic", "em"), ("strike", "s"))
@@ -42,7 +42,7 @@ def _word(element: Json, names: Names) -> Markup:
 
 def _text(element: Json, names: Names) -> Markup:
     del names
-    return Markup("<br>").join(str(element["text"]).split("\n"))
+    return Markup("<br>").join(with_emoji(line) for line in str(element["text"]).split("\n"))
 
 
 def _link(element: Json, names: Names) -> Markup:
@@ -83,6 +83,6 @@ _WORDS: Final[Mapping[str, Callable[[Json, Names], Markup]]] = {
     "channel": lambda e, names: channel_html(str(e["channel_id"]), names),
     "usergroup": lambda e, _: Markup('<span class="mention">@{}</span>').format(e["usergroup_id"]),
     "broadcast": lambda e, _: broadcast_html(str(e["range"])),
-    "emoji": lambda e, _: escape(glyph(str(e["name"]))),
+    "emoji": lambda e, _: with_emoji(glyph(str(e["name"]))),
     "date": lambda e, names: date_html(int(e["timestamp"]), str(e["format"]), names, str(e.get("fallback", ""))),
 }

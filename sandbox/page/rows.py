@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from markupsafe import Markup
 
 from sandbox.page.context import Context
-from sandbox.page.emoji import glyph
+from sandbox.page.emoji import glyph, with_emoji
 from sandbox.page.mrkdwn import to_html
 from sandbox.page.people_view import Face, face
 from sandbox.page.render import render_blocks
@@ -22,7 +22,7 @@ class Reaction:
     """One emoji under a message and who chose it."""
 
     name: str
-    glyph: str
+    glyph: Markup
     count: int
     mine: bool
     who: str
@@ -119,7 +119,7 @@ def _row(world: World, message: Message, viewer: str, ctx: Context, replies: lis
         own=message.user == viewer and message.bot_id is None,
         only_you=message.ephemeral_to is not None,
         reactions=tuple(
-            Reaction(name, glyph(name), len(who), viewer in who, ", ".join(_who(world, w) for w in who))
+            Reaction(name, with_emoji(glyph(name)), len(who), viewer in who, ", ".join(_who(world, w) for w in who))
             for name, who in message.reactions.items()
             if who
         ),

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from sandbox.elements import STATE_KEYS, state_values
 from sandbox.page.context import Context, Json
+from sandbox.page.emoji import glyph, with_emoji
 from sandbox.page.people_view import (
     active_people,
     channel_label,
@@ -122,6 +123,7 @@ class Screen:
             "home": render_blocks(prefilled(home), replace(ctx, prefix="home")) if home else None,
             "home_id": home.id if home else "",
             "modal": self._modal(user, ctx),
+            "quick": [(name, with_emoji(glyph(name))) for name in ("white_check_mark", "eyes", "+1")],
         }
 
     def _entry(self, channel: Channel, spot: Spot) -> dict[str, Any]:
