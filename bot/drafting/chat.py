@@ -114,6 +114,10 @@ class ChatServer:
             raise wrong_shape(self.model)
         return [str(entry.get("id", "")) for entry in entries if isinstance(entry, dict)]
 
+    def close(self) -> None:
+        """Gives the connections back; the server is of no use after it."""
+        self._client.close()
+
     def _retried(self, body: dict[str, Any] | None, deadline: float) -> dict[str, Any]:
         """The answer's object, tried again after temporary failures while there is time. No body: the models' list."""
         for attempt in range(self._max_retries + 1):

@@ -50,7 +50,7 @@ def changes(before: BaseModel, after: BaseModel) -> list[tuple[str, str]]:
     for tag, a, b, c, d in difflib.SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
         if tag != "equal":
             pairs += zip_longest(old[a:b], new[c:d], fillvalue="")
-    return pairs
+    return [(gone, come) for gone, come in pairs if gone != come]
 
 
 class _Rewriter:

@@ -86,6 +86,10 @@ class OpenAIDrafter:
             tokens_out=_total([reply.tokens_out for reply in replies]),
         )
 
+    def close(self) -> None:
+        """Gives the connections back; the drafter is of no use after it."""
+        self._server.close()
+
     def _ask(self, request: DraftRequest[PayloadT], told: list[dict[str, str]], deadline: float) -> tuple[str, Reply]:
         """The reply, and the mode it was got in: one rung lower each time the server refuses the form."""
         while True:

@@ -26,7 +26,7 @@ class SourceItem:
     @property
     def sha256(self) -> str:
         """Digest of the text, hex: tells whether the item was edited since it was read."""
-        return hashlib.sha256(self.text.encode()).hexdigest()
+        return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import pytest
+from pydantic import BaseModel
+
+from bot.drafting.drafter import DrafterError, DraftRequest, DraftResult, PayloadT
+from bot.drafting.fallback import FallbackDrafter
+from bot.drafting.offline import OfflineDrafter
+
+
+class Note(BaseModel):
+    text: str
+
+
+REQUEST = DraftRequest("note", "", Note, (), lambda _: Note(text="offline"))
+
+
+class Scripted:
+    """A primary that answers, or raises what stands next in its script."""
+
+    def __init__(self, *script: Exception | None) -> None:
+        self.script = list(script)
+        self.asked = 0
+
+    def draft(self, request: DraftRequest[PayloadT]) -> DraftResult[PayloadT]:
+        self.asked += 1
+        fault = self.script.pop(0) if self.script else None
+        if fault:
+            raise fault
+        return DraftResult(payload=request.offline(request.items), drafter="model", model="m", mode="prompt")
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def down() -> DrafterError:
+    return DrafterError("The model server is busy (status 503).", permanent=False)
+
+
+def test_an_answer_of_the_model_passes_through_without_a_notice() -> None:
+    result = FallbackDrafter(Scripted(), OfflineDrafter()).draft(REQUEST)
+    assert (result.drafter, result.notices) == ("model", ())
+
+
+def test_a_model_that_is_down_gives_key_messages_and_the_card_says_why() -> None:
+    result = FallbackDrafter(Scripted(down()), OfflineDrafter()).draft(REQUEST)
+    assert (result.drafter, result.payload.text) == ("offline", "offline")
+    assert result.notices == (
+        "The model did not answer (The model server is busy (status 503)); "
+        "these are key messages picked without a model.",
+    )
+
+
+def test_after_three_failures_in_a_row_the_model_is_left_alone_for_a_minute() -> None:
+    clock, primary = Clock(), Scripted(down(), down(), down())
+    drafter = FallbackDrafter(primary, OfflineDrafter(), clock=clock)
+    for _ in range(5):
+        assert "503" in drafter.draft(REQUEST).notices[0]
+    assert primary.asked == 3
+    clock.now = 60.0
+    assert drafter.draft(REQUEST).drafter == "model"
+
+
+def test_one_failure_after_the_rest_is_enough_to_rest_again() -> None:
+    clock, primary = Clock(), Scripted(down(), down(), down(), down())
+    drafter = FallbackDrafter(primary, OfflineDrafter(), clock=clock)
+    for _ in range(3):
+        drafter.draft(REQUEST)
+    clock.now = 61.0
+    drafter.draft(REQUEST)
+    drafter.draft(REQUEST)
+    assert primary.asked == 4
+
+
+def test_failures_that_are_not_in_a_row_do_not_count() -> None:
+    primary = Scripted(down(), down(), None, down(), down(), None)
+    drafter = FallbackDrafter(primary, OfflineDrafter(), clock=Clock())
+    assert [drafter.draft(REQUEST).drafter for _ in range(7)].count("model") == 3
+    assert primary.asked == 7
+
+
+def test_a_wrong_setting_is_reported_every_time_and_noticed_at_once_when_mended() -> None:
+    wrong = [DrafterError("check OPENAI_API_KEY.", permanent=True) for _ in range(4)]
+    drafter = FallbackDrafter(Scripted(*wrong), OfflineDrafter(), clock=Clock())
+    assert all("OPENAI_API_KEY" in drafter.draft(REQUEST).notices[0] for _ in range(4))
+    assert drafter.draft(REQUEST).drafter == "model"
+
+
+def test_a_bug_is_not_hidden_behind_the_fallback() -> None:
+    with pytest.raises(ZeroDivisionError):
+        FallbackDrafter(Scripted(ZeroDivisionError()), OfflineDrafter()).draft(REQUEST)
