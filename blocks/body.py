@@ -22,7 +22,7 @@ _BROADCAST = re.compile(r"@(?=channel|here|everyone|group)", re.IGNORECASE)
 _WORD_JOINER = "\u2060"
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _USER = re.compile(r"[UW][A-Z0-9]{1,20}")
-_URL = re.compile(r"https?://[^\s<>|\"\\^`{}\x00-\x20]+")
+_URL = re.compile(r"https?://[!#-;=?-\[\]_a-z~]+")  # printable ASCII without " < > \\ ^ ` { | }
 
 
 def clean(text: str) -> str:

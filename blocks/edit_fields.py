@@ -18,7 +18,8 @@ PART = 2500  # of an input that shares its statement with others: room to write 
 ACTION = "text"
 _GAPS = {" ": "s", "\n": "n", "\t": "t"}
 _BLANKS = {letter: blank for blank, letter in _GAPS.items()}
-_GAP = re.compile(r"[ \n\t]{1,16}\Z")
+_BLANK = "".join(_GAPS)
+_LONGEST_GAP = 16  # longer ones stay in the text: an id holds 255 characters
 _BLOCK = re.compile(r"edit\|(?P<version>\d+)\|(?P<path>[^|]+)\|(?P<part>\d+)\|(?P<gap>[snt]*)")
 
 State = Mapping[str, Mapping[str, Mapping[str, Any]]]
@@ -34,15 +35,25 @@ def inputs(version: int, path: str, label: str, text: str, placeholder: str = ""
     text = clean(text)
     pieces = split_text(text, PART) if len(text) > FIELD else [text]
     blocks: list[Block] = []
-    gap = ""
-    for part, piece in enumerate(pieces):
-        match = _GAP.search(piece) if part < len(pieces) - 1 else None
-        after = match[0] if match and match.start() > 0 else ""
+    for part, (gap, body) in enumerate(_without_gaps(pieces)):
         title = f"{label} (part {part + 1} of {len(pieces)})" if len(pieces) > 1 else label
-        body = piece[: len(piece) - len(after)]
         blocks.append(_input(block_id(version, path, part, gap), title, body, placeholder))
-        gap = after
     return blocks
+
+
+def _without_gaps(pieces: list[str]) -> list[tuple[str, str]]:
+    """Each piece with the blanks that stand between it and the one before, which are in neither."""
+    parts = [("", piece) for piece in pieces[:1]]
+    for piece in pieces[1:]:
+        before = parts[-1][1]
+        head, body = before.rstrip(_BLANK), piece.lstrip(_BLANK)
+        gap = before[len(head) :] + piece[: len(piece) - len(body)]
+        if head and body and len(gap) <= _LONGEST_GAP:
+            parts[-1] = (parts[-1][0], head)
+            parts.append((gap, body))
+        else:
+            parts.append(("", piece))
+    return parts
 
 
 def _input(block: str, label: str, text: str, placeholder: str) -> Block:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from blocks.body import clean, short
+from blocks.body import clean, clip, line, short
 from blocks.ids import pack_metadata
 from blocks.parts import Block, modal, option, plain, section
 
@@ -47,6 +47,6 @@ def read_reject_form(values: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> s
     return ": ".join(filter(None, [", ".join(reason for reason in REASONS if reason in chosen), words]))
 
 
-def reject_error() -> dict[str, str]:
-    """The `errors` of an ack to a form without a reason."""
-    return {_TICKS: "Tick a reason or write one below."}
+def reject_error(text: str = "Tick a reason or write one below.") -> dict[str, str]:
+    """The `errors` of an ack: a form without a reason, or one that came too late."""
+    return {_TICKS: clip(line(text), 300)}
