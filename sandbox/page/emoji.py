@@ -1,4 +1,4 @@
-"""The emoji that the page knows by short name, and those it draws itself, so that no emoji font is needed."""
+"""The emoji that the page draws itself, so that it needs no emoji font; any other short name stays as text."""
 
 import re
 from collections.abc import Mapping
@@ -6,29 +6,24 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
+# Each has a symbol in static/emoji.svg, named for its first code point.
 EMOJI: Final[Mapping[str, str]] = {
-    "simple_smile": "🙂", "blush": "😊", "disappointed": "😞", "confused": "😕", "raised_hand": "✋", "pushpin": "📌",
-    "outbox_tray": "📤", "floppy_disk": "💾",
-    "+1": "👍", "thumbsup": "👍", "-1": "👎", "thumbsdown": "👎", "100": "💯", "alarm_clock": "⏰", "bell": "🔔",
-    "bar_chart": "📊", "bulb": "💡", "calendar": "📅", "spiral_calendar_pad": "🗓️", "clap": "👏", "clipboard": "📋",
-    "construction": "🚧", "eyes": "👀", "fire": "🔥", "grin": "😁", "grinning": "😀", "heart": "❤️",
-    "heavy_check_mark": "✔️", "hourglass": "⌛", "hourglass_flowing_sand": "⏳", "information_source": "ℹ️",
-    "joy": "😂", "key": "🔑", "large_green_circle": "🟢", "large_yellow_circle": "🟡", "link": "🔗", "lock": "🔒",
-    "mag": "🔍", "memo": "📝", "no_entry": "⛔", "no_entry_sign": "🚫", "ok_hand": "👌", "page_facing_up": "📄",
-    "paperclip": "📎", "pencil": "📝", "pencil2": "✏️", "point_right": "👉", "pray": "🙏", "question": "❓",
-    "raised_hands": "🙌", "red_circle": "🔴", "repeat": "🔁", "robot_face": "🤖", "rocket": "🚀",
-    "rotating_light": "🚨",
-    "scroll": "📜", "see_no_evil": "🙈", "slightly_smiling_face": "🙂", "smile": "😄", "smiley": "😃", "sparkles": "✨",
-    "speech_balloon": "💬", "star": "⭐", "sunglasses": "😎", "tada": "🎉", "thinking_face": "🤔", "warning": "⚠️",
-    "wave": "👋", "white_check_mark": "✅", "white_circle": "⚪", "wink": "😉", "x": "❌", "zap": "⚡",
+    "+1": "👍", "-1": "👎", "100": "💯", "alarm_clock": "⏰", "bar_chart": "📊", "bell": "🔔", "blush": "😊",
+    "bulb": "💡", "calendar": "📅", "clap": "👏", "clipboard": "📋", "confused": "😕", "disappointed": "😞",
+    "eyes": "👀", "fire": "🔥", "floppy_disk": "💾", "grin": "😁", "grinning": "😀", "heart": "❤️",
+    "heavy_check_mark": "✔️", "hourglass": "⌛", "hourglass_flowing_sand": "⏳",
+    "information_source": "ℹ️", "joy": "😂", "large_green_circle": "🟢", "large_yellow_circle": "🟡",
+    "link": "🔗", "lock": "🔒", "mag": "🔍", "memo": "📝", "no_entry": "⛔", "no_entry_sign": "🚫",
+    "ok_hand": "👌", "outbox_tray": "📤", "page_facing_up": "📄", "pencil": "📝", "pencil2": "✏️",
+    "pushpin": "📌", "question": "❓", "raised_hand": "✋", "red_circle": "🔴", "robot_face": "🤖",
+    "simple_smile": "🙂", "slightly_smiling_face": "🙂", "smile": "😄", "smiley": "😃", "sparkles": "✨",
+    "speech_balloon": "💬", "spiral_calendar_pad": "📅", "star": "⭐", "sunglasses": "😎", "tada": "🎉",
+    "thinking_face": "🤔", "thumbsdown": "👎", "thumbsup": "👍", "warning": "⚠️", "wave": "👋",
+    "white_check_mark": "✅", "white_circle": "⚪", "wink": "😉", "x": "❌", "zap": "⚡",
 }  # fmt: skip
 
 
-# One symbol each in static/emoji.svg.
-DRAWN: Final = (
-    "👍👎✅❌✔⚠⏳⌛👀🎉🔥❤💯👏👋✋👌🙂😄😃😀😁😂😉😎🤔😊😞😕🤖📊📝📄📋✏💬💡📅⏰🔔🔒🔍❓ℹ⭐✨⚡🔴🟡🟢⚪🚫⛔📤💾📌🔗"
-)
-_DRAWN: Final = re.compile(f"([{DRAWN}])\ufe0f?")
+_DRAWN: Final = re.compile("([" + "".join(sorted({character[0] for character in EMOJI.values()})) + "])\ufe0f?")
 
 
 def glyph(name: str) -> str:

@@ -1,7 +1,7 @@
 """How people and channels look to one person: names, initials, colours and what they may see."""
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -14,12 +14,13 @@ HUES = 10
 
 @dataclass(frozen=True)
 class Face:
-    """An avatar: initials on a colour that is always the same for the same person."""
+    """An avatar: initials on a colour that is always the same for the same person, or the app's own mark."""
 
     name: str
     initials: str
     hue: int
     is_app: bool
+    marked: bool = False
 
 
 def zone_of(user: User) -> tzinfo:
@@ -28,6 +29,11 @@ def zone_of(user: User) -> tzinfo:
         return ZoneInfo(user.tz)
     except (KeyError, ValueError):
         return UTC
+
+
+def app_face(world: World) -> Face:
+    """The installed app's avatar."""
+    return replace(face(world.bot), marked=True)
 
 
 def face(user: User | None, fallback: str = "Somebody") -> Face:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from sandbox.page.context import Context
 from sandbox.page.emoji import glyph, with_emoji
 from sandbox.page.mrkdwn import to_html
-from sandbox.page.people_view import Face, face
+from sandbox.page.people_view import Face, app_face, face
 from sandbox.page.render import render_blocks
 from sandbox.state import Message, World
 
@@ -102,14 +102,13 @@ def _replies(world: World, messages: Sequence[Message]) -> dict[str, list[Messag
 
 def _row(world: World, message: Message, viewer: str, ctx: Context, replies: list[Message]) -> Row:
     when = datetime.fromtimestamp(float(message.ts), ctx.names.zone)
-    author = face(world.users.get(message.user), message.user or "Somebody")
     own_ctx = replace(ctx, prefix=f"{ctx.prefix}{message.ts}")
     blocks = Markup('<div class="blocks">{}</div>').format(render_blocks(message.blocks, own_ctx))
     body = blocks if message.blocks else to_html(message.text, ctx.names)
-    faces = tuple(dict.fromkeys(face(world.users.get(reply.user), reply.user) for reply in replies))
+    faces = tuple(dict.fromkeys(_face(world, reply) for reply in replies))
     return Row(
         message=message,
-        face=replace(author, is_app=author.is_app or message.bot_id is not None),
+        face=_face(world, message),
         body=body,
         time=f"{when:%H:%M}",
         full_time=f"{when:%A}, {when:%B} {when.day}, {when.year} at {when:%H:%M}",
@@ -126,6 +125,13 @@ def _row(world: World, message: Message, viewer: str, ctx: Context, replies: lis
         files=tuple(world.files[f].title or world.files[f].name for f in message.files if f in world.files),
         thread=Thread(len(replies), faces[:4], _ago(world, replies[-1])) if replies else None,
     )
+
+
+def _face(world: World, message: Message) -> Face:
+    if message.user == world.app.bot_user_id:
+        return app_face(world)
+    author = face(world.users.get(message.user), message.user or "Somebody")
+    return replace(author, is_app=author.is_app or message.bot_id is not None)
 
 
 def _who(world: World, user: str) -> str:

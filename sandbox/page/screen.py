@@ -14,6 +14,7 @@ from sandbox.page.context import Context, Json
 from sandbox.page.emoji import glyph, with_emoji
 from sandbox.page.people_view import (
     active_people,
+    app_face,
     channel_label,
     context_for,
     dms,
@@ -115,7 +116,7 @@ class Screen:
             "channels": [self._entry(c, spot) for c in visible_channels(world, user)],
             "dms": [self._entry(c, spot) for c in dms(world, user)],
             "app_dm": self._entry(world.dm(user), spot),
-            "app_face": face(world.bot),
+            "app_face": app_face(world),
             "rows": rows(world, shown[-limit:], user, ctx, spot.at),
             "earlier": max(0, len(shown) - limit),
             "page_size": PAGE_SIZE,
