@@ -43,9 +43,9 @@ class Program:
     work: DurableWork
     bolt: App
 
-    def stop(self) -> None:
-        """Stop taking up work and close the database. What is unfinished goes on at the next start."""
-        self.work.stop()
+    def stop(self, grace_s: int = 0) -> None:
+        """Stop taking up work and close the database. What is not done in time goes on at the next start."""
+        self.work.stop(grace_s)
         self.bolt.listener_runner.listener_executor.shutdown()
         self.database.close()
 
@@ -113,7 +113,6 @@ def _bolt(settings: Settings, desk: Desk) -> App:
         # Without this Bolt waits for the ack in a loop of 10 ms sleeps.
         process_before_response=True,
         listener_executor=ThreadPoolExecutor(LISTENERS, "listener"),
-        token_verification_enabled=False,  # build() has asked Slack who we are already
     )
     handlers.register(app, desk)
     return app

@@ -10,6 +10,7 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from bot.app import LISTENERS, Program
 from bot.web import application
 
+GRACE_S = 5  # for work that is running when we are told to stop
 log = logging.getLogger("countersign")
 
 
@@ -37,4 +38,4 @@ def serve(program: Program) -> None:
     finally:
         if socket is not None:
             socket.close()  # type: ignore[no-untyped-call]
-        program.stop()
+        program.stop(GRACE_S)

@@ -57,6 +57,7 @@ class Pace:
     drafting: int = 4
     attempts: int = 5
     first_pause_s: float = 1.0
+    engine_poll_s: float = 1.0  # the engine's own look for notifications, which we do not use
 
 
 class DurableWork:
@@ -77,6 +78,7 @@ class DurableWork:
             "application_version": APPLICATION_VERSION,
             "executor_id": self._executor_id,
             "sys_db_pool_size": 2 if self._database.is_sqlite else 10,
+            "notification_listener_polling_interval_sec": self._pace.engine_poll_s,
             "log_level": "WARNING",
         }
         DBOS(config=config)
@@ -88,12 +90,12 @@ class DurableWork:
         DBOS.register_queue(DRAFTING, worker_concurrency=pace.drafting, polling_interval_sec=pace.poll_s)
         self._client = DBOSClient(system_database_engine=self._database.engine)
 
-    def stop(self) -> None:
-        """Stop serving; what is unfinished goes on at the next start."""
+    def stop(self, grace_s: int = 0) -> None:
+        """Stop serving, after at most `grace_s` seconds for what is running; the rest goes on at the next start."""
         if self._client is not None:
             self._client.destroy()
             self._client = None
-        DBOS.destroy(destroy_registry=True)
+        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=grace_s)
 
     def enqueue(self, session: Session, job: Job) -> None:
         """Enqueue in this transaction."""

@@ -8,6 +8,7 @@ from blocks.evidence import evidence_view
 from blocks.ids import unpack, unpack_choice, unpack_metadata
 from blocks.reject_form import REJECT_FORM, read_reject_form, reject_error, reject_form
 from bot.desk import Desk
+from bot.errors import CountersignError
 from handlers.guard import answered
 from handlers.payload import Body, actor, state
 
@@ -44,10 +45,14 @@ def register(app: App, desk: Desk) -> None:
         if not reason:
             ack(response_action="errors", errors=reject_error())
             return
-        with answered(desk, body):
+        try:
             draft_id, version = unpack_metadata(body["view"]["private_metadata"])
             desk.decide.reject(draft_id, version, reason, by=actor(body))
-        ack()
+        except CountersignError as error:
+            # Said in the form, which stays open: what was typed is not lost.
+            ack(response_action="errors", errors=reject_error(desk.worded(str(error))))
+        else:
+            ack()
 
     @app.action("draft_more")
     def more(ack: Ack, body: Body) -> None:

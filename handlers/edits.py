@@ -32,7 +32,7 @@ def register(app: App, desk: Desk) -> None:
         try:
             desk.decide.approve_edited(draft_id, version, read_edit_form(values), by=actor(body))
         except CountersignError as error:
-            ack(response_action="errors", errors=edit_error(values, "", desk.quick_cards.fill(str(error))))
+            ack(response_action="errors", errors=edit_error(values, "", desk.worded(str(error))))
         else:
             ack()
 
@@ -43,7 +43,7 @@ def register(app: App, desk: Desk) -> None:
             try:
                 desk.decide.save(draft_id, version, read_edit_form(state(body)), by=actor(body))
             except CountersignError as error:
-                view = notice_view("Not saved", desk.quick_cards.fill(str(error)))
+                view = notice_view("Not saved", desk.worded(str(error)))
             else:
                 view = saved_note(desk.quick_cards.load(draft_id)[1])
             desk.parts.slack.quick.update_view(body["view"]["id"], view)

@@ -40,8 +40,8 @@ class Decide:
         self._or_tell(by, lambda session: self._approve(session, draft_id, version, by, {}))
 
     def approve_edited(self, draft_id: str, version: int, texts: Mapping[str, str], *, by: Actor) -> None:
-        """Make the edits a new version and approve that, in one. Raises CountersignError if an edit cannot be."""
-        self._or_tell(by, lambda session: self._approve(session, draft_id, version, by, texts))
+        """Make the edits a new version and approve that, in one. Raises CountersignError where that cannot be."""
+        self._parts.database.write(lambda session: self._approve(session, draft_id, version, by, texts))
 
     def save(self, draft_id: str, version: int, texts: Mapping[str, str], *, by: Actor) -> int:
         """Make the edits a new version that still waits; its number. Raises CountersignError where that cannot be."""
@@ -70,7 +70,7 @@ class Decide:
             raise CountersignError("This draft is for the person who asked for it.")
 
     def reject(self, draft_id: str, version: int, reason: str, *, by: Actor) -> None:
-        """Reject with a reason, or tell the actor why not."""
+        """Reject with a reason. Raises CountersignError where that cannot be."""
 
         def work(session: Session) -> None:
             row = self._decidable(session, draft_id, version, by)
@@ -78,7 +78,7 @@ class Decide:
             self._note(session, row, by, "rejected", words=reason)
             self._render(session, row, row.version)
 
-        self._or_tell(by, work)
+        self._parts.database.write(work)
 
     def withdraw(self, draft_id: str, *, by: Actor) -> None:
         """Let the requester take the draft back while it waits, or tell the actor why not."""

@@ -50,11 +50,16 @@ class Desk:
         message = plain(self.cards.fill(text, slack.person(actor.user).tz))
         if actor.response_url and self._responded(actor.response_url, message.text):
             return
-        try:
-            slack.ephemeral(actor.channel, actor.user, message.text, message.blocks, thread_ts=actor.thread_ts or None)
-        except SlackError as error:
-            log.info("answering in direct messages, since the place they asked in refused: %s", error)
-            slack.post(slack.open_dm(actor.user), message.text, message.blocks, key=f"tell:{new_id()}")
+        if actor.channel:
+            try:
+                slack.ephemeral(
+                    actor.channel, actor.user, message.text, message.blocks, thread_ts=actor.thread_ts or None
+                )
+            except SlackError as error:
+                log.info("answering in direct messages, since the place they asked in refused: %s", error)
+            else:
+                return
+        slack.post(slack.open_dm(actor.user), message.text, message.blocks, key=f"tell:{new_id()}")
 
     def _responded(self, response_url: str, text: str) -> bool:
         try:
