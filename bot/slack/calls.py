@@ -122,9 +122,7 @@ class Calls:
     def _may_call(self, url: str) -> bool:
         try:
             parts = urlsplit(url)
-            host, named = parts.hostname or "", parts.username is not None or parts.password is not None
-            if named:
-                return False
+            host = parts.hostname or ""
             if _origin(url) == self._origin:
                 return True
             port = parts.port

@@ -76,7 +76,7 @@ def _block(block: Mapping[str, Any], names: Names, depth: int) -> str:
     """The text of a block or of what lies inside one; "" for what has none, such as a divider or a button."""
     if depth > _DEEPEST:
         return ""
-    kind = block.get("type")
+    kind = _string(block.get("type"))
     if kind in {"rich_text_section", "rich_text_quote", "rich_text_preformatted"}:
         return "".join(_element(element, names) for element in _dicts(block.get("elements")))
     if kind == "rich_text_list":
@@ -96,7 +96,7 @@ def _block(block: Mapping[str, Any], names: Names, depth: int) -> str:
 
 
 def _element(element: Mapping[str, Any], names: Names) -> str:
-    kind = element.get("type")
+    kind = _string(element.get("type"))
     if kind == "text":
         return _string(element.get("text"))
     if kind == "link":

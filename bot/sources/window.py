@@ -161,7 +161,7 @@ def _back(local: datetime, period: Ago) -> datetime:
         months = local.year * 12 + local.month - 1 - period.amount
         year, month = months // 12, months % 12 + 1
         return local.replace(year=year, month=month, day=min(local.day, calendar.monthrange(year, month)[1]), fold=0)
-    return local.replace(fold=0) - timedelta(days=period.amount * (7 if period.unit == "week" else 1))
+    return local - timedelta(days=period.amount * (7 if period.unit == "week" else 1))
 
 
 def _since(period: Since, today: date) -> date:

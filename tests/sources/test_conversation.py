@@ -42,11 +42,11 @@ def test_messages_come_oldest_first_with_replies_behind_their_root(chat: Chat, l
 
 def test_an_item_says_who_when_and_where(chat: Chat, last: Last) -> None:
     root = chat.write(ANA, "root", hours_ago=5, reactions={"+1": [BEN, DANA], "eyes": [BEN]})
-    reply = chat.write(DANA, "for <@U0BEN> &amp; <#C0HIDDEN|>", hours_ago=3, thread=root)
+    reply = chat.write(DANA, "for <@U0BEN> &amp; <#C0GENERAL|>, <#C0SECRET|>, <#C0HIDDEN|>", hours_ago=3, thread=root)
     first, second = read_window(chat.slack(), DEV, last(hours=24)).items
     assert (first.author, first.author_id, first.reactions) == ("Ana", ANA, 3)
     assert first.ref == f"{DEV}/{root}"
-    assert second.text == "for @Ben & #private-channel"
+    assert second.text == "for @Ben & #general, #private-channel, #private-channel"
     link = f"{chat.world.base_url}/archives/{DEV}/p"
     assert first.permalink == link + root.replace(".", "")
     assert second.permalink == f"{link}{reply.replace('.', '')}?thread_ts={root}&cid={DEV}"
@@ -77,6 +77,18 @@ def test_new_replies_to_an_older_root_are_read_with_the_root_as_context(chat: Ch
     source = read_window(chat.slack(), DEV, last(hours=24))
     assert texts(source) == ["older root", "new reply"]
     assert source.threads == 1
+    assert chat.methods().count("conversations.replies") == 1
+
+
+def test_an_older_thread_that_went_on_only_after_the_window_is_neither_read_out_nor_counted(
+    chat: Chat, last: Last
+) -> None:
+    for user, more in ((ANA, {}), ("UAPP", {"bot_id": "B0OTHER"})):
+        older = chat.write(user, "older root", hours_ago=100, **more)
+        chat.write(BEN, "after the window", hours_ago=-1, thread=older)
+    chat.write(DANA, "in time", hours_ago=2)
+    source = read_window(chat.slack(), DEV, last(hours=24))
+    assert (texts(source), source.threads, source.skipped) == (["in time"], 0, ())
 
 
 def test_roots_older_than_the_look_back_are_not_searched(chat: Chat, last: Last) -> None:

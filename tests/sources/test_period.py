@@ -194,13 +194,13 @@ WEEKDAYS = st.builds(Since, st.sampled_from(["monday", "sunday", "yesterday", "t
 PERIODS = st.one_of(AMOUNTS, WEEKDAYS, st.builds(Since, st.dates()), st.builds(Between, st.dates(), st.dates()))
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.one_of(st.text(), st.lists(st.one_of(PIECES, ODD_PIECES), max_size=6).map(" ".join)), MOMENTS, ZONES)
 def test_any_text_gives_an_ordered_window_of_at_most_a_year_or_a_sentence(text: str, now: datetime, zone: str) -> None:
     _check(lambda: resolve(parse_request(text).period, now, zone), now)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(PERIODS, MOMENTS, ZONES)
 def test_any_period_gives_an_ordered_window_of_at_most_a_year_or_a_sentence(
     period: Ago | Since | Between, now: datetime, zone: str
