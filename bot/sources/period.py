@@ -61,6 +61,13 @@ class SummaryAsk:
     privately: bool = False
     this_thread: bool = False  # typed in words: it means something only to what was written inside a thread
 
+    def where(self, here: str) -> str:
+        """The id of the channel to read, `here` if none was named; raises CountersignError for a name without an id."""
+        if self.channel_name is not None:
+            name = _quoted(self.channel_name)
+            raise CountersignError(f"I cannot tell which channel #{name} is: pick it from Slack's list as you type.")
+        return self.message.channel_id if self.message else self.channel_id or here
+
 
 def parse_request(text: str) -> SummaryAsk:
     """The ask in this text; without a period the last 7 days. What is unclear raises CountersignError."""

@@ -69,7 +69,16 @@ def test_channel_period_and_privacy_come_in_any_order(text: str) -> None:
 
 
 def test_a_bare_channel_name_is_kept_as_typed_since_it_has_no_id() -> None:
-    assert parse_request("#dev-ops 3d") == SummaryAsk(channel_name="dev-ops", period=Ago(3, "day"))
+    ask = parse_request("#dev-ops 3d")
+    with pytest.raises(CountersignError, match="which channel #dev-ops is"):
+        ask.where("C0HERE")
+    assert ask == SummaryAsk(channel_name="dev-ops", period=Ago(3, "day"))
+
+
+def test_what_is_read_is_the_channel_named_or_linked_or_the_one_typed_in() -> None:
+    assert parse_request("<#C0DEV|dev> 7d").where("C0HERE") == "C0DEV"
+    assert parse_request(LINK).where("C0HERE") == "C0DEV"
+    assert parse_request("7d").where("C0HERE") == "C0HERE"
 
 
 def test_this_thread_is_understood_for_those_who_write_in_one() -> None:
