@@ -20,7 +20,7 @@ def card(view: Card) -> Message:
     folded = fold(view.sections)
     blocks = [*_head(view), *rich.blocks(draft_text.rows(folded.sections, marks=True)), *_folded(view, folded)]
     blocks.append(divider())
-    blocks += _waiting(view) if view.status == "proposed" else _decided(view)
+    blocks += _waiting(view) if view.status == "proposed" else _decided(view, folded)
     blocks += _small(short(view.footer, 1000))
     return Message(_fallback(view), blocks)
 
@@ -88,11 +88,12 @@ def _deciders(view: Card) -> str:
     return ". ".join(filter(None, [f"Decides: {who}" if who else "", short(view.deciders_note, 500)]))
 
 
-def _decided(view: Card) -> list[Block]:
-    buttons = [_evidence_button(view)]
+def _decided(view: Card, folded: Folded) -> list[Block]:
+    buttons = [] if folded.lines else [_evidence_button(view)]
     if view.status == "failed":
         buttons.insert(0, button("Try again", "draft_retry", pack(view.draft_id, view.version), style="primary"))
-    return [*outcome(view), *_small(short(view.coverage, 800)), actions(*buttons)]
+    row = [actions(*buttons)] if buttons else []
+    return [*outcome(view), *_small(short(view.coverage, 800)), *row]
 
 
 def _evidence_button(view: Card) -> Block:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from blocks import rich
-from blocks.body import clean, clip, is_link, line, split_text
+from blocks.body import clean, clip, line, split_text
 from blocks.marks import mark_line
 from blocks.parts import Block
+from blocks.sources import sources
 from blocks.view import Item, Section
-
-SOURCES = 3  # links after one statement; Show evidence has them all
 
 
 def rows(sections: tuple[Section, ...], *, marks: bool) -> Iterator[rich.Row]:
@@ -23,15 +22,9 @@ def rows(sections: tuple[Section, ...], *, marks: bool) -> Iterator[rich.Row]:
         if title := line(section.title):
             yield rich.Row("paragraph", rich.text(clip(title, 300), bold=True), opens=True)
             opens = False
-        listed = is_list(section)
         for item in items:
-            yield from _statement(item, listed=listed, marks=marks, opens=opens)
+            yield from _statement(item, listed=len(items) > 1, marks=marks, opens=opens)
             opens = False
-
-
-def is_list(section: Section) -> bool:
-    """Whether the section is drawn with bullets: it is a list field, or has several items."""
-    return bool(list_path(section)) or len(section.items) > 1
 
 
 def list_path(section: Section) -> str:
@@ -55,13 +48,10 @@ def _statement(item: Item, *, listed: bool, marks: bool, opens: bool) -> Iterato
 
 
 def _sources(item: Item) -> tuple[Block, ...]:
-    links = {quote.permalink: quote for quote in item.evidence if is_link(quote.permalink)}
-    chosen = list(links.values())[:SOURCES]
+    chosen = sources(item)
     if not chosen:
         return ()
     parts: tuple[Block, ...] = rich.text(" (source: ")
-    for number, quote in enumerate(chosen):
-        if number:
-            parts += rich.text(", ")
-        parts += rich.link(quote.permalink, clip(line(quote.author), 40))
+    for number, (url, label) in enumerate(chosen):
+        parts += (rich.text(", ") if number else ()) + rich.link(url, label)
     return parts + rich.text(")")

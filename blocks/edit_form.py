@@ -74,9 +74,7 @@ def _statement(version: int, item: Item, label: str) -> list[Block]:
 
 def _label(part: Section, number: int) -> str:
     title = clip(line(part.title), 150)
-    if not title:
-        return f"Statement {number}"
-    return f"{title} {number}" if list_path(part) or len(part.items) > 1 else title
+    return f"{title or 'Statement'} {number}" if len(part.items) > 1 or not title else title
 
 
 def _adds(view: Card) -> dict[int, Block]:

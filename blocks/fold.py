@@ -8,6 +8,7 @@ from math import ceil
 
 from blocks.body import clean, clip, line
 from blocks.marks import is_marked, mark_line
+from blocks.sources import sources_text
 from blocks.view import Item, Section
 
 LINES = 10
@@ -39,6 +40,8 @@ def fold(sections: tuple[Section, ...], limit: int = LINES) -> Folded:
         if items != section.items:
             break
         room -= sum(map(_item_height, items))
+    if tuple(shown) == sections:  # only links run over the last line
+        return Folded(sections, 0, 0)
     return Folded(tuple(shown), max(1, total - sum(map(_height, shown))), _marked(sections) - _marked(shown))
 
 
@@ -59,8 +62,10 @@ def _fitting(items: tuple[Item, ...], room: int) -> tuple[Item, ...]:
         below = lines(mark_line(item))
         if room < below + 1:
             break
-        if _item_height(item) > room:
-            shown.append(replace(item, text=_first_lines(clean(item.text), room - below)))
+        text = clean(item.text)
+        if lines(text) > room - below:
+            # The links to its sources stand after its end, which is not shown.
+            shown.append(replace(item, text=_first_lines(text, room - below), evidence=()))
             break
         shown.append(item)
         room -= _item_height(item)
@@ -76,7 +81,7 @@ def _title_height(section: Section) -> int:
 
 
 def _item_height(item: Item) -> int:
-    return lines(clean(item.text)) + lines(mark_line(item))
+    return lines(clean(item.text) + sources_text(item)) + lines(mark_line(item))
 
 
 def _marked(sections: Iterable[Section]) -> int:

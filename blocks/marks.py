@@ -5,12 +5,13 @@ from __future__ import annotations
 from blocks.body import clip, line
 from blocks.view import Item, Mark
 
-WORDS = {
-    Mark.QUOTED: "✓ Words of the source",
-    Mark.CITED: "✓ Every quote stands in the source",
-    Mark.DOUBTFUL: "⚠ Check this: not all of it is supported",
-    Mark.UNSUPPORTED: "⚠ Check this: no evidence in the source",
-    Mark.WRITTEN: "✎ Written by a person, not from the source",
+# Sign and label, and what is said where there is no reason.
+_WORDS = {
+    Mark.QUOTED: ("✓ Words of the source", ""),
+    Mark.CITED: ("✓ Every quote stands in the source", ""),
+    Mark.DOUBTFUL: ("⚠ Check this", "not all of it is supported"),
+    Mark.UNSUPPORTED: ("⚠ Not supported", "no evidence in the source"),
+    Mark.WRITTEN: ("✎ Not from the source", "written by a person"),
 }
 _SUPPORTED = (Mark.QUOTED, Mark.CITED)
 
@@ -27,7 +28,5 @@ def mark_line(item: Item) -> str:
 
 def full_mark_line(item: Item) -> str:
     """The mark of any statement, supported ones too, for the evidence view."""
-    why = clip(line(item.why), 300)
-    if item.mark is Mark.WRITTEN and why:
-        return f"✎ {why[0].upper()}{why[1:]}"
-    return f"{WORDS[item.mark]} ({why})" if why else WORDS[item.mark]
+    label, usual = _WORDS[item.mark]
+    return ": ".join(filter(None, [label, clip(line(item.why), 300) or usual]))

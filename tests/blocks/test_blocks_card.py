@@ -100,10 +100,10 @@ def test_a_waiting_card_has_approve_edit_reject_and_more_with_id_and_version_onl
 
 def test_a_statement_that_is_not_fully_supported_is_marked_in_words_with_the_reason() -> None:
     words = said(card(CARD).blocks)
-    assert "Check this: not all of it is supported (12 is not in the source)" in words
-    assert "Check this: no evidence in the source" in words
-    assert "✎ Written by @dana" in words
-    assert words.count("Check this") == 2
+    assert "⚠ Check this: 12 is not in the source" in words
+    assert "⚠ Not supported: no evidence in the source" in words
+    assert "✎ Not from the source: written by @dana" in words
+    assert words.count("⚠") == 2
     assert "✓" not in words
 
 
@@ -149,6 +149,29 @@ def test_nothing_after_a_cut_statement_is_shown() -> None:
         (Section("", (Item("a", ("w" * 45 + " ") * 30), Item("b", "After."))), Section("", (Item("c", "End."),)))
     )
     assert [item.field for section in folded.sections for item in section.items] == ["a"]
+
+
+def test_links_to_sources_count_as_lines_and_never_hide_a_statement_alone() -> None:
+    quote = Quote("w", "a" * 40, LINK)
+    item = Item("p.0", "x" * LINE, evidence=(quote,))
+    assert fold((Section("", (item,) * 6),)).lines == 2
+    last = replace(item, text="x" * LINE * 10)
+    assert fold((Section("", (last,)),)).sections == (Section("", (last,)),)
+    assert fold((Section("", (last,)),)).lines == 0
+
+
+def test_a_cut_statement_shows_no_source_of_what_it_hides() -> None:
+    folded = fold((Section("", (replace(OUTCOME, text="word " * 500),)),))
+    assert folded.sections[0].items[0].evidence == ()
+
+
+def test_a_decided_card_offers_evidence_once() -> None:
+    many = (Section("", tuple(Item(f"p.{i}", f"Statement {i}.") for i in range(30))),)
+    for sections in (many, CARD.sections):
+        labels = [
+            n["text"]["text"] for n in nodes(decided("applied", sections=sections).blocks) if n.get("type") == "button"
+        ]
+        assert labels == ["Evidence"]
 
 
 @pytest.mark.parametrize("status", ["approved", "applied", "rejected", "expired", "withdrawn", "failed", "superseded"])

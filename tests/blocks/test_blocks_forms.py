@@ -133,7 +133,7 @@ def test_a_long_text_comes_back_even_from_a_client_that_trims_its_fields(words: 
 
 def test_a_long_statement_takes_several_fields_that_say_so() -> None:
     view = edit_form(with_text("A sentence of some words. " * 300))
-    assert labels(view)[:4] == [f"P 1 (part {part} of 4)" for part in (1, 2, 3, 4)]
+    assert labels(view)[:4] == [f"P (part {part} of 4)" for part in (1, 2, 3, 4)]
 
 
 def test_an_emptied_middle_part_joins_its_neighbours() -> None:
