@@ -26,7 +26,7 @@ from sandbox.page.render import render_blocks
 from sandbox.page.rows import roots, rows, thread
 from sandbox.state import Channel, View, World
 
-PAGE_SIZE: Final = 120
+PAGE_SIZE: Final = 80
 FRAGMENTS: Final = ("sidebar", "top", "list", "composer", "thread", "modal")
 _HERE: Final = Path(__file__).parent
 
