@@ -41,14 +41,22 @@ _CUES: tuple[tuple[float, re.Pattern[str]], ...] = (
     # trouble
     (1.0, _any("problem", "issue", "blocked", "blocker", "broken", "outage", "fail(?:s|ed|ing)?", "risk", "down")),
     # amounts
-    (2.5, re.compile(r"\d|(?<!\w)(?:euros?|dollars?|pounds?|percent|per cent|hundred|thousand|million)(?!\w)|[$€£%]")),
+    (1.5, re.compile(r"[$€£%]|(?<!\w)(?:euros?|dollars?|pounds?|percent|per cent|hundred|thousand|million)(?!\w)")),
+    (1.0, re.compile(r"\d|(?<!\w)(?:euros?|dollars?|pounds?|percent|per cent|hundred|thousand|million)(?!\w)")),
 )  # fmt: skip
 _QUESTION = re.compile(r"\?(?:\s|$)")
 _SMALL_TALK = _any(
     "hi", "hello", "hey", "morning", "good morning", "welcome", "thanks?", "thank you", "thx", "lol", "haha", "bye",
     "cheers", "congrats", "congratulations", "happy birthday", "have a (?:nice|good|great)",
 )  # fmt: skip
-_JOINED = re.compile(r"has (?:joined|left|renamed|set the|archived|pinned|been added)|uploaded a file", re.IGNORECASE)
+_HOUSEKEEPING = re.compile(
+    r"(?:has |was )?(?:joined|left|renamed|archived|unarchived|pinned|added to|removed from|set) (?:this |the )?"
+    r"(?:channel|group|a message)|has (?:joined|left)|uploaded a file",
+    re.IGNORECASE,
+)
+_NOT_SPEECH = re.compile(
+    r"```.*?(?:```|\Z)|(?:https?://|www\.)\S+", re.DOTALL
+)  # code and links: their digits mean nothing
 _WORD = re.compile(r"\w+(?:['’]\w+)?")
 _SHORT = 12  # words: up to here a greeting is all there is
 _UNSPACED = "\u0e00"  # scripts from here on are mostly written without spaces; two signs count as a word
@@ -57,10 +65,10 @@ _FULL = 40  # words: a message weighs by its length up to here
 
 def weight_of_words(text: str) -> float:
     """How much a text looks as if it mattered; 0 for what never does: nothing, one word, a bot's "has joined"."""
-    text = text.replace("’", "'")
+    text = _NOT_SPEECH.sub(" ", text.replace("’", "'"))
     words = _WORD.findall(text)
     length = max(len(words), sum(1 for c in text if c >= _UNSPACED) // 2)
-    if length < 2 or (_JOINED.search(text) and length < 15):
+    if length < 2 or (_HOUSEKEEPING.search(text) and length < 15):
         return 0.0
     weight = 0.2 + sum(value for value, cue in _CUES if cue.search(text))
     weight += 1.0 if _QUESTION.search(text) else 0.0

@@ -10,6 +10,7 @@ from bot.drafting.drafter import DrafterError
 
 _OVERFLOW = ("context_length", "context length", "context window", "exceed_context_size", "maximum context", "too long")
 _FORMAT = ("response_format", "json_schema", "json_object", "schema", "grammar", "structured output", "guided")
+_FILTERED = ("content_filter", "content management policy")
 _NO_CREDIT = ("insufficient_quota", "billing_hard_limit", "insufficient credit", "insufficient balance")
 
 
@@ -46,6 +47,7 @@ class BusyError(DrafterError):
 def refusal(status: int, body: object, headers: Mapping[str, str], model: str, base_url: str) -> DrafterError:
     """The error for an HTTP status other than success."""
     said = (json.dumps(body, ensure_ascii=False, default=str) if body is not None else "").lower()
+    message = body.get("message") if isinstance(body, Mapping) else None
     if any(word in said for word in _NO_CREDIT) or status == 402:
         return DrafterError(
             "The account at the model server has no credit left: add credit there, or change OPENAI_API_KEY.",
@@ -65,7 +67,7 @@ def refusal(status: int, body: object, headers: Mapping[str, str], model: str, b
             permanent=True,
         )
     if status in (400, 404, 413, 422):
-        return _refused(status, said, model, base_url)
+        return _refused(status, said, message if isinstance(message, str) else "", model, base_url)
     if status in (408, 409, 425, 429) or status >= 500:
         text = "The model server is busy" if status in (408, 409, 425, 429) else "The model server has an error"
         return BusyError(f"{text} (status {status}): try again in a while.", retry_after=_retry_after(headers))
@@ -74,20 +76,22 @@ def refusal(status: int, body: object, headers: Mapping[str, str], model: str, b
     )
 
 
-def _refused(status: int, said: str, model: str, base_url: str) -> RefusedError:
+def _refused(status: int, said: str, message: str, model: str, base_url: str) -> RefusedError:
     probe = RefusedError("", said=said)
     if probe.too_long or status == 413:
         text = (
             f"The conversation is too long for the model “{model}”: ask for a shorter period, "
             "or set OPENAI_MODEL to a model with a larger context."
         )
+    elif any(word in said for word in _FILTERED):
+        text = "The model server's content filter refused the conversation: ask for another period."
     elif status == 404 and not probe.about_format:
         text = (
             f"The model server at {base_url} does not know the model “{model}” or has no API at that address: "
             "check OPENAI_MODEL and OPENAI_BASE_URL."
         )
     else:
-        words = for_people(said, 160)
+        words = for_people(message, 160).rstrip(".")
         text = f"The model server refused the request (status {status}){': ' + words if words else ''}."
     return RefusedError(text, said=said)
 

@@ -78,7 +78,7 @@ def _checked(evidence: Evidence, item: SourceItem | None) -> Evidence:
         permalink=item.permalink,
         ref=item.ref,
         sha256=item.sha256,
-        found=stands_in(evidence.quote, item.text) and stands_in(quote.removesuffix("…"), item.text),
+        found=stands_in(evidence.quote, item.text),
     )
 
 

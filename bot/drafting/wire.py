@@ -14,8 +14,7 @@ from bot.errors import CountersignError
 
 MOST_IDS = 250  # above this an enum of ids is refused by some servers and slow in others
 _KEPT = ("type", "enum", "description")  # besides the structure; lengths, numbers and patterns are checked in code
-_THOUGHTS = re.compile(r"<(think|thinking|thought|reasoning)>.*?</\1>", re.DOTALL | re.IGNORECASE)
-_LATE_THOUGHT_END = re.compile(r"^.*</(?:think|thinking|thought|reasoning)>", re.DOTALL | re.IGNORECASE)
+_THOUGHT_END = re.compile(r"</(?:think|thinking|thought|reasoning)>", re.IGNORECASE)
 _MOST_TEXT = 400_000  # characters of an answer that are looked at
 _MOST_OBJECTS = 40  # places in it where an object may begin
 
@@ -41,7 +40,7 @@ def parse(text: str, schema: type[PayloadT]) -> PayloadT:
     """The payload in an answer, whatever stands around it. Raises BadAnswerError with what was wrong."""
     shape = schema_for(schema)
     problem = "there is no JSON object in it"
-    for index, value in enumerate(_objects(text)):
+    for index, value in enumerate(_candidates(text[:_MOST_TEXT])):
         try:
             return schema.model_validate(_pruned(value, shape, shape.get("$defs", {})))
         except ValidationError as e:
@@ -73,9 +72,16 @@ def _strict(node: Any) -> Any:
     return strict
 
 
+def _candidates(text: str) -> Iterator[Any]:
+    """The objects after the model's thoughts, then all of them: a tag inside the answer's own text ends no thought."""
+    ends = [match.end() for match in _THOUGHT_END.finditer(text)]
+    if ends:
+        yield from _objects(text[ends[-1] :])
+    yield from _objects(text)
+
+
 def _objects(text: str) -> Iterator[Any]:
-    """Every JSON object of the text that is not inside another, thoughts and fences passed over."""
-    text = _LATE_THOUGHT_END.sub("", _THOUGHTS.sub(" ", text[:_MOST_TEXT]), count=1)
+    """Every JSON object of the text that is not inside another."""
     decoder = json.JSONDecoder()
     at = text.find("{")
     for _ in range(_MOST_OBJECTS):

@@ -80,6 +80,10 @@ def test_an_emoji_family_and_persian_joiners_survive() -> None:
     assert for_people("👩‍💻 ❤️ می‌خواهم") == "👩‍💻 ❤️ می‌خواهم"
 
 
+def test_a_joiner_that_joins_nothing_is_removed() -> None:
+    assert for_people("pay\u200dpal \u200c- a\u200d\u200db \ufe0f") == "paypal - ab"
+
+
 @pytest.mark.parametrize(
     ("flood", "left"),
     [("so " + "!" * 500, "so !!!"), ("spam " * 300, "spam spam spam"), ("a" * 90, "aaa"), ("x\n\n\n\n\ny", "x\n\ny")],

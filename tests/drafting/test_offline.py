@@ -50,7 +50,8 @@ def test_a_telling_message_is_picked_from_the_chatter(telling: SourceItem) -> No
 
 
 def test_a_bots_notice_a_word_and_an_empty_message_are_never_key() -> None:
-    assert key_messages([item(1, "Ben has joined the channel"), item(2, "yes"), item(3, "  ")]) == []
+    notices = ["Ben has joined the channel", "Ben set the channel topic: plans", "Ben archived the channel"]
+    assert key_messages([item(n, text) for n, text in enumerate([*notices, "yes", "  ", "https://acme.com/1"])]) == []
 
 
 def test_key_messages_keep_their_order_and_their_number() -> None:

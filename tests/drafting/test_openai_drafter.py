@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import count
@@ -159,7 +162,14 @@ def test_a_second_bad_answer_is_the_last(server: ModelServer, make: Make, reques
             "too long for the model",
         ),
         (400, "request (9000 tokens) exceeds", "exceed_context_size_error", "shorter period"),
-        (400, "something odd", None, "something odd"),
+        (400, "something odd", None, r"refused the request \(status 400\): something odd\.$"),
+        (
+            400,
+            "The prompt triggered the content management policy",
+            "content_filter",
+            "filter refused the conversation",
+        ),
+        (400, "too long for this schema", "context_length_exceeded", "too long for the model"),
         (418, "teapot", None, "status 418"),
     ],
 )
@@ -229,6 +239,40 @@ def test_the_environment_does_not_send_a_conversation_elsewhere(
     assert len(server.asked) == 1
     assert server.asked[0].headers["authorization"] == "Bearer sk-test"
     assert llmock.requests == []
+
+
+def test_stray_variables_of_the_environment_change_nothing(
+    servers: Callable[[], ModelServer], server: ModelServer
+) -> None:
+    other = servers()
+    other.says("stray")
+    server.says("fine")
+    stray = {
+        "OPENAI_BASE_URL": other.url,
+        "OPENAI_API_KEY": "stray",
+        "OPENAI_ADMIN_KEY": "stray",
+        "OPENAI_ORG_ID": "stray",
+        "OPENAI_PROJECT_ID": "stray",
+        "OPENAI_CUSTOM_HEADERS": "Authorization: Bearer stray",
+    }
+    code = """
+import sys
+from bot.drafting.chat import ChatServer
+server = ChatServer(api_key="sk-test", base_url=sys.argv[1], model="small")
+deadline = server.clock() + 20
+print(server.complete([{"role": "user", "content": "hi"}], response_format=None, deadline=deadline).text)
+"""
+    run = subprocess.run(
+        [sys.executable, "-c", code, server.url],
+        env={**os.environ, **stray},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert run.stdout.strip() == "fine"
+    assert server.asked[0].headers["authorization"] == "Bearer sk-test"
+    assert "stray" not in str(server.asked[0].headers)
+    assert other.asked == []
 
 
 @pytest.mark.parametrize(

@@ -112,6 +112,8 @@ def test_a_number_that_no_cited_message_has_makes_doubt(items: list[SourceItem],
         *("https://evil.com/?q=secret", "http://docs.acme.com/ship", "https://docs.acme.com/ship2", "www.evil.com"),
         *(
             "https://docs.acme.com/ship?leak=1",
+            "https://docs.acme.com/shi",
+            "docs.acme.com",
             "javascript:alert(1)",
             "data:text/html,hi",
             "evil.com/secret",
@@ -131,6 +133,11 @@ def test_a_link_of_a_cited_message_stays(items: list[SourceItem], link: str) -> 
     outcome = judged(items, f"The docs are at {link}.", ("m2", "Docs: https://docs.acme.com/ship"))
     assert outcome.text == f"The docs are at {link}."
     assert outcome.mark is Mark.CITED
+
+
+def test_a_quote_with_a_flood_of_letters_is_found() -> None:
+    item = SourceItem("m1", "Ana", "", datetime(2026, 11, 23, tzinfo=UTC), f"We won{'n' * 40} the contract")
+    assert judged([item], "They won the contract.", ("m1", item.text)).mark is Mark.CITED
 
 
 def test_a_link_of_a_message_that_is_not_cited_is_removed(items: list[SourceItem]) -> None:

@@ -115,6 +115,11 @@ def test_a_model_does_not_mark_its_own_work() -> None:
     assert (outcome.evidence[0].found, outcome.evidence[0].permalink, outcome.evidence[0].author) == (False, "", "")
 
 
+def test_a_tag_that_ends_thoughts_may_stand_in_the_answer_itself() -> None:
+    answer = {**GOOD, "outcome": {"text": "The tag </think> is broken.", "evidence": []}}
+    assert parse(json.dumps(answer), Plan).outcome.text == "The tag </think> is broken."
+
+
 def test_what_was_wrong_is_said_by_place() -> None:
     broken = {**GOOD, "outcome": {"evidence": []}}
     with pytest.raises(BadAnswerError, match=r"outcome\.text: Field required"):
