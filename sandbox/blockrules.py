@@ -40,6 +40,8 @@ def _fault(what: str, at: str) -> str:
 
 def block_faults(block: Json, at: str) -> list[str]:
     """What is wrong with one block of a known type."""
+    if misshapen := list(shape_faults(block, at)):
+        return misshapen
     rule = _RULES.get(str(block.get("type")))
     faults = list(rule(block, at)) if rule else []
     for where, element in placed(block):
@@ -47,13 +49,40 @@ def block_faults(block: Json, at: str) -> list[str]:
     return faults
 
 
+ARRAYS_OF_OBJECTS = {"options", "option_groups", "initial_options", "elements", "fields"}
+ARRAYS = ARRAYS_OF_OBJECTS | {"rows"}
+NUMBERS = {"max_length", "min_length"}
+TEXTS = {"block_id", "action_id", "value"}
+
+
+def shape_faults(part: Any, at: str) -> Iterator[str]:
+    """Keys anywhere in a block that hold something of another type than they must."""
+    if isinstance(part, list):
+        for i, one in enumerate(part):
+            yield from shape_faults(one, f"{at}/{i}")
+    if not isinstance(part, Mapping):
+        return
+    for key, value in part.items():
+        if key in ARRAYS and not isinstance(value, list):
+            yield _fault("must be an array", f"{at}/{key}")
+        elif key in ARRAYS_OF_OBJECTS and not all(isinstance(one, Mapping) for one in value):
+            yield _fault("must be an array of objects", f"{at}/{key}")
+        elif key in NUMBERS and (not isinstance(value, int) or isinstance(value, bool)):
+            yield _fault("must be a number", f"{at}/{key}")
+        elif key in TEXTS and not isinstance(value, str):
+            yield _fault("must be a string", f"{at}/{key}")
+        else:
+            yield from shape_faults(value, f"{at}/{key}")
+
+
 def placed(block: Json) -> Iterator[tuple[str, Json]]:
     """Each interactive element of a block with its place in it."""
     for key in ("element", "accessory"):
         if isinstance(one := block.get(key), Mapping):
             yield key, one
-    if block.get("type") in ("actions", "context_actions"):
-        for i, one in enumerate(block.get("elements") or []):
+    elements = block.get("elements")
+    if block.get("type") in ("actions", "context_actions") and isinstance(elements, list):
+        for i, one in enumerate(elements):
             if isinstance(one, Mapping):
                 yield f"elements/{i}", one
 
@@ -210,11 +239,11 @@ _RULES = {
 def duplicates(blocks: list[Any], where: str) -> list[str]:
     """block_ids used twice in a surface, and action_ids used twice in a block."""
     listed = [block for block in blocks if isinstance(block, Mapping)]
-    ids = Counter(block["block_id"] for block in listed if block.get("block_id") is not None)
+    ids = Counter(str(block["block_id"]) for block in listed if block.get("block_id") is not None)
     faults = [_fault(f"`block_id` {one!r} already exists", where) for one, n in ids.items() if n > 1]
     for i, block in enumerate(blocks):
         if isinstance(block, Mapping):
-            actions = Counter(e["action_id"] for _, e in placed(block) if e.get("action_id") is not None)
+            actions = Counter(str(e["action_id"]) for _, e in placed(block) if e.get("action_id") is not None)
             faults += [
                 _fault(f"`action_id` {one!r} already exists", f"{where}/{i}") for one, n in actions.items() if n > 1
             ]

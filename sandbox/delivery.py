@@ -67,8 +67,11 @@ class CallableDelivery:
 class HttpDelivery:
     """Delivers as a signed POST to a request URL."""
 
-    def __init__(self, url: str, signing_secret: str, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, url: str, signing_secret: str, now: Callable[[], float] = time.time, ack_seconds: float = ACK_SECONDS
+    ) -> None:
         self.url = url
+        self._ack_seconds = ack_seconds
         self._secret = signing_secret
         self._now = now
 
@@ -80,7 +83,7 @@ class HttpDelivery:
         parts = urllib.parse.urlsplit(self.url)
         secure = parts.scheme == "https"
         connection = (http.client.HTTPSConnection if secure else http.client.HTTPConnection)(
-            parts.hostname or "", parts.port, timeout=ACK_SECONDS
+            parts.hostname or "", parts.port, timeout=self._ack_seconds
         )
         try:
             path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
@@ -88,7 +91,7 @@ class HttpDelivery:
             response = connection.getresponse()
             text = response.read().decode("utf-8", "replace")
         except TimeoutError:
-            return Answer("timeout", detail="no answer in 3 s")
+            return Answer("timeout", detail=f"no answer in {self._ack_seconds:g} s")
         except ConnectionRefusedError:
             return Answer("unconnected", detail=f"nothing listens at {self.url}")
         except (OSError, http.client.HTTPException) as e:

@@ -21,7 +21,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from sandbox import control
 from sandbox.api.http import WebApi
-from sandbox.delivery import CallableDelivery, DeliverFunction, Delivery, HttpDelivery, Switch
+from sandbox.delivery import ACK_SECONDS, CallableDelivery, DeliverFunction, Delivery, HttpDelivery, Switch
 from sandbox.errors import SandboxError
 from sandbox.faults import Faults
 from sandbox.outbox import RETRY_DELAYS, Outbox
@@ -48,10 +48,12 @@ class Sandbox:
         now: Callable[[], float] = time.time,
         deliver: Delivery | DeliverFunction | None = None,
         retry_delays: Sequence[float] | None = None,
+        ack_seconds: float = ACK_SECONDS,
     ) -> None:
+        self._ack_seconds = ack_seconds
         self.world = world or World(now)
         self.faults = Faults(self.world)
-        self.sockets = Sockets(self.world)
+        self.sockets = Sockets(self.world, ack_seconds)
         self.faults.on_disconnect = self.sockets.disconnect
         self._switch = Switch(self.sockets)
         inline = deliver is not None
@@ -91,7 +93,7 @@ class Sandbox:
 
     def set_request_url(self, url: str | None) -> None:
         """Where signed HTTP payloads go while no Socket Mode connection is open."""
-        self._switch.http = HttpDelivery(url, self.signing_secret, self.world.now) if url else None
+        self._switch.http = HttpDelivery(url, self.signing_secret, self.world.now, self._ack_seconds) if url else None
 
     def __enter__(self) -> Sandbox:
         listener = _listen(self._port)

@@ -27,12 +27,13 @@ MOST_CONNECTIONS = 10
 class Sockets:
     """The open connections; any of them may get a payload."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, ack_seconds: float = ACK_SECONDS) -> None:
         self._world = world
+        self._ack_seconds = ack_seconds
         self._lock = threading.Lock()
         self._open: list[WebSocket] = []
         self._tickets: set[str] = set()
-        self._pending: dict[str, Future[Any]] = {}
+        self._pending: dict[str, tuple[WebSocket, Future[Any]]] = {}
         self._turn = itertools.count()
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -69,6 +70,7 @@ class Sockets:
             log.debug("a Socket Mode connection closed")
         finally:
             self._count(socket, here=False)
+            self._give_up(socket)
 
     def deliver(self, kind: Kind, payload: Json, retry: Retry | None = None) -> Answer:
         """Send an envelope by one connection and wait for its acknowledgement."""
@@ -78,7 +80,7 @@ class Sockets:
             socket = self._open[next(self._turn) % len(self._open)]
             loop, envelope_id = self._loop, secrets.token_hex(16)
             answer: Future[Any] = Future()
-            self._pending[envelope_id] = answer
+            self._pending[envelope_id] = (socket, answer)
         envelope: Json = {
             "envelope_id": envelope_id,
             "payload": payload,
@@ -88,11 +90,11 @@ class Sockets:
         if kind == "events_api":
             envelope |= {"retry_attempt": retry.num if retry else 0, "retry_reason": retry.reason if retry else ""}
         try:
-            self._soon(loop, socket.send_json(envelope)).result(ACK_SECONDS)
-            return Answer("ok", answer.result(ACK_SECONDS))
+            self._soon(loop, socket.send_json(envelope)).result(self._ack_seconds)
+            return Answer("ok", answer.result(self._ack_seconds))
         except FutureTimeoutError:
-            return Answer("timeout", detail="no acknowledgement in 3 s")
-        except (WebSocketDisconnect, RuntimeError) as e:
+            return Answer("timeout", detail=f"no acknowledgement in {self._ack_seconds:g} s")
+        except (WebSocketDisconnect, RuntimeError, ConnectionError) as e:
             return Answer("unconnected", detail=f"the connection broke: {e}")
         finally:
             with self._lock:
@@ -137,11 +139,19 @@ class Sockets:
             log.warning("the app sent something that is no acknowledgement: %.200s", text)
             return
         with self._lock:
-            answer = self._pending.pop(envelope_id, None)
-        if answer is None:
+            waiting = self._pending.pop(envelope_id, None)
+        if waiting is None:
             log.warning("an acknowledgement came late or twice: %s", envelope_id)
         else:
-            answer.set_result(message.get("payload") or None)
+            waiting[1].set_result(message.get("payload") or None)
+
+    def _give_up(self, socket: WebSocket) -> None:
+        """Nothing more will be acknowledged over a connection that is gone."""
+        with self._lock:
+            lost = [one for one, (by, _) in self._pending.items() if by is socket]
+            answers = [self._pending.pop(one)[1] for one in lost]
+        for answer in answers:
+            answer.set_exception(ConnectionError("closed before the acknowledgement"))
 
     def _count(self, socket: WebSocket, here: bool) -> None:
         with self._lock:
