@@ -7,7 +7,9 @@ mrkdwn, with every foreign part through `short`; live mentions, links and dates 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from datetime import UTC, datetime
+from itertools import accumulate
 
 from blocks.view import Person
 
@@ -37,7 +39,7 @@ def line(text: str) -> str:
 
 def escape(text: str) -> str:
     """The text as mrkdwn that shows it and does nothing: & < > as entities, no @channel, @here or @everyone."""
-    return "".join(_ENTITIES.get(char, char) for char in _BROADCAST.sub("@" + _WORD_JOINER, clean(text)))
+    return "".join(_escaped(clean(text)))
 
 
 def short(text: str, limit: int = 300) -> str:
@@ -50,21 +52,18 @@ def fallback(*lines: str) -> str:
     return _escape_within("\n".join(clean(text) for text in lines).strip(), FALLBACK_LIMIT)
 
 
+def _escaped(text: str) -> list[str]:
+    """What each character becomes."""
+    return [_ENTITIES.get(char, char) for char in _BROADCAST.sub("@" + _WORD_JOINER, text)]
+
+
 def _escape_within(text: str, limit: int) -> str:
-    # One raw character gives at least one escaped: what lies beyond the limit cannot matter.
-    text = _BROADCAST.sub("@" + _WORD_JOINER, text[: limit + 1])
-    whole = "".join(_ENTITIES.get(char, char) for char in text)
-    if len(whole) <= limit:
-        return whole
-    kept: list[str] = []
-    room = limit - 1
-    for char in text:
-        part = _ENTITIES.get(char, char)
-        if len(part) > room:
-            break
-        kept.append(part)
-        room -= len(part)
-    return "".join(kept).rstrip() + "…"
+    # A character never becomes shorter: what lies beyond the limit cannot matter.
+    parts = _escaped(text[: limit + 1])
+    lengths = list(accumulate(map(len, parts)))
+    if not parts or lengths[-1] <= limit:
+        return "".join(parts)
+    return "".join(parts[: bisect_right(lengths, limit - 1)]).rstrip() + "…"
 
 
 def name(person: Person) -> str:

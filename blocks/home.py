@@ -10,8 +10,8 @@ from blocks.view import Waiting
 
 SHOWN = 20
 EXAMPLES = (
-    ("/summarise", "the last days of the channel you are in"),
-    ("/summarise 7d", "the last seven days"),
+    ("/summarise", "the last seven days of the channel you are in"),
+    ("/summarise 2 weeks", "a longer time"),
     ("/summarise #general since monday", "another channel"),
     ("/summarise 2026-11-01..2026-11-14", "between two days"),
 )

@@ -55,7 +55,7 @@ def test_an_empty_home_says_so_and_how_to_start() -> None:
     view = home([])
     assert check_view(view) == []
     assert "Nothing waits for you" in str(view)
-    assert "`/summarise 7d`" in str(view)
+    assert "`/summarise 2 weeks`" in str(view)
 
 
 def test_home_counts_what_it_does_not_list() -> None:
