@@ -14,6 +14,7 @@ import openai
 
 from bot.drafting.drafter import DrafterError
 from bot.drafting.refusals import RefusedError, page_instead, refusal, unreachable, wrong_shape
+from bot.drafting.server_settings import checked_key, shown_address
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +59,10 @@ class ChatServer:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        """`base_url` may be "" for OpenAI's own; `api_key` may be "" for servers that need none."""
+        """`base_url` may be "" for OpenAI's own; `api_key` may be "" for servers that need none.
+
+        Raises DrafterError where one of them can be neither.
+        """
         self.model = model
         self.clock = clock
         self._timeout_s = timeout_s
@@ -66,12 +70,13 @@ class ChatServer:
         self._sleep = sleep
         # Reasoning models refuse a temperature, and servers differ in what they call the limit: both can be dropped.
         self._parameters: dict[str, float | int] = {"temperature": 0.1, token_limit_param: token_limit}
-        self._base_url = base_url or "https://api.openai.com/v1"
-        key = api_key or "none"
+        address = base_url.strip() or "https://api.openai.com/v1"
+        self._base_url = shown_address(address)
+        key = checked_key(api_key) or "none"
         self._client = openai.OpenAI(
             api_key=key,
             # Given in full so that no variable of the environment sends a conversation elsewhere or under another name.
-            base_url=self._base_url,
+            base_url=address,
             admin_api_key="",
             webhook_secret="",
             default_headers={"Authorization": f"Bearer {key}"},

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from bot.drafting.cleaner import visible
+
 REMOVED = "[link removed]"
 
 # Hosts without a scheme count only under names that people register for sites, or "setup.py" would be a link.
@@ -28,8 +30,8 @@ _TRAILING = ".,;:!?'’)]}*_~…"
 
 
 def links_in(text: str) -> list[str]:
-    """Every link of a text as written, without the punctuation that ends the sentence."""
-    return [link for match in _LINK.finditer(text) if (link := _trimmed(match[0]))]
+    """Every link that people see in a text, as written, without the punctuation that ends the sentence."""
+    return [link for match in _LINK.finditer(visible(text)) if (link := _trimmed(match[0]))]
 
 
 def without_strange_links(text: str, sources: Iterable[str]) -> tuple[str, bool]:

@@ -58,7 +58,7 @@ def is_one_short_word(words: str) -> bool:
 
 def numbers_in(text: str) -> dict[str, str]:
     """The numbers of a text: canonical form → as written. Digits and English number words; 1,000 is 1000."""
-    text = unicodedata.normalize("NFKC", text)
+    text = unicodedata.normalize("NFKC", visible(text))
     found = {_canonical(match[0]): match[0] for match in _DIGITS.finditer(text)}
     words = [match[0] for match in _WORD.finditer(text)]
     for index, word in enumerate(words):

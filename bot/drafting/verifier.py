@@ -55,7 +55,8 @@ def _verified(statement: Statement, items: Mapping[str, SourceItem]) -> Statemen
     texts = [item.text for item in cited]
     text, link_removed = without_strange_links(for_people(statement.text), texts)
     evidence = [_checked(piece, items.get(piece.id)) for piece in statement.evidence[:_MOST_EVIDENCE]]
-    mark, why = _judged(text, evidence, items)
+    # A collapsed flood is still a quotation; a text that lost a link is not.
+    mark, why = _judged(text if link_removed else statement.text, evidence, items)
     doubts = [why] if why else []
     if link_removed:
         doubts.append("a link that is not in the cited messages was removed")

@@ -370,6 +370,37 @@ def test_no_key_is_needed_where_the_server_needs_none(
     assert "max_tokens" in server.asked[0].body
 
 
+@pytest.mark.parametrize(
+    "url", ["localhost:11434/v1", "http://", "http://[::1", "ftp://acme.com", "http://a b/", "http://é.de"]
+)
+def test_an_address_that_is_none_is_said_before_anything_is_sent(make: Make, url: str) -> None:
+    with pytest.raises(DrafterError, match="OPENAI_BASE_URL is not the address") as caught:
+        make(base_url=url)
+    assert caught.value.permanent
+
+
+@pytest.mark.parametrize("key", ["sk–dash", "sk test", "sk\ntest"])
+def test_a_key_that_is_none_is_said_before_anything_is_sent(make: Make, key: str) -> None:
+    with pytest.raises(DrafterError, match="OPENAI_API_KEY") as caught:
+        make(api_key=key)
+    assert key not in str(caught.value)
+
+
+def test_a_keys_last_line_break_is_dropped(server: ModelServer, make: Make, request_: DraftRequest[Note]) -> None:
+    server.says(GOOD)
+    make(api_key="sk-test\n").draft(request_)
+    assert server.asked[0].headers["authorization"] == "Bearer sk-test"
+
+
+def test_a_password_in_the_address_is_never_shown(
+    server: ModelServer, make: Make, request_: DraftRequest[Note]
+) -> None:
+    server.json({}, 302, location="http://127.0.0.1:9/")
+    with pytest.raises(DrafterError, match="127") as caught:
+        make(base_url=server.url.replace("//", "//dana:hunter2@")).draft(request_)
+    assert "hunter2" not in str(caught.value)
+
+
 def test_an_independent_server_fills_the_schema_with_real_ids(
     llmock: LLMock, make: Make, request_: DraftRequest[Note]
 ) -> None:
