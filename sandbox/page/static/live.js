@@ -12,6 +12,17 @@ let limit = 0;
 let retry = 0;
 let drawn = { channel: body.channel, thread: body.thread };
 
+// A box that is at its end stays there when it gets smaller: a notice, a growing composer, a turned phone.
+const atEnd = new WeakMap();
+const keeper = new ResizeObserver((boxes) => boxes.forEach(({ target }) => atEnd.get(target) && toEnd(target)));
+
+function keepEnd(box) {
+  if (!box || atEnd.has(box)) return;
+  atEnd.set(box, true);
+  box.addEventListener("scroll", () => atEnd.set(box, nearEnd(box)), { passive: true });
+  keeper.observe(box);
+}
+
 const nearEnd = (box) => box && box.scrollHeight - box.scrollTop - box.clientHeight < 80;
 const toEnd = (box) => box && (box.scrollTop = box.scrollHeight);
 const replies = () => document.querySelector("#thread > .scroll");
@@ -35,7 +46,7 @@ function send() {
 }
 
 function receive({ number: answered, spot, fragments, said }) {
-  said.forEach(say);
+  said.forEach((text) => say(text));
   if (answered !== number) return;
   const list = $("list");
   const moved = spot.channel !== drawn.channel;
@@ -59,6 +70,8 @@ function settle([stickList, stickThread], bottom, fresh) {
   else if (bottom && list.dataset.older) list.scrollTop = list.scrollHeight - bottom;
   delete list.dataset.older;
   if (stickThread && drawn.thread) toEnd(replies());
+  atEnd.set(list, Boolean(body.channel) && nearEnd(list));
+  keepEnd(replies());
   if (marked) marked.scrollIntoView({ block: "center" });
   const here = document.querySelector("#top h1");
   document.title = `${here ? here.textContent.trim() : "Conversations"} · Countersign sandbox`;
@@ -94,6 +107,7 @@ export function connect() {
 }
 
 export function start() {
+  keepEnd($("list"));
   settle([true, true], 0, true);
   modalChanged(undefined);
   connect();

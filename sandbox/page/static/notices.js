@@ -1,10 +1,10 @@
-// Lines that tell the person what went wrong; they stay until dismissed, and stand above a modal that is open.
+// Lines that tell the person what went wrong, or that something quiet went well; they stay until dismissed, and stand above a modal that is open.
 
 const box = document.getElementById("notices");
 
-export function say(text) {
+export function say(text, good = false) {
   const line = document.createElement("div");
-  line.className = "notice";
+  line.className = good ? "notice good" : "notice";
   const words = document.createElement("span");
   words.textContent = text;
   const close = document.createElement("button");

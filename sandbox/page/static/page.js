@@ -81,7 +81,7 @@ const DO = {
   copy: async (button) => {
     try {
       await navigator.clipboard.writeText(button.dataset.link);
-      say(`Copied ${button.dataset.link}`);
+      say(`Copied ${button.dataset.link}`, true);
     } catch (error) {
       say(`The link is ${button.dataset.link} (the browser would not copy it: ${error.message})`);
     }
