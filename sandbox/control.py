@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -21,8 +22,6 @@ from sandbox.records import Json
 from sandbox.shapes import channel_shape, message_shape, user_shape, view_shape
 from sandbox.state import World
 
-Given = Mapping[str, Any]
-
 
 def routes(world: World, people: People, faults: Faults) -> list[Route]:
     """POST /control/people/{act}, POST /control/faults, GET /control/state. Bad input answers 400 with a sentence."""
@@ -30,11 +29,10 @@ def routes(world: World, people: People, faults: Faults) -> list[Route]:
     orders = _orders(faults)
 
     async def act(request: Request) -> Response:
-        return await _answered(acts.get(request.path_params["act"]), await request.json())
+        return await _answered(request, lambda given: (acts.get(request.path_params["act"]), given))
 
     async def order(request: Request) -> Response:
-        given = dict(await request.json())
-        return await _answered(orders.get(str(given.pop("order", "add"))), given)
+        return await _answered(request, lambda given: (orders.get(str(given.pop("order", "add"))), given))
 
     async def state(_request: Request) -> Response:
         return JSONResponse(await run_in_threadpool(dump, world))
@@ -46,7 +44,18 @@ def routes(world: World, people: People, faults: Faults) -> list[Route]:
     ]
 
 
-async def _answered(function: Callable[..., Any] | None, given: Given) -> Response:
+async def _answered(request: Request, choose: Callable[[Json], tuple[Callable[..., Any] | None, Json]]) -> Response:
+    """Do what the request's JSON object asks for."""
+    # A browser names the page that a request comes from: those of other places have no business here.
+    if request.headers.get("origin", world_origin := str(request.base_url).rstrip("/")) != world_origin:
+        return JSONResponse({"ok": False, "error": "Only the sandbox’s own page may do that."}, 403)
+    try:
+        asked = json.loads(await request.body() or b"{}")
+    except ValueError as e:
+        return JSONResponse({"ok": False, "error": f"The body is not JSON: {e}."}, 400)
+    if not isinstance(asked, dict):
+        return JSONResponse({"ok": False, "error": "The body must be a JSON object."}, 400)
+    function, given = choose(asked)
     if function is None:
         return JSONResponse({"ok": False, "error": "There is no such act."}, 404)
     try:

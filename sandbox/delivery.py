@@ -29,11 +29,15 @@ class Retry:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the app answered: `body` is the acknowledgement's payload, `detail` says what went wrong."""
+    """What the app answered: `body` is the acknowledgement's payload, `detail` says what went wrong.
+
+    `no_retry` is the app's wish that a failed event is not sent again.
+    """
 
     status: Status
     body: Any = None
     detail: str = ""
+    no_retry: bool = False
 
     @property
     def ok(self) -> bool:
@@ -99,7 +103,8 @@ class HttpDelivery:
         finally:
             connection.close()
         if response.status != 200:
-            return Answer("failed", text, f"http_error {response.status}")
+            final = response.getheader("x-slack-no-retry") == "1"
+            return Answer("failed", text, f"http_error {response.status}", no_retry=final)
         return Answer("ok", decode(text))
 
 

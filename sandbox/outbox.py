@@ -89,7 +89,7 @@ class Outbox:
         if self.faults.takes_retry():
             answer = self._attempt(kind, payload, Retry(1, "http_timeout"))
         for num, delay in enumerate(self.retry_delays, start=1):
-            if answer.ok or self._stop.wait(delay):
+            if answer.ok or answer.no_retry or self._stop.wait(delay):
                 return
             answer = self._attempt(kind, payload, Retry(num, REASONS[answer.status]))
         if not answer.ok:

@@ -38,7 +38,10 @@ class WebApi:
     async def method(self, request: Request) -> Response:
         """POST or GET /api/{method}."""
         name = request.path_params["method"]
-        given = await _arguments(request)
+        try:
+            given = await _arguments(request)
+        except SlackError as e:
+            return self._malformed(name, e, 200)
         fault = self.faults.take(name)
         if fault is not None and not fault.after and (spoilt := await self._spoil(request, name, given, fault)):
             return spoilt
@@ -105,8 +108,11 @@ class WebApi:
 
     async def hook(self, request: Request) -> Response:
         """POST /hooks/response/{hook}."""
-        given = await _arguments(request)
         name, hook = "response_url", request.path_params["hook"]
+        try:
+            given = await _arguments(request)
+        except SlackError as e:
+            return self._malformed(name, e, 400)
         fault = self.faults.take(name)
         if fault is not None and (spoilt := await self._spoil(request, name, given, fault)):
             return spoilt
@@ -118,6 +124,11 @@ class WebApi:
             if e.messages:
                 answer["response_metadata"] = {"messages": e.messages}
         self.world.record(Call(name, given, answer, self.world.now(), status))
+        return JSONResponse(answer, status)
+
+    def _malformed(self, name: str, error: SlackError, status: int) -> Response:
+        answer = {"ok": False, "error": error.code}
+        self.world.record(Call(name, {}, answer, self.world.now(), status))
         return JSONResponse(answer, status)
 
     async def file(self, request: Request) -> Response:
@@ -140,10 +151,11 @@ async def _arguments(request: Request) -> dict[str, Any]:
             raw = await request.body()
             try:
                 body = json.loads(raw) if raw else {}
-            except ValueError:
-                log.warning("a call of %s had a body that is not JSON", request.url.path)
-                return {"__invalid__": "json_not_object"}
-            given |= body if isinstance(body, dict) else {}
+            except ValueError as e:
+                raise SlackError("invalid_json") from e
+            if not isinstance(body, dict):
+                raise SlackError("json_not_object")
+            given |= body
         else:
             async with request.form() as form:
                 given |= {key: value for key, value in form.items() if isinstance(value, str)}

@@ -101,6 +101,13 @@ def test_arguments_may_come_as_query_form_or_json(box: Sandbox) -> None:
             assert json.load(response)["channel"]["name"] == "general"
 
 
+@pytest.mark.parametrize(("body", "error"), [(b"{", "invalid_json"), (b"[]", "json_not_object")])
+def test_a_body_that_is_no_json_object_is_refused(box: Sandbox, body: bytes, error: str) -> None:
+    headers = {"Authorization": f"Bearer {box.bot_token}", "Content-Type": "application/json"}
+    with urllib.request.urlopen(urllib.request.Request(f"{box.api_url}auth.test", body, headers)) as response:
+        assert json.load(response) == {"ok": False, "error": error}
+
+
 def test_another_host_name_is_turned_away(box: Sandbox) -> None:
     request = urllib.request.Request(f"{box.url}/ready", headers={"Host": "evil.example"})
     with pytest.raises(urllib.error.HTTPError) as caught:

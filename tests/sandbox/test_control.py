@@ -72,3 +72,21 @@ def test_the_whole_state_can_be_read(box: Sandbox, client: WebClient) -> None:
     assert [message["ephemeral_to"] for message in state["ephemerals"]] == [ANA]
     assert [call["method"] for call in state["calls"]] == ["chat.postMessage", "chat.postEphemeral"]
     assert state["unknown_calls"] == state["bad_answers"] == []
+
+
+def test_pages_from_elsewhere_may_not_move_people(box: Sandbox) -> None:
+    def status(origin: str, body: bytes) -> int:
+        request = urllib.request.Request(f"{box.url}/control/people/post", body, {"Origin": origin})
+        try:
+            with urllib.request.urlopen(request) as response:
+                return int(response.status)
+        except urllib.error.HTTPError as e:
+            with e:
+                return e.code
+
+    body = json.dumps({"user": "ana", "channel": "dev", "text": "hi"}).encode()
+    assert status("https://elsewhere.example", body) == 403
+    assert box.world.history(DEV) == []
+    assert status(box.url, body) == 200
+    assert status(box.url, b"{") == 400
+    assert status(box.url, b"[]") == 400

@@ -30,6 +30,7 @@ class Listener(ThreadingHTTPServer):
         self.got: list[tuple[dict[str, str], bytes]] = []
         self.statuses: list[int] = []
         self.body = b""
+        self.headers: dict[str, str] = {}
         self.block = threading.Event()
         self.block.set()
 
@@ -46,6 +47,8 @@ class Handler(BaseHTTPRequestHandler):
         self.server.got.append(({key.lower(): value for key, value in self.headers.items()}, body))
         self.server.block.wait(10)
         self.send_response(self.server.statuses.pop(0) if self.server.statuses else 200)
+        for name, value in self.server.headers.items():
+            self.send_header(name, value)
         self.send_header("Content-Length", str(len(self.server.body)))
         self.end_headers()
         self.wfile.write(self.server.body)
@@ -179,6 +182,14 @@ def test_an_event_that_http_refuses_is_repeated_with_its_number(wired: Sandbox, 
     numbers = [headers.get("x-slack-retry-num") for headers, _ in listener.got]
     assert numbers == [None, "1", "2"]
     assert listener.got[1][0]["x-slack-retry-reason"] == "http_error"
+
+
+def test_an_event_is_not_repeated_where_the_app_asks_for_that(wired: Sandbox, listener: Listener) -> None:
+    wired.set_request_url(listener.url)
+    listener.statuses, listener.headers = [500], {"x-slack-no-retry": "1"}
+    wired.people.post("ana", DEV, "@countersign hi")
+    wired.world.wait_for(lambda: wired.outbox.on_their_way == 0, what="the event is given up")
+    assert len(listener.got) == 1
 
 
 def test_an_acknowledgement_that_takes_too_long_is_a_timeout(listener: Listener) -> None:
