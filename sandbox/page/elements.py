@@ -71,7 +71,7 @@ def _overflow(element: Json, place: Place) -> Markup:
         for option in element["options"]
     )
     return Markup(
-        '<details class="menu"><summary class="btn" role="button" aria-label="More actions">•••</summary>'
+        '<details class="menu"><summary class="btn" role="button" aria-label="More">•••</summary>'
         '<div class="items" role="menu">{}</div></details>'
     ).format(items)
 
