@@ -1,82 +1,21 @@
 from __future__ import annotations
 
-import http.client
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
 
 import pytest
 from websockets.exceptions import InvalidStatus
-from websockets.sync.client import ClientConnection, connect
+from websockets.sync.client import connect
 from websockets.typing import Origin
 
-from sandbox import modals
-from sandbox.delivery import Answer
 from sandbox.fixtures import ANA, BEN, DEV, GENERAL, GUS, HIDDEN, RANDOM, SECRET
 from sandbox.records import Message
 from sandbox.server import Sandbox
-from tests.sandbox.conftest import Clock, FakeApp, actions, button, field, modal, section
+from tests.sandbox.conftest import Clock, FakeApp, actions, button, section
+from tests.sandbox.test_page_client import Page
 from tests.sandbox.test_page_html import Seen
-
-TEXT = {"type": "plain_text_input", "action_id": "t"}
-
-
-class Page:
-    """A browser's part: requests, and a live connection whose fragments it puts together."""
-
-    def __init__(self, box: Sandbox, open_things: ExitStack) -> None:
-        self.box = box
-        self.open_things = open_things
-        self.parts: dict[str, str] = {}
-        self.said: list[str] = []
-        self.spot: dict[str, str] = {}
-        self.number = 0
-        self.socket: ClientConnection | None = None
-
-    def get(self, path: str, cookie: str = "") -> tuple[int, str, dict[str, str]]:
-        return self._ask("GET", path, None, {"cookie": cookie} if cookie else {})
-
-    def do(self, action: str, body: Any, **headers: str) -> tuple[int, dict[str, Any]]:
-        """One act; headers are given with _ for -."""
-        sent = {"content-type": "application/json"} | {name.replace("_", "-"): value for name, value in headers.items()}
-        status, text, _ = self._ask("POST", f"/page/do/{action}", json.dumps(body), sent)
-        return status, json.loads(text)
-
-    def look(self, user: str, channel: str = "", **more: Any) -> None:
-        """Open the live connection or look elsewhere with it, and wait for the answer."""
-        if self.socket is None:
-            address = self.box.page_url.replace("http", "ws") + "page/live"
-            self.socket = self.open_things.enter_context(connect(address, open_timeout=5))
-        self.number += 1
-        self.socket.send(json.dumps({"user": user, "channel": channel, "number": self.number, **more}))
-        while self._receive() != self.number:
-            continue
-
-    def until(self, holds: Callable[[], bool]) -> None:
-        """Take in updates until it holds; TimeoutError if nothing more comes."""
-        while not holds():
-            self._receive()
-
-    def _receive(self) -> int:
-        assert self.socket is not None
-        update = json.loads(self.socket.recv(timeout=5))
-        self.parts |= update["fragments"]
-        self.said += update["said"]
-        self.spot = update["spot"]
-        return int(update["number"])
-
-    def _ask(
-        self, method: str, path: str, body: str | None, headers: dict[str, str]
-    ) -> tuple[int, str, dict[str, str]]:
-        connection = http.client.HTTPConnection(self.box.page_url.split("/")[2], timeout=5)
-        try:
-            connection.request(method, path, body, headers)
-            response = connection.getresponse()
-            found = {name.lower(): value for name, value in response.getheaders()}
-            return response.status, response.read().decode(), found
-        finally:
-            connection.close()
 
 
 @pytest.fixture
@@ -282,70 +221,6 @@ def test_shortcuts_reactions_edits_and_deletions_reach_the_workspace(page: Page,
     page.until(lambda: "(edited)" in page.parts["list"] and "two" in page.parts["list"])
     page.do("delete", where)
     page.until(lambda: "two" not in page.parts["list"])
-
-
-def test_a_modal_opens_shows_complaints_and_closes(page: Page, box: Sandbox, app: FakeApp) -> None:
-    page.look(ANA, GENERAL)
-    view = modals.open_view(box.world, ANA, modal(field("why", TEXT)))
-    page.until(lambda: 'role="dialog"' in page.parts["modal"])
-    assert ">Send</button>" in page.parts["modal"]
-    assert page.do("submit", {"user": ANA, "view_id": view.id, "values": {"why": {"t": ""}}})[1] == {"ok": True}
-    page.until(lambda: "Please complete this required field." in page.parts["modal"])
-    app.answer = lambda _kind, _payload: {"response_action": "errors", "errors": {"why": "Say more."}}
-    page.do("submit", {"user": ANA, "view_id": view.id, "values": {"why": {"t": "x"}}})
-    page.until(lambda: 'role="alert">Say more.</p>' in page.parts["modal"])
-    assert 'value="x"' in page.parts["modal"]
-    app.answer = lambda _kind, _payload: None
-    page.do("submit", {"user": ANA, "view_id": view.id, "values": {"why": {"t": "because"}}})
-    page.until(lambda: page.parts["modal"] == "")
-    assert app.last["view"]["state"]["values"]["why"]["t"]["value"] == "because"
-
-
-def test_a_modal_is_in_front_of_its_person_only(page: Page, box: Sandbox) -> None:
-    modals.open_view(box.world, ANA, modal(field("why", TEXT)))
-    page.look(BEN, GENERAL)
-    assert page.parts["modal"] == ""
-
-
-def test_stacked_views_are_shown_one_at_a_time(page: Page, box: Sandbox) -> None:
-    first = modals.open_view(box.world, ANA, modal(section("below")))
-    second = modals.open_view(box.world, ANA, modal(section("above")), push=True)
-    page.look(ANA, GENERAL)
-    assert "above" in page.parts["modal"]
-    page.do("close", {"user": ANA, "view_id": second.id})
-    page.until(lambda: "below" in page.parts["modal"])
-    modals.open_view(box.world, ANA, modal(section("above")), push=True)
-    page.do("close", {"user": ANA, "view_id": first.id, "all": True})
-    page.until(lambda: page.parts["modal"] == "")
-
-
-def test_what_was_filled_in_outlives_an_update_and_a_reload(page: Page, box: Sandbox) -> None:
-    form = modal(field("why", TEXT | {"initial_value": "from the app"}), actions(button("save", text="Save only")))
-    view = modals.open_view(box.world, ANA, form)
-    values = {"why": {"t": "typed"}}
-    page.do("click_view", {"user": ANA, "view_id": view.id, "action_id": "save", "block_id": "row", "values": values})
-    modals.update_view(box.world, view, form | {"blocks": [section("Saved"), *form["blocks"]]})
-    html = page.get(f"/?as={ANA}")[1]
-    assert "Saved" in html
-    assert 'value="typed"' in html
-    assert "from the app" not in html
-
-
-def test_the_home_tab_is_asked_for_and_shown(page: Page, box: Sandbox, app: FakeApp) -> None:
-    page.look(ANA)
-    assert "Nothing on this Home tab yet" in page.parts["list"]
-    page.do("open_home", {"user": ANA})
-    assert app.events("app_home_opened")[0]["user"] == ANA
-    modals.publish_home(box.world, ANA, {"type": "home", "blocks": [section("Welcome *home*")]})
-    page.until(lambda: "Welcome <strong>home</strong>" in page.parts["list"])
-
-
-def test_trouble_outside_any_channel_is_said_on_the_page(page: Page, box: Sandbox, app: FakeApp) -> None:
-    view = modals.open_view(box.world, ANA, modal(actions(button("save"))))
-    page.look(ANA, GENERAL)
-    app.answer = lambda _kind, _payload: Answer("timeout")
-    page.do("click_view", {"user": ANA, "view_id": view.id, "action_id": "save"})
-    page.until(lambda: any("operation_timeout" in text for text in page.said))
 
 
 def test_long_history_is_shown_from_its_end(page: Page, box: Sandbox, clock: Clock) -> None:
