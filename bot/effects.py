@@ -54,7 +54,7 @@ def posts(
     return [
         Effect(
             key=f"effect:{draft_id}:{version}:{number}",
-            title=f"Posted to {where}" if parts == 1 else f"Posted to {where}, part {number + 1} of {parts}",
+            title=f"Post to {where}" if parts == 1 else f"Post to {where}, part {number + 1} of {parts}",
             target={
                 "team": team,
                 "channel": "" if private else destination["channel"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from slack_bolt import App
+from slack_bolt import Ack, App
 
 from bot.desk import Desk
 from handlers.guard import answered
@@ -10,7 +10,11 @@ from handlers.payload import Body
 
 
 def register(app: App, desk: Desk) -> None:
-    """One listener."""
+    """Opening the tab, and the link buttons on it, which Slack reports though nothing is to be done."""
+
+    @app.action("home_open")
+    def followed(ack: Ack) -> None:
+        ack()
 
     @app.event("app_home_opened")
     def opened(body: Body) -> None:

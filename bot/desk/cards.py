@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
 from blocks.card import card
 from blocks.message import Message
 from blocks.posted import posted
-from blocks.view import Card, Change, Item, Person, Posted, Receipt, Section
+from blocks.view import Card, Change, Person, Posted, Receipt, Section
 from bot import policy, wording
 from bot.desk.parts import Parts
 from bot.drafting.edits import changes
@@ -115,8 +116,5 @@ class Cards:
 
 
 def _filled(section: Section, fill: Callable[[str], str]) -> Section:
-    items = tuple(
-        Item(item.field, item.text, item.mark, fill(item.why) if item.why else "", item.evidence)
-        for item in section.items
-    )
-    return Section(section.title, items)
+    items = tuple(replace(item, why=fill(item.why)) for item in section.items)
+    return replace(section, items=items)

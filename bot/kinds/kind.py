@@ -100,4 +100,4 @@ def item(path: str, statement: Statement) -> Item:
 def section(title: str, path: str, statements: Sequence[Statement]) -> list[Section]:
     """A list field as a section; nothing where the list is empty."""
     items = tuple(item(f"{path}.{index}", statement) for index, statement in enumerate(statements))
-    return [Section(title, items)] if items else []
+    return [Section(title, items, path)] if items else []

@@ -44,9 +44,9 @@ def check(text: str) -> None:
 def aim(asked: Asked, person: SlackPerson, open_channel: Opener) -> Aim:
     """Settle what is read and where the summary goes: where it is about if asked for there, else to the asker."""
     ask = parse_request(asked.text)
-    if ask.channel_name:
-        raise CountersignError(f"I do not know #{ask.channel_name}: pick the channel from Slack's list as you type it.")
-    channel = open_channel(ask.message.channel_id if ask.message else ask.channel_id or asked.channel)
+    if ask.this_thread and not asked.thread_ts:
+        raise CountersignError("“This thread” means the one you write in: mention me there, or give its link.")
+    channel = open_channel(ask.where(asked.channel))
     if channel.is_im:
         raise CountersignError("Say which channel to summarise, for example: /summarise #general 7d")
     here = channel.id == asked.channel

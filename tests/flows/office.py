@@ -49,6 +49,10 @@ class Office:
         """Let the work under way be done, stop the program and start it again on the same database."""
         self.settled(lambda office: not office.unfinished())
         self.program.stop()
+        self.start()
+
+    def start(self) -> None:
+        """Start the program again after it was stopped."""
         self.program = build(self.settings, drafter=self._drafter, pace=FAST)
 
     def talk(self) -> str:
@@ -96,7 +100,7 @@ class Office:
         assert found is not None
         return found
 
-    def settled(self, what: Callable[[Office], T], seconds: float = 10.0) -> T:
+    def settled(self, what: Callable[[Office], T | None], seconds: float = 10.0) -> T:
         """What `what` says, as soon as it is true; looked at after each change in Slack and every 20 ms."""
         deadline = time.monotonic() + seconds
         while not (value := what(self)):

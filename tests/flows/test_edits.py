@@ -48,6 +48,7 @@ def test_an_edited_statement_is_marked_with_who_wrote_it(talk: Office) -> None:
 
 def test_save_only_makes_a_new_version_that_still_waits_and_keeps_the_form_open(talk: Office) -> None:
     card = talk.ask()
+    old = talk.world.snapshot(DEV, card.ts)
     form = open_form(talk)
     talk.people.click_view(
         "ana", form.id, "draft_save", values={field_with(form, "Friday"): {"text": "On Monday then."}}
@@ -56,7 +57,6 @@ def test_save_only_makes_a_new_version_that_still_waits_and_keeps_the_form_open(
     assert open_still is not None
     assert "Saved as version 2" in str(open_still.blocks)
     assert talk.drafts()[0].status == "proposed"
-    old = talk.world.snapshot(DEV, card.ts)
     talk.settled(lambda o: "On Monday then." in shown(o.world.messages[DEV][card.ts]))
     talk.people.click("ana", DEV, card.ts, "draft_approve", message=old)
     assert "newer version" in talk.told(ANA, "newer version")

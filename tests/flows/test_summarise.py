@@ -23,7 +23,7 @@ def test_approving_posts_the_summary_once_with_who_approved_it(talk: Office) -> 
 
 def _receipt(office: Office, card: Message) -> Message | None:
     message = office.world.messages[DEV][card.ts]
-    return message if button(message, "draft_approve") is None and "Posted to #dev" in shown(message) else None
+    return message if button(message, "draft_approve") is None and "Done: Post to #dev" in shown(message) else None
 
 
 def test_a_placeholder_in_the_place_of_the_card_says_that_work_has_begun(talk: Office) -> None:

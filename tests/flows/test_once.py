@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+
+from sandbox.fixtures import BEN, DEV
+from sandbox.records import Message
+from storage.models import DraftRow, MessageRow
+from tests.flows.office import Office, open_office, shown
+
+
+def summaries(office: Office) -> list[Message]:
+    """The approved summaries that stand in #dev."""
+    return [
+        m for m in office.world.bot_messages(DEV) if "✅ Approved by" in shown(m) and "draft_evidence" not in shown(m)
+    ]
+
+
+@pytest.mark.parametrize(
+    "fault", [{"reset": True}, {"status": 500}, {"status": 502, "after": True}, {"reset": True, "after": True}]
+)
+def test_a_post_whose_answer_is_lost_stands_once(talk: Office, fault: dict[str, bool | int]) -> None:
+    card = talk.ask()
+    talk.box.faults.add("chat.postMessage", **fault)  # type: ignore[arg-type]
+    talk.people.click("ana", DEV, card.ts, "draft_approve")
+    talk.settled(lambda office: office.drafts()[0].status == "applied")
+    assert len(summaries(talk)) == 1
+
+
+@pytest.mark.parametrize("fault", [{"reset": True, "after": True}, {"status": 503, "after": True}])
+def test_a_card_whose_answer_is_lost_stands_once(talk: Office, fault: dict[str, bool | int]) -> None:
+    talk.box.faults.add("chat.postMessage", **fault)  # type: ignore[arg-type]
+    talk.ask()
+    talk.settled(lambda office: not office.unfinished())
+    assert len(talk.world.bot_messages(DEV)) == 1
+
+
+def test_too_many_calls_are_waited_out(talk: Office) -> None:
+    talk.box.faults.rate_limit("conversations.replies")
+    talk.box.faults.rate_limit("chat.update")
+    assert "Read 3 messages" in shown(talk.ask())
+
+
+def test_a_refused_post_fails_the_draft_in_words_and_can_be_tried_again(talk: Office) -> None:
+    card = talk.ask()
+    talk.box.faults.add("chat.postMessage", error="restricted_action")
+    talk.people.click("ana", DEV, card.ts, "draft_approve")
+    failed = talk.settled(
+        lambda o: next((m for m in [o.world.messages[DEV][card.ts]] if "draft_retry" in shown(m)), None)
+    )
+    assert "do not let me post there" in shown(failed)
+    assert summaries(talk) == []
+    talk.people.click("ana", DEV, card.ts, "draft_retry")
+    talk.settled(lambda office: office.drafts()[0].status == "applied")
+    assert len(summaries(talk)) == 1
+    assert talk.audit(talk.drafts()[0].id) == ["proposed", "approved", "failed", "tried again", "applied"]
+
+
+def test_a_draft_too_long_for_one_message_is_posted_whole_in_parts(office: Office) -> None:
+    for number in range(7):
+        words = " ".join(f"reason{number}x{index}" for index in range(500))
+        office.people.post("ana", "dev", f"We decided to do step {number} because of these: {words}.")
+    card = office.ask()
+    statements = [point["text"] for point in office.drafts()[0].payload["points"]]
+    office.people.click("ana", DEV, card.ts, "draft_approve")
+    office.settled(lambda o: o.drafts()[0].status == "applied")
+    everything = " ".join(shown(m) for m in office.world.bot_messages(DEV) if m.ts != card.ts)
+    assert all(text[-60:] in everything for text in statements)
+
+
+def test_what_was_changed_behind_the_approval_is_not_posted(talk: Office) -> None:
+    card = talk.ask()
+    talk.box.faults.add("users.info", delay=0.4)
+    talk.people.click("ana", DEV, card.ts, "draft_approve")
+
+    def tamper(row: dict[str, object]) -> dict[str, object]:
+        return {**row, "points": [{"text": "Pay them twice.", "evidence": []}]}
+
+    draft = talk.drafts()[0]
+    changed = update(DraftRow).where(DraftRow.id == draft.id).values(payload=tamper(draft.payload))
+    talk.program.database.write(lambda session: session.execute(changed))
+    talk.settled(lambda office: office.drafts()[0].status == "failed")
+    assert "not what was approved" in talk.drafts()[0].problem
+    assert summaries(talk) == []
+
+
+def test_a_card_that_somebody_deleted_is_noted_and_the_draft_goes_on(talk: Office) -> None:
+    card = talk.ask()
+    snapshot = talk.world.snapshot(DEV, card.ts)
+    with talk.world.changing():
+        del talk.world.messages[DEV][card.ts]
+    payload = talk.payload_of_click("ana", DEV, snapshot, "draft_approve")
+    assert talk.dispatch("interactive", payload).ok
+    talk.settled(lambda office: office.drafts()[0].status == "applied")
+    assert len(summaries(talk)) == 1
+    lost = select(MessageRow.lost).where(MessageRow.ts == card.ts)
+    assert "gone" in talk.program.database.read(lambda session: session.scalars(lost).one())
+
+
+def test_work_that_was_cut_off_by_a_stop_is_finished_after_the_start(folder: Path) -> None:
+    with open_office(folder) as office:
+        office.talk()
+        card = office.ask()
+        office.box.faults.add("users.info", delay=1.5)
+        office.people.click("ana", DEV, card.ts, "draft_approve")
+        office.program.stop()
+        office.start()
+        office.settled(lambda o: o.drafts()[0].status == "applied", seconds=20)
+        assert len(summaries(office)) == 1
+
+
+def test_the_answer_to_a_click_goes_where_it_can_be_read_when_slack_refuses_the_first_way(talk: Office) -> None:
+    card = talk.ask()
+    talk.box.faults.add("response_url", status=404)
+    talk.people.click("ben", DEV, card.ts, "draft_approve")
+    assert "Only @Ana can decide" in talk.told(BEN, "can decide")
+    assert talk.world.calls_of("chat.postEphemeral")

@@ -1,0 +1,192 @@
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import func, select, text, update
+from sqlalchemy.exc import StatementError
+from sqlalchemy.orm import Session
+
+from storage import audit, drafts, migrate, policies
+from storage.database import Database, DatabaseUnavailable
+from storage.models import AuditRow, AuditTextRow, Base, DraftRow, PolicyRow, RequestRow
+from tests.postgres import postgres_database
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database of each sort."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'test.db'}"
+    else:
+        with postgres_database() as url:
+            yield url
+
+
+@pytest.fixture
+def database(address: str) -> Iterator[Database]:
+    opened = Database(address)
+    migrate.upgrade(opened)
+    yield opened
+    opened.close()
+
+
+def add_draft(database: Database) -> DraftRow:
+    """A proposed draft."""
+    request = RequestRow(
+        id="r1", team="T1", once="x", kind="summary", by="U1", text="", channel="C1", thread_ts="", reply={}, aim=None,
+        status="drafted", note="", at=NOW,
+    )  # fmt: skip
+    draft = DraftRow(
+        id="d1", team="T1", request_id="r1", kind="summary", title="A summary", status="proposed", version=1, revision=1,
+        requester="U1", proposed={}, payload={}, destination={}, origin={}, approved_digest="", decided_by="",
+        decided_at=None, reason="", problem="", at=NOW,
+    )  # fmt: skip
+
+    def add(session: Session) -> None:
+        session.add(request)
+        session.flush()
+        session.add(draft)
+
+    database.write(add)
+    return draft
+
+
+def test_the_migrations_make_what_the_models_say(database: Database) -> None:
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        ours = [change for change in compare_metadata(context, Base.metadata) if "dbos" not in str(change)]
+    assert ours == []
+
+
+def test_two_processes_that_start_at_once_both_find_the_schema(address: str) -> None:
+    opened = [Database(address) for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(migrate.upgrade, opened))
+    assert opened[0].read(lambda session: session.scalar(select(func.count()).select_from(DraftRow))) == 0
+    for database in opened:
+        database.close()
+
+
+def test_a_database_that_is_not_there_is_said_to_be_so(tmp_path: Path) -> None:
+    folder = tmp_path / "folder.db"
+    folder.mkdir()
+    database = Database(f"sqlite:///{folder}")
+    with pytest.raises(DatabaseUnavailable, match="unable to open"):
+        migrate.upgrade(database)
+    database.close()
+
+
+def test_a_draft_moves_once_however_many_try(database: Database) -> None:
+    add_draft(database)
+
+    def approve(number: int) -> bool:
+        return database.write(
+            lambda session: drafts.move(session, "d1", was=("proposed", 1), status="approved", decided_by=f"U{number}")
+        )
+
+    with ThreadPoolExecutor(8) as pool:
+        won = list(pool.map(approve, range(20)))
+    assert sum(won) == 1
+    row = database.read(lambda session: drafts.get(session, "d1"))
+    assert row is not None
+    assert (row.status, row.revision, row.decided_by) == ("approved", 2, f"U{won.index(True)}")
+
+
+def test_what_raises_is_rolled_back_whole(database: Database) -> None:
+    add_draft(database)
+
+    def half(session: Session) -> None:
+        drafts.move(session, "d1", was=("proposed", 1), status="approved")
+        audit.append(session, team="T1", subject="d1", action="approved", by="U1", at=NOW)
+        raise RuntimeError("in the middle")
+
+    with pytest.raises(RuntimeError, match="in the middle"):
+        database.write(half)
+    row = database.read(lambda session: drafts.get(session, "d1"))
+    assert row is not None
+    assert row.status == "proposed"
+    assert database.read(lambda session: session.scalar(select(func.count()).select_from(AuditRow))) == 0
+
+
+def test_the_audit_chain_holds_under_concurrent_writers_and_shows_any_change(database: Database) -> None:
+    def note(number: int) -> None:
+        database.write(
+            lambda session: audit.append(
+                session,
+                team=f"T{number % 2}",
+                subject=f"d{number}",
+                action="noted",
+                by="U1",
+                at=NOW,
+                words=f"word {number}",
+            )
+        )
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(note, range(30)))
+    assert [database.read(lambda session: audit.broken(session, team)) for team in ("T0", "T1")] == [[], []]
+    database.write(lambda session: session.execute(AuditTextRow.__table__.delete()))  # type: ignore[attr-defined]
+    assert database.read(lambda session: audit.broken(session, "T0")) == []
+    forged = update(AuditRow).where(AuditRow.team == "T0", AuditRow.number == 7).values(by="U2")
+    database.write(lambda session: session.execute(forged))
+    assert database.read(lambda session: audit.broken(session, "T0")) == [7]
+    dropped = text("DELETE FROM audit WHERE team = 'T1' AND number = 3")
+    database.write(lambda session: session.execute(dropped))
+    assert database.read(lambda session: audit.broken(session, "T1")) == [4]
+
+
+def test_times_come_back_aware_and_in_utc_and_a_naive_one_is_refused(database: Database) -> None:
+    at = datetime(2026, 11, 23, 10, 0, 0, 123456, tzinfo=timezone(timedelta(hours=5)))
+    database.write(lambda session: policies.set_leads(session, "T1", "C1", ["U1"], by="U1", at=at))
+    row = database.read(lambda session: session.get(PolicyRow, ("T1", "C1")))
+    assert row is not None
+    assert row.at == at
+    assert row.at.utcoffset() == timedelta(0)
+    naive = at.replace(tzinfo=None)
+    with pytest.raises(StatementError, match="without a zone"):
+        database.write(lambda session: policies.set_leads(session, "T1", "C2", [], by="U1", at=naive))
+
+
+def test_a_reader_is_not_held_up_by_a_writer(database: Database) -> None:
+    add_draft(database)
+    read = threading.Event()
+
+    def slow(session: Session) -> bool:
+        drafts.move(session, "d1", was=("proposed", 1), status="approved")
+        return read.wait(5)
+
+    with ThreadPoolExecutor(1) as pool:
+        writing = pool.submit(database.write, slow)
+        row = database.read(lambda session: drafts.get(session, "d1"))
+        read.set()
+        assert writing.result()
+    assert row is not None
+
+
+def test_a_file_of_sqlite_is_made_durable(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'deep' / 'down' / 'test.db'}")
+
+    def pragmas(session: Session) -> list[object]:
+        return [
+            session.execute(text(f"PRAGMA {name}")).scalar() for name in ("journal_mode", "synchronous", "foreign_keys")
+        ]
+
+    assert database.read(pragmas) == ["wal", 2, 1]
+    database.close()
+    assert os.path.exists(tmp_path / "deep" / "down" / "test.db")
+
+
+def test_sqlite_without_a_file_is_refused() -> None:
+    make: Callable[[], Database] = lambda: Database("sqlite:///:memory:")  # noqa: E731
+    with pytest.raises(ValueError, match="needs a file"):
+        make()

@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import BaseModel
+
+from blocks.card import card
+from blocks.edit_form import edit_form
+from blocks.evidence import evidence_view
+from blocks.posted import posted
+from blocks.view import Card, Mark, Person, Posted, Section
+from bot.drafting.edits import changes, rewrite
+from bot.drafting.source import SourceItem
+from bot.drafting.statement import Evidence, Statement, walk
+from bot.drafting.verifier import verify
+from bot.drafting.wire import parse, schema_for
+from bot.errors import CountersignError
+from bot.kinds import KINDS, Kind
+from bot.manifest import load
+from sandbox.blockkit import check_message, check_view
+
+every_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
+START = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
+hostile = st.sampled_from(
+    ["<!channel>", "<@U0ANA>", "<https://evil.example|x>", "@here", "\u202e", "*_~`", "&lt;", "\x00"]
+)
+texts = st.lists(st.one_of(st.text(max_size=200), hostile), min_size=1, max_size=5).map(" ".join)
+statements = st.builds(
+    Statement,
+    text=texts,
+    evidence=st.lists(st.builds(Evidence, id=st.sampled_from(["m1", "m2", "m99"]), quote=texts), max_size=3),
+)
+
+
+def items(*words: str) -> list[SourceItem]:
+    """Messages with these texts, a minute apart."""
+    return [
+        SourceItem(f"m{number}", "Ana", "U0ANA", START + timedelta(minutes=number), text, "https://small.slack.com/p1")
+        for number, text in enumerate(words, 1)
+    ]
+
+
+def payloads(kind: Kind) -> st.SearchStrategy[BaseModel]:
+    """Answers of this kind's shape: every field is a statement or a list of them."""
+    shapes: dict[str, st.SearchStrategy[Any]] = {
+        name: statements if field.annotation is Statement else st.lists(statements, max_size=6)
+        for name, field in kind.schema.model_fields.items()
+    }
+    return st.builds(kind.schema, **shapes)
+
+
+def view(kind: Kind, payload: BaseModel, status: str = "proposed") -> Card:
+    """A card that shows this payload."""
+    ana = Person("U0ANA", "Ana")
+    shown = tuple(kind.show(payload))
+    return Card("0" * 32, 1, status, kind.title, ana, shown, "Read 2 messages", "Posts this in #dev", (ana,))
+
+
+def strings(value: Any) -> Iterator[str]:
+    """Every text in blocks that Slack parses for mentions and links."""
+    if isinstance(value, dict):
+        if value.get("type") == "mrkdwn":
+            yield value["text"]
+        for inner in value.values():
+            yield from strings(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from strings(inner)
+
+
+@every_kind
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+def test_whatever_a_model_says_the_blocks_are_valid_and_nothing_in_them_is_live(
+    kind: Kind, data: st.DataObject
+) -> None:
+    source = items("We decided to ship on Friday.", data.draw(texts))
+    payload = verify(data.draw(payloads(kind)), source)
+    for status in ("proposed", "applied", "rejected"):
+        message = card(view(kind, payload, status))
+        assert check_message({"text": message.text, "blocks": message.blocks}) == []
+        assert all(
+            text.count("<@") == text.count("<@U0ANA>") and "<!channel" not in text for text in strings(message.blocks)
+        )
+    for part in posted(Posted(kind.title, tuple(kind.show(payload)), Person("U0ANA", "Ana"))):
+        assert check_message({"text": part.text, "blocks": part.blocks}) == []
+        assert "evil.example" not in str(part.blocks) or any("evil.example" in item.text for item in source)
+    assert check_view(edit_form(view(kind, payload))) == []
+    assert check_view(evidence_view(view(kind, payload))) == []
+
+
+@every_kind
+@settings(max_examples=30, deadline=None)
+@given(data=st.data())
+def test_everything_of_a_payload_is_shown_and_every_item_shown_can_be_edited(kind: Kind, data: st.DataObject) -> None:
+    payload = verify(data.draw(payloads(kind)), items("One thing was said.", "Then another."))
+    by_path = dict(walk(payload))
+    shown: dict[str, str] = {item.field: item.text for section in kind.show(payload) for item in section.items}
+    assert shown == {path: statement.text for path, statement in by_path.items()}
+    assert rewrite(payload, shown, by="Ana") == payload
+    assert changes(payload, payload) == []
+
+
+@every_kind
+def test_the_offline_draft_is_words_of_the_source_only(kind: Kind) -> None:
+    source = items(
+        "Which day do we ship the new price list?",
+        "We decided to ship on Friday, Ben writes the notes.",
+        "I will send the notes to the customers by Thursday.",
+    )
+    payload = verify(kind.offline(source), source)
+    found = [statement for _, statement in walk(payload)]
+    assert found
+    assert {statement.mark for statement in found} == {Mark.QUOTED}
+    assert all(any(statement.text in item.text for item in source) for statement in found)
+
+
+@every_kind
+def test_what_the_schema_asks_for_can_be_parsed_and_holds_no_field_that_code_fills_in(kind: Kind) -> None:
+    wire = str(schema_for(kind.schema, ["m1"]))
+    assert "'mark'" not in wire
+    assert "'permalink'" not in wire
+    answer = kind.offline(items("We decided to ship on Friday.")).model_dump_json()
+    assert isinstance(parse(answer, kind.schema), kind.schema)
+
+
+@every_kind
+@settings(max_examples=100, deadline=None)
+@given(text=st.text(max_size=100))
+def test_any_text_is_understood_or_refused_in_words(kind: Kind, text: str) -> None:
+    try:
+        kind.check(text)
+    except CountersignError as error:
+        assert str(error)
+
+
+@every_kind
+def test_each_command_and_shortcut_is_in_the_manifest(kind: Kind) -> None:
+    features = load()["features"]
+    commands = {command["command"] for command in features["slash_commands"]}
+    assert {f"/{verb}" for verb in kind.verbs} <= commands
+    if kind.shortcut:
+        assert kind.shortcut in {shortcut["callback_id"] for shortcut in features["shortcuts"]}
+
+
+def test_the_manifest_offers_nothing_that_no_kind_answers() -> None:
+    features = load()["features"]
+    verbs = {f"/{verb}" for kind in KINDS.values() for verb in kind.verbs} | {"/countersign"}
+    assert {command["command"] for command in features["slash_commands"]} == verbs
+    shortcuts = {kind.shortcut for kind in KINDS.values() if kind.shortcut}
+    assert {shortcut["callback_id"] for shortcut in features["shortcuts"]} == shortcuts
+
+
+def test_sections_name_the_list_that_a_new_sentence_joins() -> None:
+    summary = KINDS["summary"]
+    shown: list[Section] = summary.show(summary.schema.model_validate({"points": [{"text": "One."}]}))
+    assert [section.path for section in shown] == ["points"]
