@@ -64,9 +64,9 @@ def build(
     check_engine(sys.version_info[:2], sqlite3.sqlite_version_info, sqlite=settings.database_url.startswith("sqlite"))
     slack = Slack.connect(settings.slack_bot_token, settings.slack_api_url)
     team = slack.identity().team_id
-    database = Database(settings.database_url)
-    log.info("database: %s", database.engine.url.render_as_string(hide_password=True))
     try:
+        database = Database(settings.database_url)
+        log.info("database: %s", database.engine.url.render_as_string(hide_password=True))
         migrate.upgrade(database)
     except DatabaseUnavailable as error:
         raise CountersignError(f"The database cannot be used: {error}. Check DATABASE_URL.") from error

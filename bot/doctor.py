@@ -91,8 +91,8 @@ def _database(settings: Settings) -> list[Finding]:
     try:
         check_engine(sys.version_info[:2], sqlite3.sqlite_version_info, sqlite=on_sqlite)
         database = Database(settings.database_url)
-    except (CountersignError, ValueError) as error:
-        return [Finding("database", "failed", str(error))]
+    except (CountersignError, DatabaseUnavailable, ValueError) as error:
+        return [Finding("database", "failed", f"{error}. Check DATABASE_URL.")]
     try:
         migrate.upgrade(database)
         database.write(lambda session: session.execute(text("SELECT 1")))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _TOKEN = re.compile(r"\{@([A-Z0-9]+)\}|\{at ([0-9T:+.\-]+)\}")
 
@@ -38,6 +38,17 @@ def fill(text: str, name: Callable[[str], str], zone: str) -> str:
     def replace(match: re.Match[str]) -> str:
         if match[1]:
             return "@" + name(match[1])
-        return "on " + datetime.fromisoformat(match[2]).astimezone(ZoneInfo(zone)).strftime("%-d %B at %H:%M")
+        try:
+            at = datetime.fromisoformat(match[2]).astimezone(_zone(zone))
+        except ValueError:
+            return match[0]  # somebody's own words that look like ours
+        return f"on {at.day} {at:%B} at {at:%H:%M}"
 
     return _TOKEN.sub(replace, text)
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")

@@ -41,7 +41,10 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Database:
-    """Runs functions in transactions. `write` commits when the function returns and rolls back when it raises."""
+    """Runs functions in transactions. `write` commits when the function returns and rolls back when it raises.
+
+    Raises DatabaseUnavailable if the folder of a SQLite file cannot be made, ValueError for SQLite without a file.
+    """
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -75,7 +78,10 @@ def _sqlite(url: str) -> Engine:
     path = make_url(url).database
     if not path or path == ":memory:":
         raise ValueError("SQLite needs a file: several connections share it")
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    try:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DatabaseUnavailable(f"{Path(path).parent} cannot be made: {error.strerror}") from error
     engine = create_engine(url)
 
     @event.listens_for(engine, "connect")

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.app import check_engine
+from bot.errors import CountersignError
+from bot.settings import Settings
+
+COMPLETE = {"slack_bot_token": "xoxb-1", "slack_app_token": "xapp-1"}
+
+
+def settings(**values: Any) -> Settings:
+    """These settings and nothing of this machine's environment."""
+    return Settings.model_validate({**COMPLETE, **values})
+
+
+def test_complete_settings_have_no_problems() -> None:
+    assert settings().problems() == []
+    assert settings(slack_app_token="", slack_signing_secret="s").problems() == []
+    assert settings(openai_base_url="http://127.0.0.1:11434/v1", openai_model="llama").problems() == []
+
+
+@pytest.mark.parametrize(
+    ("values", "named"),
+    [
+        ({"slack_bot_token": ""}, "SLACK_BOT_TOKEN"),
+        ({"slack_bot_token": "xapp-1"}, "SLACK_BOT_TOKEN"),
+        ({"slack_app_token": ""}, "SLACK_SIGNING_SECRET"),
+        ({"slack_app_token": "xoxb-1"}, "SLACK_APP_TOKEN"),
+        ({"slack_api_url": "http://slack.example/api/"}, "SLACK_API_URL"),
+        ({"openai_api_key": "sk-1"}, "OPENAI_MODEL"),
+        ({"openai_base_url": "https://models.example/v1"}, "OPENAI_MODEL"),
+        ({"openai_model": "small"}, "OPENAI_API_KEY"),
+        ({"database_url": "mysql://x"}, "DATABASE_URL"),
+    ],
+)
+def test_each_problem_is_named_with_its_variable(values: dict[str, str], named: str) -> None:
+    problems = settings(**values).problems()
+    assert len(problems) == 1
+    assert named in problems[0]
+
+
+def test_without_a_model_or_with_one(tmp_path: Path) -> None:
+    assert not settings().has_model
+    assert settings(openai_base_url="http://127.0.0.1:1/v1").has_model
+    assert settings(data_dir=tmp_path).database_url == f"sqlite:///{tmp_path / 'countersign.db'}"
+
+
+def run(tmp_path: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The command in an empty folder, with this environment alone."""
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": os.getcwd(), **environment},
+        capture_output=True,
+        text=True,
+        timeout=50,
+        check=False,
+    )
+
+
+def test_the_command_names_everything_that_is_missing_at_once_and_shows_no_traceback(tmp_path: Path) -> None:
+    done = run(tmp_path, "run", OPENAI_MODEL="small", PORT="3000")
+    assert done.returncode == 1
+    for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "OPENAI_API_KEY"):
+        assert name in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_port_that_is_no_number_is_said_in_words(tmp_path: Path) -> None:
+    done = run(tmp_path, "run", PORT="seaside")
+    assert done.returncode == 1
+    assert "PORT" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_slack_that_cannot_be_reached_is_said_in_words(tmp_path: Path) -> None:
+    done = run(
+        tmp_path, "run", SLACK_BOT_TOKEN="xoxb-1", SLACK_APP_TOKEN="xapp-1", SLACK_API_URL="http://127.0.0.1:9/api/"
+    )
+    assert done.returncode == 1
+    assert "could not be reached" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("python", "lib", "sqlite", "fine"),
+    [
+        ((3, 11), (3, 40, 1), True, True),
+        ((3, 12), (3, 40, 1), True, False),
+        ((3, 12), (3, 42, 0), True, True),
+        ((3, 13), (3, 40, 1), False, True),
+    ],
+)
+def test_a_python_and_sqlite_that_cannot_run_the_engine_are_refused_with_what_to_do(
+    python: tuple[int, int], lib: tuple[int, int, int], sqlite: bool, fine: bool
+) -> None:
+    if fine:
+        check_engine(python, lib, sqlite=sqlite)
+    else:
+        with pytest.raises(CountersignError, match="PostgreSQL"):
+            check_engine(python, lib, sqlite=sqlite)
