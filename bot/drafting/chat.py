@@ -83,7 +83,11 @@ class ChatServer:
             # Retries are ours: they must fit the deadline, and an exhausted account is not worth one.
             max_retries=0,
             timeout=timeout_s,
-            http_client=http_client or openai.DefaultHttpx2Client(follow_redirects=False),
+            # Drafts are minutes apart: an idle connection would be dead by the next one.
+            http_client=http_client
+            or openai.DefaultHttpx2Client(
+                follow_redirects=False, limits=httpx2.Limits(max_connections=20, max_keepalive_connections=0)
+            ),
         )
         self._client.organization = None
         self._client.project = None

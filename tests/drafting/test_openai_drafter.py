@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import count
@@ -85,6 +87,17 @@ def test_a_good_answer_is_parsed_with_model_mode_and_tokens(
     evidence = asked.body["response_format"]["json_schema"]["schema"]["$defs"]["Evidence"]
     assert evidence["properties"]["id"]["enum"] == ["m1", "m2", "m3"]
     assert asked.body["max_completion_tokens"] > 1000
+
+
+def test_no_connection_is_kept_between_drafts(llmock: LLMock, request_: DraftRequest[Note]) -> None:
+    llmock.reply(GOOD)  # a server that would keep it open
+    drafter = OpenAIDrafter(api_key="k", base_url=llmock.base_url(), model="small")
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        drafter.draft(request_)
+        del drafter
+        gc.collect()
+    assert [str(warning.message) for warning in caught] == []
 
 
 def test_missing_usage_and_model_are_no_trouble(server: ModelServer, make: Make, request_: DraftRequest[Note]) -> None:
