@@ -66,7 +66,7 @@ def _let_the_bot_in(world: World) -> None:
 
 
 def main(argv: Sequence[str] | None = None, stop: threading.Event | None = None) -> int:
-    """Serve until interrupted (or until `stop` is set); 2 where the options cannot be followed."""
+    """Serve until `stop` is set; 2 where the options cannot be followed."""
     given = parser().parse_args(argv)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
@@ -79,6 +79,4 @@ def main(argv: Sequence[str] | None = None, stop: threading.Event | None = None)
     except SandboxError as e:
         sys.stderr.write(f"{e}\n")
         return 2
-    except KeyboardInterrupt:
-        return 0
     return 0

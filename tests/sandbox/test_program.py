@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import ast
 import json
+import signal
 import socket
+import subprocess
+import sys
 import threading
 import urllib.request
 from pathlib import Path
@@ -61,6 +64,17 @@ def test_the_program_prints_one_line_with_the_pages_address(capsys: pytest.Captu
     out = capsys.readouterr().out
     assert out.startswith("Sandbox ready: http://127.0.0.1:")
     assert out.count("\n") == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_the_program_ends_cleanly_at_a_signal(number: signal.Signals) -> None:
+    command = [sys.executable, "-W", "error", "-m", "sandbox", "--no-demo", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as program:
+        assert program.stdout is not None
+        assert program.stdout.readline().startswith("Sandbox ready: ")
+        program.send_signal(number)
+        assert program.communicate(timeout=20) == ("", "")
+        assert program.returncode == 0
 
 
 def test_an_import_has_the_bot_in_its_open_channels_and_somebody_to_act_as() -> None:
