@@ -8,10 +8,10 @@ demo: .venv/.done
 	$(BIN)/countersign demo
 
 test: .venv/.done
-	$(BIN)/pytest
+	$(BIN)/pytest -n 4 $(PYTEST_ARGS)
 
 test-slow: .venv/.done chromium
-	$(BIN)/pytest -m slow --timeout 300
+	$(BIN)/pytest -m slow --timeout 300 $(PYTEST_ARGS)
 
 check: .venv/.done
 	$(BIN)/ruff format --check .

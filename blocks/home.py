@@ -27,7 +27,7 @@ def home(waiting: Sequence[Waiting], *, notice: str = "", examples: Sequence[tup
     if more := len(waiting) - len(waiting[:SHOWN]):
         blocks.append(context(f"… and {more} more"))
     if not waiting:
-        blocks.append(context("🌿 Drafts that need your approval will be listed here."))
+        blocks.append(context("Drafts that need your approval will be listed here."))
     commands = "\n".join(f"• `{short(command, 150)}`: {short(what, 150)}" for command, what in examples)
     blocks += [divider(), header("Start here"), section(f"Type one of these in a channel that I am in:\n{commands}")]
     blocks.append(

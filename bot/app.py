@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from slack_bolt import App
-from slack_sdk import WebClient
 
 import handlers
 from bot.desk import Desk, Parts, jobs
@@ -108,7 +107,7 @@ def check_engine(python: tuple[int, int], lib: tuple[int, ...], *, sqlite: bool)
 
 def _bolt(settings: Settings, desk: Desk) -> App:
     app = App(
-        client=WebClient(token=settings.slack_bot_token, base_url=settings.slack_api_url),
+        client=desk.parts.slack.client,
         signing_secret=settings.slack_signing_secret or None,
         # Without this Bolt waits for the ack in a loop of 10 ms sleeps.
         process_before_response=True,

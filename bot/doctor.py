@@ -6,8 +6,6 @@ import sqlite3
 import sys
 from dataclasses import dataclass
 
-from slack_sdk import WebClient
-from slack_sdk.errors import SlackClientError
 from sqlalchemy import text
 
 from bot import manifest
@@ -15,7 +13,7 @@ from bot.app import check_engine
 from bot.drafting.probe import probe, server_for
 from bot.errors import CountersignError
 from bot.settings import Settings
-from bot.slack import Slack
+from bot.slack import Slack, SlackError
 from storage import migrate
 from storage.database import Database, DatabaseUnavailable
 
@@ -77,12 +75,11 @@ def _scopes(granted: frozenset[str]) -> Finding:
 
 
 def _socket_mode(settings: Settings) -> Finding:
-    client = WebClient(base_url=settings.slack_api_url)
     try:
-        client.apps_connections_open(app_token=settings.slack_app_token)
-    except (SlackClientError, OSError) as error:
-        words = f"the app token is refused ({error}): make one with the scope connections:write."
-        return Finding("Socket Mode", "failed", words.replace("\n", " "))
+        Slack.connect(settings.slack_app_token, settings.slack_api_url).opens_sockets()
+    except SlackError as error:
+        words = f"the app token is refused ({error.code}): make one with the scope connections:write."
+        return Finding("Socket Mode", "failed", words)
     return Finding("Socket Mode", "ok", "the app token opens connections.")
 
 

@@ -39,10 +39,11 @@ def demo_world(
         for room in world.channels.values():
             if guest.id in room.members and room.name != "general":
                 room.members.remove(guest.id)
+        colleague = world.users[writers[1]]
         for name in BOT_IN:
             room = world.channel_named(name)
             room.is_archived = False
-            room.members += [one for one in (lead.id, world.bot.id) if one not in room.members]
+            room.members += [one for one in (lead.id, colleague.id, world.bot.id) if one not in room.members]
         guest.is_restricted, lead.is_admin = True, True
         world.acting_as = lead.id
     return world

@@ -7,7 +7,8 @@ import re
 from sandbox.state import World
 
 _TOKEN = re.compile(
-    r"(?P<url>https?://[^\s<>|]+)"
+    r"(?P<code>```[\s\S]*?```|`[^`\n]+`)"
+    r"|(?P<url>https?://[^\s<>|`]+)"
     r"|(?<![\w&])@(?P<at>[\w][\w.\-]*)"
     r"|(?<![\w&])#(?P<hash>[\w][\w\-]*)"
     r"|(?P<done><(?:@[UW][A-Z0-9]+(?:\|[^<>]*)?|#C[A-Z0-9]+(?:\|[^<>]*)?|https?://[^\s<>]+)>)"
@@ -25,7 +26,7 @@ def as_message(world: World, author: str, typed: str) -> str:
 def as_command(world: World, author: str, typed: str, should_escape: bool) -> str:
     """Typed text as a slash command carries it; with `should_escape` names become `<@U…|name>` and `<#C…|name>`."""
     if not should_escape:
-        return re.sub("[&<>]", lambda found: _ESCAPES[found[0]], typed)
+        return _escaped(typed)
     return _turn(world, author, typed, named=True)
 
 
@@ -42,6 +43,8 @@ def _turn(world: World, author: str, typed: str, named: bool) -> str:
         }
 
     def one(found: re.Match[str]) -> str:
+        if code := found["code"]:
+            return _escaped(code)
         if url := found["url"]:
             tail = url[len(url.rstrip(".,;:!?)")) :]
             return f"<{url.removesuffix(tail).replace('&', '&amp;')}>{tail}"
@@ -54,6 +57,10 @@ def _turn(world: World, author: str, typed: str, named: bool) -> str:
         return _mention(found["at"], people, named)
 
     return _TOKEN.sub(one, typed)
+
+
+def _escaped(text: str) -> str:
+    return re.sub("[&<>]", lambda found: _ESCAPES[found[0]], text)
 
 
 def _mention(name: str, people: dict[str, str], named: bool) -> str:

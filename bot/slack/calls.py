@@ -64,6 +64,7 @@ class Calls:
                 made.proxy = None  # the library would send even 127.0.0.1 through HTTPS_PROXY
             return made
 
+        self.plain = client([])
         self._repeating = client(repeats)
         # A reset or a 5xx may come after the message was posted: repeating it would post twice. A 429 never does.
         self._waiting = client(waits)

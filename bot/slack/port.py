@@ -10,6 +10,8 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from slack_sdk import WebClient
+
 from bot.slack.calls import Calls, Effect
 from bot.slack.errors import SlackError
 from bot.slack.reads import Clock, Memory, Reads
@@ -24,6 +26,15 @@ class Slack(Reads):
     """One workspace seen with one token. Safe to share between threads; every method raises SlackError."""
 
     quick: Slack  # the same workspace, without waiting or repeating: for listeners
+
+    @property
+    def client(self) -> WebClient:
+        """The library's own client, for Bolt, which makes one for each request after its likeness."""
+        return self._calls.plain
+
+    def opens_sockets(self) -> None:
+        """Ask whether our token, an app-level one, opens Socket Mode connections; raises SlackError if not."""
+        self._calls.call("apps.connections.open")
 
     @classmethod
     def connect(

@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+pytestmark = pytest.mark.slow
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
+# Where the pictures go: the README's are made by SCREENSHOTS=docs/images make test-slow.
+PICTURES = Path(os.environ["SCREENSHOTS"]) if "SCREENSHOTS" in os.environ else None
+
+
+@pytest.fixture
+def demo(free_port: int) -> Iterator[str]:
+    """`countersign demo` as a stranger starts it; the address of its page."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "demo", "--port", str(free_port)], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    for line in process.stdout:
+        if found := re.search(r"Open (http://\S+) ", line):
+            break
+    else:
+        pytest.fail("the demo ended before it named its page")
+    yield found[1]
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=30)
+
+
+@pytest.fixture
+def page(demo: str) -> Iterator[Page]:
+    """A browser at the demo's page."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium here: install the package chromium")
+    with sync_playwright() as player:
+        browser = player.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        opened = browser.new_page(viewport={"width": 1280, "height": 860}, reduced_motion="reduce")
+        opened.set_default_timeout(20_000)
+        expect.set_options(timeout=20_000)
+        opened.goto(demo)
+        yield opened
+        browser.close()
+
+
+def picture(page: Page, name: str) -> None:
+    """Keep a picture of the page, where pictures are wanted."""
+    if PICTURES is not None:
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=PICTURES / f"{name}.png")
+
+
+def say(page: Page, text: str) -> None:
+    """Type into the channel and send."""
+    composer = page.get_by_test_id("composer")
+    composer.fill(text)
+    composer.press("Enter")
+
+
+def act_as(page: Page, name: str) -> None:
+    """Be somebody else."""
+    page.get_by_test_id("acting-as").select_option(label=name)
+
+
+def test_the_whole_job_by_clicking_from_the_command_to_the_posted_summary(page: Page) -> None:
+    page.locator("nav [data-channel]").filter(has_text="json-ld").click()
+    say(page, "/countersign leads @odin ")  # the space ends the list of people to pick from
+    expect(page.get_by_text("Drafts for this channel are decided by @Odin.")).to_be_visible()
+    say(page, "/summarise 14d")
+    card = page.locator("[data-ts]").filter(has=page.get_by_role("button", name="Approve", exact=True))
+    expect(card).to_contain_text("Draft: waits for @Odin")
+    expect(card).to_contain_text("Read 103 messages and the replies of 5 threads")
+    card.get_by_role("button", name="Approve", exact=True).click()
+    expect(page.get_by_text("Only @Odin can decide on this draft.")).to_be_visible()
+
+    act_as(page, "Odin")
+    card.scroll_into_view_if_needed()
+    picture(page, "card")
+    card.get_by_role("button", name="Evidence", exact=True).click()
+    expect(page.get_by_role("dialog")).to_contain_text("Words of the source")
+    picture(page, "evidence")
+    page.keyboard.press("Escape")
+
+    card.get_by_role("button", name="Edit", exact=True).click()
+    form = page.get_by_role("dialog")
+    form.locator("textarea").first.fill("We meet at TPAC; each room has a screen, and Rob sees to the WEBEX setup.")
+    picture(page, "edit")
+    form.get_by_role("button", name="Approve", exact=True).click()
+    expect(form).to_be_hidden()
+
+    posted = page.locator("[data-ts]").filter(has_text="Approved by @Odin · Key messages of 103 messages")
+    expect(posted).to_have_count(1)
+    expect(posted).to_contain_text("We meet at TPAC")
+    decided = page.locator("[data-ts]").filter(has_text="Applied: approved with edits by @Odin")
+    expect(decided).to_contain_text("Done: Post to #json-ld")
+    expect(decided.get_by_role("button", name="Approve", exact=True)).to_have_count(0)
+    posted.scroll_into_view_if_needed()
+    picture(page, "posted")
+    page.reload()
+    expect(posted).to_have_count(1)
+
+
+def test_a_thread_is_summarised_from_its_menu_and_rejected_with_a_reason(page: Page) -> None:
+    page.locator("nav [data-channel]").filter(has_text="json-ld").click()
+    root = page.locator("[data-ts]").filter(has_text="27 replies")
+    root.hover()
+    root.get_by_role("button", name="More actions").click()
+    page.get_by_role("menuitem", name="Summarise thread").click()
+    root.get_by_text(re.compile("repl")).first.click()
+    card = page.locator("[data-ts]").filter(has=page.get_by_role("button", name="Reject", exact=True))
+    expect(card.first).to_contain_text("Summary of a thread in #json-ld")
+    card.first.get_by_role("button", name="Reject", exact=True).click()
+    form = page.get_by_role("dialog")
+    form.get_by_role("button", name="Reject", exact=True).click()
+    expect(form).to_contain_text("Tick a reason or write one below.")
+    form.get_by_label("Too long").check()
+    picture(page, "reject")
+    form.get_by_role("button", name="Reject", exact=True).click()
+    expect(page.locator("[data-ts]").filter(has_text="Rejected by").first).to_contain_text("Too long")
