@@ -55,7 +55,7 @@ class Pace:
     poll_s: float = 0.1
     quick: int = 16
     drafting: int = 4
-    attempts: int = 5
+    attempts: int = 8  # pauses double: about two minutes in all
     first_pause_s: float = 1.0
     engine_poll_s: float = 1.0  # the engine's own look for notifications, which we do not use
 
