@@ -32,6 +32,7 @@ class Job:
     id: str
     args: tuple[str, ...]
     queue: str = QUICK
+    delay_s: float = 0.0  # not before this many seconds from now
 
 
 # Runs one step and remembers its result. Raises CountersignError, with words for people, when the step has failed for
@@ -102,6 +103,8 @@ class DurableWork:
         if self._client is None:
             raise RuntimeError("work is enqueued before it was started")
         options: EnqueueOptions = {"workflow_name": job.name, "queue_name": job.queue, "workflow_id": job.id}
+        if job.delay_s > 0:
+            options["delay_seconds"] = job.delay_s
         self._client.enqueue_in_transaction(session, options, *job.args)
 
     def _workflow(self, body: JobBody) -> Callable[..., None]:
