@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from blocks import rich
-from blocks.body import clean, clip, fallback, mention, name, short, split_text
+from blocks.body import clean, clip, date, fallback, mention, name, short, split_text
 from blocks.message import Message
-from blocks.parts import Block, context
+from blocks.parts import Block, actions, button, context
 from blocks.view import Person
 
 _LIMIT = 10_000  # characters of one notice
@@ -22,6 +24,14 @@ def placeholder(text: str, requester: Person) -> Message:
 def plain(text: str) -> Message:
     """An answer in the words given, nothing in them live."""
     return Message(fallback(text) or "–", _body(text))
+
+
+def reminder(title: str, expires_at: datetime, link: str) -> Message:
+    """To somebody who decides: this draft still waits, until then, and where it is."""
+    shown = f"⏰ Still waits for you: {title}"
+    until = context(f"It expires {date(expires_at)}; then nothing is posted.")
+    button_to_it = [actions(button("Open", "home_open", url=link))] if link else []
+    return Message(fallback(shown), [*_body(shown), until, *button_to_it])
 
 
 def failed(text: str, reference: str) -> Message:

@@ -74,6 +74,7 @@ class DraftRow(Base):
     decided_at: Mapped[datetime | None]
     reason: Mapped[str]
     problem: Mapped[str]  # why the last attempt to apply it did not go through
+    expires_at: Mapped[datetime]  # until when it waits for a decision
     at: Mapped[datetime]
 
 

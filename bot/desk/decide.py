@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -25,6 +26,7 @@ from storage import audit, drafts
 from storage import effects as effect_rows
 from storage.models import DraftRow, EffectRow
 
+GRACE = timedelta(days=1)
 _DONE = {"approved": "approved", "applied": "approved", "failed": "approved"}
 
 
@@ -51,7 +53,9 @@ class Decide:
             payload = self._edited(row, texts, by)
             if payload == row.payload:
                 return row.version
-            self._move(session, row, by, version=row.version + 1, payload=payload, problem="")
+            # Somebody is at work on it: it gets at least a day more.
+            until = max(row.expires_at, self._parts.clock() + GRACE)
+            self._move(session, row, by, version=row.version + 1, payload=payload, problem="", expires_at=until)
             self._note(session, row, by, "edited", version=row.version + 1, payload=payload)
             self._render(session, row, row.version + 1)
             return row.version + 1

@@ -17,6 +17,7 @@ from bot.desk.cards import Cards
 from bot.desk.decide import Decide
 from bot.desk.parts import Actor, Parts, new_id
 from bot.desk.propose import Propose
+from bot.desk.timers import Timers
 from bot.effects import SlackPost
 from bot.errors import CountersignError
 from bot.slack import SlackError
@@ -36,7 +37,8 @@ class Desk:
         self.parts = parts
         self.cards = Cards(parts, parts.slack)
         self.quick_cards = Cards(parts, parts.slack.quick)
-        self.propose = Propose(parts, self.cards)
+        self.timers = Timers(parts, self.cards)
+        self.propose = Propose(parts, self.cards, self.timers)
         self.decide = Decide(parts, self.quick_cards)
         self.apply = Apply(parts, self.cards, SlackPost(parts.slack, parts.outbox))
 

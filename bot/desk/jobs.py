@@ -46,6 +46,13 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
     def render(run: Run, draft_id: str) -> None:
         run(desk.cards.render, draft_id)
 
+    def remind(run: Run, draft_id: str) -> None:
+        run(desk.timers.remind, draft_id)
+
+    def expire(run: Run, draft_id: str, attempt: str) -> None:
+        if run(desk.timers.expire, draft_id, int(attempt)):
+            run(desk.cards.render, draft_id)
+
     def tell(run: Run, actor: str, text: str) -> None:
         run(desk.tell, Actor(**json.loads(actor)), text)
 
@@ -65,6 +72,8 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         "draft": draft,
         "apply": apply,
         "render": render,
+        "remind": remind,
+        "expire": expire,
         "tell": tell,
         "leads": leads,
         "home": home,

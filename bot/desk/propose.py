@@ -12,6 +12,7 @@ from blocks.view import Person
 from bot import policy
 from bot.desk.cards import Cards
 from bot.desk.parts import Actor, Parts, new_id
+from bot.desk.timers import Timers
 from bot.drafting.digest import payload_digest
 from bot.drafting.drafter import DraftRequest, DraftResult
 from bot.drafting.source import Source
@@ -36,9 +37,10 @@ class Place:
 class Propose:
     """The way of a request up to the card with buttons on it."""
 
-    def __init__(self, parts: Parts, cards: Cards) -> None:
+    def __init__(self, parts: Parts, cards: Cards, timers: Timers) -> None:
         self._parts = parts
         self._cards = cards
+        self._timers = timers
 
     def ask(self, kind: str, text: str, *, by: Actor, once: str) -> None:
         """Take a request down. Raises CountersignError at once for text that cannot be understood.
@@ -146,7 +148,10 @@ class Propose:
             reason="",
             problem="",
             at=parts.clock(),
+            expires_at=parts.clock(),
         )
+        rule = parts.database.read(lambda session: self._cards.rule(session, draft))
+        reminds_at, draft.expires_at = self._timers.times(rule.deciders[0])
 
         def store(session: Session) -> str:
             earlier = drafts.of_request(session, request_id)
@@ -171,6 +176,7 @@ class Propose:
                     "model": result.model,
                 },
             )
+            self._timers.start(session, draft, reminds_at)
             return draft.id
 
         return parts.database.write(store)

@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -32,18 +33,26 @@ FAST = Pace(poll_s=0.02, attempts=3, first_pause_s=0.05, engine_poll_s=0.05)
 class Office:
     """What a test does and sees. `box.people` acts, `world` is what Slack knows, `program` is ours."""
 
-    def __init__(self, box: Sandbox, folder: Path, drafter: Drafter | None, database_url: str = "") -> None:
+    def __init__(
+        self,
+        box: Sandbox,
+        folder: Path,
+        drafter: Drafter | None,
+        database_url: str = "",
+        clock: Callable[[], datetime] | None = None,
+    ) -> None:
         self.box = box
         self.world = box.world
         self.people = box.people
         self._drafter = drafter
+        self._clock = clock
         self.settings = Settings(
             slack_bot_token=box.bot_token,
             slack_signing_secret=box.signing_secret,
             slack_api_url=box.api_url,
             database_url=database_url or f"sqlite:///{folder / 'office.db'}",
         )
-        self.program: Program = build(self.settings, drafter=drafter, pace=FAST)
+        self.program: Program = build(self.settings, drafter=drafter, clock=clock, pace=FAST)
 
     def restart(self) -> None:
         """Let the work under way be done, stop the program and start it again on the same database."""
@@ -53,7 +62,7 @@ class Office:
 
     def start(self) -> None:
         """Start the program again after it was stopped."""
-        self.program = build(self.settings, drafter=self._drafter, pace=FAST)
+        self.program = build(self.settings, drafter=self._drafter, clock=self._clock, pace=FAST)
 
     def talk(self) -> str:
         """Have something said in #dev; the root of the thread."""
@@ -132,7 +141,7 @@ class Office:
     def unfinished(self) -> list[str]:
         """The names of the jobs that are not done."""
         table = "workflow_status" if self.program.database.is_sqlite else "dbos.workflow_status"
-        query = text(f"SELECT name FROM {table} WHERE status IN ('ENQUEUED', 'PENDING', 'DELAYED')")
+        query = text(f"SELECT name FROM {table} WHERE status IN ('ENQUEUED', 'PENDING')")
         return self.program.database.read(lambda session: list(session.scalars(query)))
 
     def audit(self, subject: str) -> list[str]:
@@ -171,11 +180,16 @@ def button(message: Message, action_id: str) -> dict[str, Any] | None:
 
 
 @contextmanager
-def open_office(folder: Path, drafter: Drafter | None = None, database_url: str = "") -> Iterator[Office]:
+def open_office(
+    folder: Path,
+    drafter: Drafter | None = None,
+    database_url: str = "",
+    clock: Callable[[], datetime] | None = None,
+) -> Iterator[Office]:
     """An office in the small world of the sandbox."""
     waiting: list[Office] = []
     with Sandbox(small_world(), deliver=lambda kind, payload: waiting[0].dispatch(kind, payload)) as box:
-        office = Office(box, folder, drafter, database_url)
+        office = Office(box, folder, drafter, database_url, clock)
         waiting.append(office)
         try:
             yield office

@@ -49,7 +49,7 @@ def add_draft(database: Database) -> DraftRow:
     draft = DraftRow(
         id="d1", team="T1", request_id="r1", kind="summary", title="A summary", status="proposed", version=1,
         revision=1, requester="U1", proposed={}, payload={}, destination={}, origin={}, approved_digest="",
-        decided_by="", decided_at=None, reason="", problem="", at=NOW,
+        decided_by="", decided_at=None, reason="", problem="", expires_at=NOW, at=NOW,
     )  # fmt: skip
 
     def add(session: Session) -> None:

@@ -104,6 +104,7 @@ def upgrade() -> None:
         sa.Column("decided_at", storage.database.UtcDateTime(timezone=True), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("problem", sa.Text(), nullable=False),
+        sa.Column("expires_at", storage.database.UtcDateTime(timezone=True), nullable=False),
         sa.Column("at", storage.database.UtcDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["request_id"], ["requests.id"], name=op.f("fk_drafts_request_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_drafts")),

@@ -1,0 +1,85 @@
+"""What becomes of a draft that nobody decides on: a reminder, then it expires. Doing nothing is the default.
+
+The timers are delayed jobs that look at the row first: it says until when it waits, so an edit moves them and a
+decision ends them without anybody having to find them.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from blocks.notices import reminder
+from bot.desk.cards import Cards
+from bot.desk.parts import Actor, Parts
+from bot.work import Job
+from bot.working_time import after_working_days
+from storage import audit, drafts, messages, requests
+from storage.models import DraftRow
+
+REMIND_AFTER = 1  # working days of who decides
+EXPIRE_AFTER = 3
+
+
+class Timers:
+    """Reminders and expiry."""
+
+    def __init__(self, parts: Parts, cards: Cards) -> None:
+        self._parts = parts
+        self._cards = cards
+
+    def times(self, decider: str) -> tuple[datetime, datetime]:
+        """When somebody who decides is reminded of a draft that waits from now on, and when it expires."""
+        now, zone = self._parts.clock(), self._parts.slack.person(decider).tz
+        return after_working_days(now, REMIND_AFTER, zone), after_working_days(now, EXPIRE_AFTER, zone)
+
+    def start(self, session: Session, row: DraftRow, reminds_at: datetime) -> None:
+        """Set the timers of a draft that was just stored, in the same transaction."""
+        self._enqueue(session, "remind", row.id, reminds_at, 0)
+        self._enqueue(session, "expire", row.id, row.expires_at, 0)
+
+    def remind(self, draft_id: str) -> None:
+        """Remind everybody who decides, each once, if the draft still waits."""
+        row, _ = self._cards.load(draft_id)
+        if row.status != "proposed":
+            return
+        deciders = self._parts.database.read(lambda session: self._cards.rule(session, row)).deciders
+        copies = self._parts.database.read(lambda session: list(messages.copies(session, row.request_id)))
+        link = ""
+        if copies:
+            link = self._parts.slack.permalink(copies[0].channel, copies[0].ts, copies[0].thread_ts or None)
+        message = reminder(row.title, row.expires_at, link)
+        for decider in deciders:
+            channel = self._parts.slack.open_dm(decider)
+            self._parts.outbox.send(f"remind:{row.id}:{decider}", message, team=row.team, channel=channel)
+
+    def expire(self, draft_id: str, attempt: int) -> bool:
+        """Expire the draft if it still waits and its time has come; look again later if it was given more time.
+
+        True if it expired now.
+        """
+        parts = self._parts
+        now = parts.clock()
+
+        def close(session: Session) -> bool:
+            row = drafts.get(session, draft_id)
+            if row is None or row.status != "proposed":
+                return False
+            if now < row.expires_at:
+                self._enqueue(session, "expire", draft_id, row.expires_at, attempt + 1)
+                return False
+            if not drafts.move(session, draft_id, was=("proposed", row.version), status="expired", decided_at=now):
+                self._enqueue(session, "expire", draft_id, now, attempt + 1)  # edited at this very moment
+                return False
+            audit.append(session, team=row.team, subject=draft_id, action="expired", by="", version=row.version, at=now)
+            asker = Actor(**{**requests.get(session, row.request_id).reply, "response_url": ""})
+            parts.tell(session, asker, f"Nobody decided in time: {row.title} has expired and nothing was posted.")
+            return True
+
+        return parts.database.write(close)
+
+    def _enqueue(self, session: Session, name: str, draft_id: str, at: datetime, attempt: int) -> None:
+        delay = max(0.0, (at - self._parts.clock()).total_seconds())
+        args = (draft_id,) if name == "remind" else (draft_id, str(attempt))
+        self._parts.work.enqueue(session, Job(name, f"{name}-{draft_id}-{attempt}", args, delay_s=delay))

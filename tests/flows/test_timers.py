@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import text, update
+
+from bot.work import Job
+from sandbox.fixtures import ANA, DANA, DEV
+from storage.models import DraftRow
+from tests.flows.office import Office, button, open_office, shown
+
+
+def with_time_up(office: Office) -> DraftRow:
+    """The one draft, after its time was up a moment ago."""
+    draft = office.drafts()[0]
+    past = datetime.now(UTC) - timedelta(seconds=1)
+    change = update(DraftRow).where(DraftRow.id == draft.id).values(expires_at=past)
+    office.program.database.write(lambda session: session.execute(change))
+    return draft
+
+
+def run(office: Office, *jobs: Job) -> None:
+    """Enqueue these jobs."""
+
+    def enqueue(session: Any) -> None:
+        for job in jobs:
+            office.program.work.enqueue(session, job)
+
+    office.program.database.write(enqueue)
+
+
+def delayed(office: Office) -> dict[str, int]:
+    """The jobs that wait for their time, and in how many hours that is."""
+    query = text("SELECT name, delay_until_epoch_ms FROM workflow_status WHERE status = 'DELAYED'")
+    rows = office.program.database.read(lambda session: session.execute(query).all())
+    now = datetime.now(UTC).timestamp()
+    return {name: round((until / 1000 - now) / 3600) for name, until in rows}
+
+
+def test_a_draft_that_waits_has_a_reminder_and_an_end_in_working_days_of_who_decides(talk: Office) -> None:
+    talk.ask()
+    waits = delayed(talk)
+    assert set(waits) == {"remind", "expire"}
+    assert 23 <= waits["remind"] <= 73
+    assert 71 <= waits["expire"] <= 121
+
+
+def test_nobody_decided_in_time(talk: Office) -> None:
+    card = talk.ask()
+    before = talk.world.snapshot(DEV, card.ts)
+    draft = with_time_up(talk)
+    run(talk, Job("expire", "expire-now", (draft.id, "7"), delay_s=0.2))
+    talk.settled(lambda o: "Expired" in shown(o.world.messages[DEV][card.ts]))
+    assert button(talk.world.messages[DEV][card.ts], "draft_approve") is None
+    assert "Nobody decided in time" in talk.told(ANA, "has expired")
+    assert talk.audit(draft.id) == ["proposed", "expired"]
+    talk.people.click("ana", DEV, card.ts, "draft_approve", message=before)
+    assert "already expired" in talk.told(ANA, "already expired")
+
+
+def test_a_decided_draft_neither_expires_nor_reminds(talk: Office) -> None:
+    card = talk.ask()
+    draft = with_time_up(talk)
+    talk.people.click("ana", DEV, card.ts, "draft_approve")
+    talk.settled(lambda o: o.drafts()[0].status == "applied")
+    run(talk, Job("expire", "expire-now", (draft.id, "7")), Job("remind", "remind-now", (draft.id,)))
+    talk.settled(lambda o: not o.unfinished())
+    assert talk.drafts()[0].status == "applied"
+    assert talk.world.bot_messages(talk.world.dm(ANA).id) == []
+
+
+def test_each_lead_is_reminded_once_with_a_link(talk: Office) -> None:
+    talk.people.slash("ana", "dev", "/countersign leads @dana")
+    talk.told(ANA, "decided by")
+    card = talk.ask()
+    draft = talk.drafts()[0]
+    run(talk, Job("remind", "remind-now", (draft.id,)), Job("remind", "remind-twice", (draft.id,)))
+    talk.settled(lambda o: not o.unfinished())
+    reminders = talk.world.bot_messages(talk.world.dm(DANA).id)
+    assert len(reminders) == 1
+    assert "Still waits for you: Summary of #dev" in shown(reminders[0])
+    assert card.ts.replace(".", "") in shown(reminders[0])
+
+
+def test_an_edit_gives_a_draft_more_time_and_the_timer_looks_again(folder: Path) -> None:
+    now = [datetime.now(UTC)]
+    with open_office(folder, clock=lambda: now[0]) as office:
+        office.talk()
+        now[0] = datetime.now(UTC) + timedelta(seconds=1)
+        office.ask()
+        draft = office.drafts()[0]
+        now[0] = draft.expires_at - timedelta(hours=1)
+        office.people.click("ana", DEV, office.card(DEV).ts, "draft_edit")
+        form = office.world.top_view(ANA)
+        assert form is not None
+        field = next(block["block_id"] for block in form.blocks if "points.0" in block.get("block_id", ""))
+        office.people.click_view("ana", form.id, "draft_save", values={field: {"text": "Another word."}})
+        assert office.drafts()[0].expires_at == now[0] + timedelta(days=1)
+        now[0] += timedelta(hours=2)
+        assert office.program.desk.timers.expire(draft.id, 0) is False
+        now[0] += timedelta(days=1)
+        assert office.program.desk.timers.expire(draft.id, 1) is True
+        assert office.drafts()[0].status == "expired"
+        assert office.program.desk.timers.expire(draft.id, 2) is False
