@@ -11,11 +11,16 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, DateTime, Dialect, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeDecorator
 
 T = TypeVar("T")
 BUSY_TIMEOUT_MS = 10_000
+# PostgreSQL ends a session that stands still in a transaction: a stopped process must not keep its locks.
+IDLE_TIMEOUT_S = 5
+CONNECT_TIMEOUT_S = 5
 
 
 class DatabaseUnavailable(Exception):  # noqa: N818 it is read as a sentence
@@ -43,13 +48,14 @@ class UtcDateTime(TypeDecorator[datetime]):
 class Database:
     """Runs functions in transactions. `write` commits when the function returns and rolls back when it raises.
 
-    Raises DatabaseUnavailable if the folder of a SQLite file cannot be made, ValueError for SQLite without a file.
+    Both raise DatabaseUnavailable when the database does not answer; it may do so again a moment later. The
+    constructor raises it if the folder of a SQLite file cannot be made, ValueError for SQLite without a file.
     """
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
-        self.engine = _sqlite(url) if self.is_sqlite else create_engine(url, pool_size=10, pool_pre_ping=True)
+        self.engine = _sqlite(url) if self.is_sqlite else _postgresql(url)
         # SQLite has one writer: queueing for it on our own thread is fair, its busy handler is not.
         self._writer = ThreadPoolExecutor(1, "countersign-writer") if self.is_sqlite else None
 
@@ -64,14 +70,35 @@ class Database:
         return self._run(work, self.engine)
 
     def _run(self, work: Callable[[Session], T], engine: Engine) -> T:
-        with Session(engine, expire_on_commit=False) as session, session.begin():
-            return work(session)
+        try:
+            with Session(engine, expire_on_commit=False) as session, session.begin():
+                return work(session)
+        except (OperationalError, InterfaceError) as error:
+            raise DatabaseUnavailable(first_line(error.orig)) from error
+        except PoolTimeout as error:
+            raise DatabaseUnavailable("every connection is in use") from error
 
     def close(self) -> None:
         """Finish the writes under way and give every connection back."""
         if self._writer is not None:
             self._writer.shutdown()
         self.engine.dispose()
+
+
+def first_line(error: BaseException | None) -> str:
+    """What a driver says, in one line; its sort where it says nothing."""
+    return next(iter(str(error).splitlines()), "") or type(error).__name__
+
+
+def _postgresql(url: str) -> Engine:
+    engine = create_engine(url, pool_size=10, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_TIMEOUT_S})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        connection.execute(f"SET idle_in_transaction_session_timeout = '{IDLE_TIMEOUT_S}s'")
+        connection.commit()
+
+    return engine
 
 
 def _sqlite(url: str) -> Engine:

@@ -9,7 +9,7 @@ from alembic.config import Config
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from storage.database import Database, DatabaseUnavailable
+from storage.database import Database, DatabaseUnavailable, first_line
 
 LOCK = 7_308_324_465  # any number, the same in every process
 
@@ -27,4 +27,4 @@ def upgrade(database: Database) -> None:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     except OperationalError as error:
-        raise DatabaseUnavailable(str(error.orig).splitlines()[0]) from error
+        raise DatabaseUnavailable(first_line(error.orig)) from error

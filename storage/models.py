@@ -151,3 +151,16 @@ class PolicyRow(Base):
     leads: Mapped[list[str]]
     set_by: Mapped[str] = mapped_column(String(32))
     at: Mapped[datetime]
+
+
+class SlotRow(Base):
+    """A place for one process of the fleet. Whoever takes it makes a new generation, so that nobody is ever mistaken
+    for an earlier holder."""
+
+    __tablename__ = "slots"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    generation: Mapped[int]
+    holder: Mapped[str]  # host and process, for people; "" while the slot is free
+    beats: Mapped[int]  # goes up for as long as the holder lives
+    beat_at: Mapped[datetime]  # the holder's own time, for people

@@ -78,6 +78,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("once", name=op.f("uq_requests_once")),
     )
     op.create_table(
+        "slots",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("generation", sa.Integer(), nullable=False),
+        sa.Column("holder", sa.Text(), nullable=False),
+        sa.Column("beats", sa.Integer(), nullable=False),
+        sa.Column("beat_at", storage.database.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_slots")),
+    )
+    op.create_table(
         "audit_texts",
         sa.Column("audit_id", sa.Integer(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
@@ -140,6 +149,7 @@ def downgrade() -> None:
 
     op.drop_table("drafts")
     op.drop_table("audit_texts")
+    op.drop_table("slots")
     op.drop_table("requests")
     op.drop_table("policies")
     with op.batch_alter_table("messages", schema=None) as batch_op:
