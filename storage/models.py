@@ -164,3 +164,40 @@ class SlotRow(Base):
     holder: Mapped[str]  # host and process, for people; "" while the slot is free
     beats: Mapped[int]  # goes up for as long as the holder lives
     beat_at: Mapped[datetime]  # the holder's own time, for people
+
+
+class DigestRow(Base):
+    """A digest: what it covers, when it runs and for whom (`plan`), and whether it does."""
+
+    __tablename__ = "digests"
+    __table_args__ = (Index(None, "team", "state"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    team: Mapped[str] = mapped_column(String(32))
+    owner: Mapped[str] = mapped_column(String(32))
+    state: Mapped[str] = mapped_column(String(16))  # active, paused or deleted
+    why: Mapped[str]  # why it is paused, in words for its owner
+    plan: Mapped[Json]
+    revision: Mapped[int]  # counts changes of the plan
+    allowed_by: Mapped[str] = mapped_column(String(32))  # who lets it post without a review; "" for nobody
+    allowed_at: Mapped[datetime | None]
+    since: Mapped[datetime]  # no run whose hour is before: when it was made, changed or resumed
+    last_end: Mapped[datetime | None]  # where the window of its last run ended
+    at: Mapped[datetime]
+
+
+class DigestRunRow(Base):
+    """One run of a digest over a closed window; there is one for each start of a window."""
+
+    __tablename__ = "digest_runs"
+    __table_args__ = (UniqueConstraint("digest_id", "period_start"),)
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    digest_id: Mapped[str] = mapped_column(ForeignKey("digests.id"))
+    period_start: Mapped[str] = mapped_column(String(32))
+    start: Mapped[datetime]
+    end: Mapped[datetime]
+    hour: Mapped[datetime]
+    plan: Mapped[Json]  # as it was when the run began
+    outcome: Mapped[str] = mapped_column(String(16))  # begun, drafted, quiet or stopped
+    at: Mapped[datetime]

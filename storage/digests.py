@@ -1,0 +1,74 @@
+"""The digests and digest_runs tables: schedules and the runs they led to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.orm import Session
+
+from storage.models import DigestRow, DigestRunRow
+
+
+def get(session: Session, digest_id: str) -> DigestRow | None:
+    """The digest as it is in the database now, or None."""
+    return session.get(DigestRow, digest_id, populate_existing=True)
+
+
+def held(session: Session, digest_id: str) -> DigestRow:
+    """The digest, with nobody else changing it until this transaction ends. A missing one is a bug and raises."""
+    query = select(DigestRow).where(DigestRow.id == digest_id).with_for_update()
+    return session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def active(session: Session, team: str) -> Sequence[DigestRow]:
+    """The digests that run."""
+    query = select(DigestRow).where(DigestRow.team == team, DigestRow.state == "active")
+    return session.scalars(query.order_by(DigestRow.id)).all()
+
+
+def of_owner(session: Session, team: str, owner: str) -> Sequence[DigestRow]:
+    """A person's digests, oldest first."""
+    query = select(DigestRow).where(DigestRow.team == team, DigestRow.owner == owner, DigestRow.state != "deleted")
+    return session.scalars(query.order_by(DigestRow.at, DigestRow.id)).all()
+
+
+def kept(session: Session, team: str) -> Sequence[DigestRow]:
+    """Every digest that was not deleted, oldest first."""
+    query = select(DigestRow).where(DigestRow.team == team, DigestRow.state != "deleted")
+    return session.scalars(query.order_by(DigestRow.at, DigestRow.id)).all()
+
+
+def change(session: Session, digest_id: str, **values: Any) -> None:
+    """Set columns of a digest."""
+    statement = update(DigestRow).where(DigestRow.id == digest_id).values(**values)
+    session.execute(statement.execution_options(synchronize_session=False))
+
+
+def claim(session: Session, run: DigestRunRow) -> bool:
+    """Store a run; False if there is one for this start of a window already, whoever was first."""
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    values = {column.key: getattr(run, column.key) for column in DigestRunRow.__table__.columns}
+    result = session.execute(dialect.insert(DigestRunRow).values(**values).on_conflict_do_nothing())
+    assert isinstance(result, CursorResult)
+    return result.rowcount == 1
+
+
+def run(session: Session, run_id: str) -> DigestRunRow:
+    """The run; its id comes from our own work, so a missing one is a bug and raises."""
+    return session.get_one(DigestRunRow, run_id, populate_existing=True)
+
+
+def runs(session: Session, digest_id: str) -> Sequence[DigestRunRow]:
+    """The runs of a digest, oldest window first."""
+    query = select(DigestRunRow).where(DigestRunRow.digest_id == digest_id)
+    return session.scalars(query.order_by(DigestRunRow.start)).all()
+
+
+def came_to(session: Session, run_id: str, outcome: str) -> None:
+    """Record what became of a run."""
+    statement = update(DigestRunRow).where(DigestRunRow.id == run_id).values(outcome=outcome)
+    session.execute(statement.execution_options(synchronize_session=False))
