@@ -44,8 +44,11 @@ def _part(view: Posted, number: int, total: int) -> str:
 
 
 def _approval(view: Posted) -> str:
-    return " · ".join(filter(None, [f"✅ Approved by {mention(view.approved_by)}", short(view.footer, 1000)]))
+    who = mention(view.approved_by)
+    how = f"✅ Approved by {who}" if view.reviewed else f"⚠️ Not reviewed; allowed by {who}"
+    return " · ".join(filter(None, [how, short(view.footer, 1000)]))
 
 
 def _headline(view: Posted) -> str:
-    return f"{line(view.title)} (approved by {name(view.approved_by)})".strip()
+    how = "approved by" if view.reviewed else "not reviewed; allowed by"
+    return f"{line(view.title)} ({how} {name(view.approved_by)})".strip()

@@ -62,6 +62,8 @@ class Receipt:
     state: str
     link: str = ""  # permalink of what was made
     why: str = ""  # why it failed or was parked, in words for people
+    number: int = 0  # which effect of the draft
+    attempt: int = 0  # how often a person had it sent again
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,7 @@ class Posted:
     sections: tuple[Section, ...]
     approved_by: Person
     footer: str = ""  # "drafted by AI from 212 messages"
+    reviewed: bool = True  # else `approved_by` has allowed it beforehand, without having seen it
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from blocks.notices import failed, placeholder
 from blocks.view import Person
-from bot import policy
+from bot import policy, wording
 from bot.desk.cards import Cards
 from bot.desk.parts import Actor, Parts, new_id
 from bot.desk.timers import Timers
@@ -21,6 +22,7 @@ from bot.kinds import Kind
 from bot.kinds.kind import Aim, Asked
 from bot.slack import SlackChannel
 from bot.sources.access import check_actor, check_reader
+from bot.sources.several import listed
 from bot.work import DRAFTING, Job
 from storage import audit, drafts, messages, policies, requests
 from storage.models import DraftRow, MessageRow, RequestRow
@@ -107,7 +109,7 @@ class Propose:
             )
 
         def hand_on(session: Session) -> None:
-            if row.channel not in place.channels:
+            if row.channel and row.channel not in place.channels:
                 parts.tell(session, Actor(**row.reply), self._elsewhere(aim))
             parts.work.enqueue(session, Job("draft", f"draft-{row.id}", (row.id,), queue=DRAFTING))
 
@@ -126,7 +128,7 @@ class Propose:
             DraftRequest(kind.name, kind.instructions, kind.schema, source.items, kind.offline)
         )
         payload = verify(result.payload, source.items).model_dump(mode="json")
-        destination, origin = self._destination(aim), _origin(source, result, kind)
+        destination, origin = self._destination(aim), _origin(source, result, kind, aim.terms.note)
         origin["plan"] = _plan(destination)
         draft = DraftRow(
             id=new_id(),
@@ -152,6 +154,8 @@ class Propose:
         )
         rule = parts.database.read(lambda session: self._cards.rule(session, draft))
         reminds_at, draft.expires_at = self._timers.times(rule.deciders[0])
+        if aim.terms.decide_by:
+            draft.expires_at = datetime.fromisoformat(aim.terms.decide_by)
 
         def store(session: Session) -> str:
             earlier = drafts.of_request(session, request_id)
@@ -188,7 +192,7 @@ class Propose:
         def note(session: Session) -> list[MessageRow]:
             row = requests.get(session, request_id)
             copies = list(messages.copies(session, request_id))
-            if row.status != "refused" and not copies:
+            if row.status != "refused" and not (copies and row.channel):
                 parts.tell(session, Actor(**row.reply), why)
             requests.change(session, request_id, status="refused", note=why)
             return copies
@@ -205,6 +209,8 @@ class Propose:
     def _place(self, row: RequestRow, aim: Aim) -> Place:
         """The card goes where its readers may read the source anyway, else to the direct messages of who decides."""
         slack, to = self._parts.slack, aim.destination
+        if aim.terms.deciders:
+            return Place(tuple(slack.open_dm(user_id) for user_id in aim.terms.deciders))
         if not to.private and aim.reads == (to.channel,) and not slack.channel(to.channel).is_ext_shared:
             return Place((to.channel,), to.thread_ts)
         leads = self._parts.database.read(lambda session: policies.leads(session, row.team, to.channel))
@@ -220,25 +226,37 @@ class Propose:
         to = aim.destination
         channel = self._parts.slack.channel(to.channel)
         where = f"a thread in {channel.title}" if to.thread_ts else channel.title
+        if to.users:
+            names = [f"@{self._parts.slack.person(user_id).name}" for user_id in to.users]
+            where = f"the direct messages of {listed(names)}"
         return {
             "channel": to.channel,
             "thread_ts": to.thread_ts,
             "private": to.private,
+            "users": list(to.users),
             "where": "your direct messages" if to.private else where,
-            "readers": channel.num_members,
+            "readers": 0 if to.users else channel.num_members,
             "reads": list(aim.reads),
+            "terms": asdict(aim.terms),
         }
 
 
 def _plan(destination: dict[str, Any]) -> str:
+    hour = destination["terms"]["not_before"]
+    at = f", {wording.moment(datetime.fromisoformat(hour))} at the earliest" if hour else ""
     if destination["private"]:
-        return "Sends this to you alone, as a direct message"
+        return f"Sends this to {_whom(destination)} alone, as a direct message{at}"
     readers = destination["readers"]
     seen_by = f", seen by its {readers} members" if readers else ""
-    return f"Posts this in {destination['where']}{seen_by}"
+    return f"Posts this in {destination['where']}{seen_by}{at}"
 
 
-def _origin(source: Source, result: DraftResult[Any], kind: Kind) -> dict[str, Any]:
+def _whom(destination: dict[str, Any]) -> str:
+    """A private draft's reader, who is also who decides on it unless others were chosen."""
+    return "who asked for it" if destination["terms"]["deciders"] else "you"
+
+
+def _origin(source: Source, result: DraftResult[Any], kind: Kind, note: str) -> dict[str, Any]:
     count = len(source.items)
     messages_read = f"{count} message{'' if count == 1 else 's'}"
     if result.drafter == "offline":
@@ -251,9 +269,9 @@ def _origin(source: Source, result: DraftResult[Any], kind: Kind) -> dict[str, A
         footer = " · ".join([f"Model {result.model}", *filter(None, used)])
     return {
         "coverage": source.coverage,
-        "drafted": drafted,
+        "drafted": " · ".join(filter(None, [drafted, note])),
         "footer": footer,
-        "notices": list(result.notices),
+        "notices": [*([note] if note else []), *result.notices],
         "drafter": result.drafter,
         "model": result.model,
         "mode": result.mode,

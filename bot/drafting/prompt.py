@@ -63,7 +63,8 @@ def data_lines(items: Sequence[SourceItem]) -> str:
     lines: list[str] = []
     day = ""
     for item in items:
-        if (today := f"## {item.at:%Y-%m-%d}") != day:
+        where = f" in {_name(item.place)}" if item.place else ""
+        if (today := f"## {item.at:%Y-%m-%d}{where}") != day:
             lines.append(day := today)
         label = f"{item.id} re {item.thread}" if item.thread in ids and item.thread != item.id else item.id
         first, *more = clean(item.text).text.split("\n")

@@ -22,6 +22,7 @@ class SourceItem:
     reactions: int = 0  # people's reactions, counted once each
     pinned: bool = False
     ref: str = ""  # where to find it again: "C123/1700000000.000100"
+    place: str = ""  # "#general", where a source has items of several places
 
     @property
     def sha256(self) -> str:

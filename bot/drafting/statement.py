@@ -21,6 +21,7 @@ class Evidence(BaseModel):
     author: SkipJsonSchema[str] = ""
     permalink: SkipJsonSchema[str] = ""
     ref: SkipJsonSchema[str] = ""
+    place: SkipJsonSchema[str] = ""
     sha256: SkipJsonSchema[str] = ""  # of the whole item as it was read
     found: SkipJsonSchema[bool] = False  # the quote stands in the item
 

@@ -78,6 +78,7 @@ def _checked(evidence: Evidence, item: SourceItem | None) -> Evidence:
         author=for_people(item.author, 200),
         permalink=item.permalink,
         ref=item.ref,
+        place=item.place,
         sha256=item.sha256,
         found=stands_in(evidence.quote, item.text),
     )

@@ -1,8 +1,9 @@
 """The kinds of draft, one file each, and the table of all of them."""
 
+from bot.kinds.digest import KIND as DIGEST
 from bot.kinds.kind import Kind
 from bot.kinds.summary import KIND as SUMMARY
 
 __all__ = ["KINDS", "Kind"]
 
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (SUMMARY,)}
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (SUMMARY, DIGEST)}

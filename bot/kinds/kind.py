@@ -28,11 +28,28 @@ class Asked:
 
 @dataclass(frozen=True)
 class Destination:
-    """Where approval puts the draft. Private: the requester's direct messages, whatever `channel` says."""
+    """Where approval puts the draft. Private: the requester's direct messages, whatever `channel` says.
+
+    With `users` it goes to the direct messages of each of them, and `channel` only says what it is about.
+    """
 
     channel: str
     thread_ts: str = ""
     private: bool = False
+    users: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What is agreed beforehand about a draft that nobody asked for just now. Moments are ISO texts, "" for none."""
+
+    deciders: tuple[str, ...] = ()  # who decides, in place of the rule for the destination; the card is theirs
+    deciders_note: str = ""
+    unreviewed: bool = False  # the decider's standing approval stands in for a click
+    not_before: str = ""  # what is approved earlier waits for this hour
+    decide_by: str = ""  # what is not decided by then expires
+    note: str = ""  # said on the card and under what is posted
+    checked: bool = False  # who will read it was checked against who may read the sources; again before each delivery
 
 
 @dataclass(frozen=True)
@@ -43,6 +60,7 @@ class Aim:
     destination: Destination
     title: str
     detail: dict[str, Any] = field(default_factory=dict)
+    terms: Terms = field(default_factory=Terms)
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON, for the requests table."""
@@ -51,12 +69,26 @@ class Aim:
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> Aim:
         """What `to_json` made."""
+        to, terms = stored["destination"], stored["terms"]
         return cls(
             reads=tuple(stored["reads"]),
-            destination=Destination(**stored["destination"]),
+            destination=Destination(**{**to, "users": tuple(to["users"])}),
             title=stored["title"],
             detail=stored["detail"],
+            terms=Terms(**{**terms, "deciders": tuple(terms["deciders"])}),
         )
+
+
+@dataclass(frozen=True)
+class Extra:
+    """What approval does besides posting. `target` is plain JSON; its `sort` names who performs it (bot/effects)."""
+
+    title: str  # "Call the release hook"
+    target: dict[str, Any]
+
+
+def _nothing_more(_payload: Any) -> Sequence[Extra]:
+    return ()
 
 
 # Opens a channel for the person who asks: its facts if they may read it, else NotAllowed. The desk hands it in, so
@@ -80,6 +112,7 @@ class Kind:
     offline: Callable[[Sequence[SourceItem]], BaseModel]
     show: Callable[[Any], list[Section]]
     shortcut: str = ""  # callback id of its message shortcut
+    extras: Callable[[Any], Sequence[Extra]] = _nothing_more  # of a payload
 
 
 def item(path: str, statement: Statement) -> Item:

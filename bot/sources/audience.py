@@ -1,0 +1,85 @@
+"""Who will read what was written elsewhere, checked one by one against who may read it there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot import wording
+from bot.slack import NotFound, Slack, SlackPerson
+from bot.sources.access import NotAllowed, check_actor, check_reader
+
+
+@dataclass(frozen=True)
+class Audience:
+    """What is read, and who sees it: the members of `channel`, or `users`; and `deciders`, who see the draft."""
+
+    reads: tuple[str, ...]
+    channel: str  # "" where it goes to people
+    users: tuple[str, ...]
+    deciders: tuple[str, ...]
+
+
+def audience_of(destination: Mapping[str, Any]) -> Audience:
+    """The audience of a draft's destination as it is stored."""
+    people = destination["private"] or destination["users"]
+    return Audience(
+        reads=tuple(destination["reads"]),
+        channel="" if people else destination["channel"],
+        users=tuple(destination["users"]),
+        deciders=tuple(destination["terms"]["deciders"]),
+    )
+
+
+def check_audience(slack: Slack, owner: str, audience: Audience) -> None:
+    """Passes if owner, readers and deciders may all read every source now; raises NotAllowed for the first who may not.
+
+    The text is for the owner, who may read the sources: nobody else is to see it. Any other SlackError means that
+    nothing could be checked: then nothing may be shown.
+    """
+    person = slack.person(owner, fresh=True)
+    for user in audience.deciders:
+        _check_decider(slack, user)
+    readers = {*audience.deciders, *audience.users}
+    if audience.channel:
+        there = check_reader(slack, person, audience.channel)
+        if there.is_archived:
+            raise NotAllowed(f"{there.title} is archived.")
+        if there.is_ext_shared and audience.reads != (audience.channel,):
+            raise NotAllowed(f"{there.title} is shared with another organisation: only its own messages can go there.")
+        readers |= slack.members(audience.channel)
+    for source in audience.reads:
+        channel = check_reader(slack, person, source)
+        if channel.is_archived:
+            raise NotAllowed(f"{channel.title} is archived.")
+        for user in sorted(readers - slack.members(source)):
+            # Members of a shared channel may read what is written in it, wherever they come from.
+            why = _why_not(slack.person(user, fresh=True), private=channel.is_private)
+            if why and not (why == GONE and user not in {*audience.users, *audience.deciders}):
+                raise NotAllowed(
+                    f"{wording.person(user)} {why} {channel.title}, so I must not show them what is in it."
+                )
+
+
+GONE = "is deactivated and no longer reads"
+
+
+def _why_not(person: SlackPerson, *, private: bool) -> str:
+    """Why somebody who is not in a channel may not read it; "" if they may."""
+    if person.deleted:
+        return GONE
+    if person.is_bot:
+        return ""
+    if private:
+        return "is not in"
+    return "is a guest and not in" if person.is_guest or person.outsider else ""
+
+
+def _check_decider(slack: Slack, user: str) -> None:
+    try:
+        check_actor(slack.person(user, fresh=True))
+    except NotFound as error:
+        raise NotAllowed("Who reviews it is not in this workspace any more.") from error
+    except NotAllowed as error:
+        raise NotAllowed(f"{wording.person(user)} cannot review it: {error}") from error

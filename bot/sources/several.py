@@ -1,0 +1,49 @@
+"""Reads several channels into one Source, channel after channel. Access is checked elsewhere (access.py), before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.drafting.source import Source, SourceItem
+from bot.slack import Slack
+from bot.sources.conversation import CAP, NothingWritten, read_window
+from bot.sources.window import Window
+
+
+def read_channels(slack: Slack, channel_ids: Sequence[str], window: Window) -> Source:
+    """What people wrote in these channels within the window; each item says in which.
+
+    Raises NothingWritten where all of them were quiet, and SlackError.
+    """
+    items: list[SourceItem] = []
+    skipped: list[str] = []
+    threads = 0
+    titles: list[str] = []
+    for channel_id in channel_ids:
+        place = slack.channel(channel_id).title
+        titles.append(place)
+        try:
+            source = read_window(slack, channel_id, window, cap=CAP // len(channel_ids))
+        except NothingWritten:
+            skipped.append(f"{place}: nothing was written there")
+            continue
+        items += _behind(len(items), source.items, place)
+        skipped += [f"{what} in {place}" for what in source.skipped]
+        threads += source.threads
+    if not items:
+        raise NothingWritten(f"Nobody wrote anything in {listed(titles)}, {window.label}.")
+    return Source(f"{listed(titles)}, {window.label}", tuple(items), threads=threads, skipped=tuple(skipped))
+
+
+def listed(names: Sequence[str]) -> str:
+    """ "#dev", "#dev and #general", "#dev, #general and 3 more"."""
+    if len(names) > 3:
+        return f"{', '.join(names[:2])} and {len(names) - 2} more"
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+
+
+def _behind(count: int, items: Sequence[SourceItem], place: str) -> list[SourceItem]:
+    """The items of one place, numbered on behind `count` others."""
+    ids = {"": "", **{item.id: f"m{count + number}" for number, item in enumerate(items, 1)}}
+    return [replace(item, id=ids[item.id], thread=ids[item.thread], place=place) for item in items]
