@@ -8,6 +8,7 @@ from blocks.fold import Folded, fold
 from blocks.ids import pack, pack_choice
 from blocks.message import Message
 from blocks.outcome import outcome
+from blocks.parked import parked
 from blocks.parts import Block, actions, button, context, divider, header, option, section
 from blocks.verdict import people, state_line, state_text
 from blocks.view import Card
@@ -93,7 +94,7 @@ def _decided(view: Card, folded: Folded) -> list[Block]:
     if view.status == "failed":
         buttons.insert(0, button("Try again", "draft_retry", pack(view.draft_id, view.version), style="primary"))
     row = [actions(*buttons)] if buttons else []
-    return [*outcome(view), *_small(short(view.coverage, 800)), *row]
+    return [*outcome(view), *parked(view), *_small(short(view.coverage, 800)), *row]
 
 
 def _evidence_button(view: Card) -> Block:

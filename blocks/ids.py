@@ -6,6 +6,7 @@ import json
 import re
 
 _PACKED = re.compile(r"([^|\s]{1,100})\|([1-9][0-9]{0,8})")
+_EFFECT = re.compile(r"([0-9]{1,6})\.([0-9]{1,6})\|(.+)")
 _CHOICE = re.compile(r"([a-z_]{1,30})\|(.+)")
 
 
@@ -36,6 +37,19 @@ def unpack_choice(value: str) -> tuple[str, str, int]:
     if match is None:
         raise ValueError(f"not a choice: {value!r:.100}")
     return match[1], *unpack(match[2])
+
+
+def pack_effect(number: int, attempt: int, draft_id: str, version: int) -> str:
+    """The value of a button for one effect of a draft, as it stood after so many attempts."""
+    return f"{number}.{attempt}|{pack(draft_id, version)}"
+
+
+def unpack_effect(value: str) -> tuple[int, int, str, int]:
+    """Number, attempt, draft id and version from `pack_effect`. Raises ValueError for anything else."""
+    match = _EFFECT.fullmatch(value)
+    if match is None:
+        raise ValueError(f"not an effect: {value!r:.100}")
+    return int(match[1]), int(match[2]), *unpack(match[3])
 
 
 def pack_metadata(draft_id: str, version: int) -> str:

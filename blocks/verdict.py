@@ -35,6 +35,8 @@ def _state(view: Card, named: Callable[[Person], str]) -> tuple[str, str]:
     match view.status:
         case "proposed":
             return "📝", f"Draft: waits for {people(view.deciders, named, 'or') or 'a decision'}"
+        case "approved" if any(receipt.state == "parked" for receipt in view.receipts):
+            return "✋", f"Approved{edited}{who}, but not all is known to be done"
         case "approved":
             return "☑️", f"Approved{edited}{who}"
         case "applied":

@@ -1,18 +1,20 @@
 """Store, then act: every lasting message has a key, stored before it is sent and carried in its metadata.
 
 After a crash or a send whose outcome is unknown, Slack is asked for the key first; only then is the message sent again.
+Since the first one may still arrive after that, somebody looks once more later and removes a late twin.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from blocks.message import Message
-from bot.slack import OutcomeUnknown, Slack
+from bot.errors import CountersignError, TryAgain
+from bot.slack import OutcomeUnknown, Slack, SlackError
 from storage import messages
 from storage.database import Database
 from storage.models import MessageRow
@@ -26,18 +28,39 @@ class Sent:
     ts: str
 
 
+class CannotLook(CountersignError):  # noqa: N818 it is read as a sentence
+    """A send was not clearly answered, and Slack does not let us look whether the message stands."""
+
+
+# Has somebody look for twins of (key, ts) later: called in the transaction that records a message after a doubt.
+LookLater = Callable[[Session, str, str], None]
+
+
 class Outbox:
     """Sends each key once."""
 
-    def __init__(self, database: Database, slack: Slack, clock: Callable[[], datetime]) -> None:
+    def __init__(self, database: Database, slack: Slack, clock: Callable[[], datetime], look_later: LookLater) -> None:
         self._database = database
         self._slack = slack
         self._clock = clock
+        self._look_later = look_later
 
     def send(
-        self, key: str, message: Message, *, team: str, channel: str, thread_ts: str = "", request_id: str | None = None
+        self,
+        key: str,
+        message: Message,
+        *,
+        team: str,
+        channel: str,
+        thread_ts: str = "",
+        request_id: str | None = None,
+        look: bool = True,
     ) -> Sent:
-        """Send `message` unless its key was sent before; where it is, in either case."""
+        """Send `message` unless its key was sent before; where it is, in either case.
+
+        Raises OutcomeUnknown or CannotLook where it may or may not stand, another SlackError where it does not.
+        `look=False` sends it though an earlier try may stand: a person has said that it does not.
+        """
         wanted = MessageRow(
             key=key,
             team=team,
@@ -45,21 +68,38 @@ class Outbox:
             channel=channel,
             thread_ts=thread_ts,
             ts="",
+            unclear=True,
             rendered=0,
             lost="",
             at=self._clock(),
         )
-        fresh, row = self._database.write(lambda session: _reserve(session, wanted))
+        doubt, row = self._database.write(lambda session: _begin(session, wanted))
         if row.ts:
             return Sent(row.channel, row.ts)
-        sent = None if fresh else self._look(row)
-        if sent is None:
-            sent = self._post(row, message)
-        where = sent
-        self._database.write(lambda session: messages.sent(session, key, where.channel, where.ts))
-        return where
+        found = self._look(row) if doubt and look else None
+        if found is None:
+            found, lost_answer = self._post(row, message, doubt=doubt)
+            doubt = doubt or lost_answer
+        where = found
+        return self._database.write(lambda session: self._record(session, key, where, doubt=doubt))
 
-    def _post(self, row: MessageRow, message: Message) -> Sent:
+    def twins(self, key: str) -> list[str]:
+        """The ts of every message with this key besides the recorded one. Raises SlackError."""
+        row = self._database.read(lambda session: messages.get(session, key))
+        if row is None or not row.ts:
+            return []
+        found = self._slack.find_all_by_key(row.channel, key, thread_ts=row.thread_ts or None, since=row.at)
+        return [posted.ts for posted in found if posted.ts != row.ts]
+
+    def remove(self, key: str, twins: Sequence[str]) -> None:
+        """Delete these messages beside the recorded one; those that are gone already count as deleted."""
+        row = self._database.read(lambda session: messages.get(session, key))
+        if row is not None:
+            for ts in twins:
+                self._slack.delete(row.channel, ts)
+
+    def _post(self, row: MessageRow, message: Message, *, doubt: bool) -> tuple[Sent, bool]:
+        """Where the message is, and whether the answer to this send was lost."""
         try:
             posted = self._slack.post(
                 row.channel, message.text, message.blocks, key=row.key, thread_ts=row.thread_ts or None
@@ -68,14 +108,39 @@ class Outbox:
             found = self._look(row)
             if found is None:
                 raise  # the step runs again and looks once more before it sends
-            return found
-        return Sent(posted.channel, posted.ts)
+            return found, True
+        except SlackError:
+            if not doubt:
+                self._database.write(lambda session: messages.clear(session, row.key))
+            raise
+        return Sent(posted.channel, posted.ts), False
 
     def _look(self, row: MessageRow) -> Sent | None:
-        found = self._slack.find_by_key(row.channel, row.key, thread_ts=row.thread_ts or None, since=row.at)
+        try:
+            found = self._slack.find_by_key(row.channel, row.key, thread_ts=row.thread_ts or None, since=row.at)
+        except TryAgain:
+            raise
+        except SlackError as error:
+            raise CannotLook(f"Slack gave no clear answer, and I cannot look: {error}") from error
         return Sent(found.channel, found.ts) if found else None
 
+    def _record(self, session: Session, key: str, where: Sent, *, doubt: bool) -> Sent:
+        if messages.sent(session, key, where.channel, where.ts, unclear=doubt):
+            if doubt:
+                self._look_later(session, key, where.ts)
+            return where
+        row = messages.get(session, key)
+        assert row is not None
+        if row.ts != where.ts:  # a process that was taken for dead has sent it too: ours is the twin
+            messages.doubt(session, key)
+            self._look_later(session, key, where.ts)
+        return Sent(row.channel, row.ts)
 
-def _reserve(session: Session, wanted: MessageRow) -> tuple[bool, MessageRow]:
+
+def _begin(session: Session, wanted: MessageRow) -> tuple[bool, MessageRow]:
+    """The row of this key, and whether an earlier send of it may have been carried out."""
     row = messages.reserve(session, wanted)
-    return row is wanted, row
+    doubt = row is not wanted and row.unclear
+    if not row.ts:
+        messages.doubt(session, row.key)
+    return doubt, row

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Self
 
@@ -11,6 +12,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.errors import CountersignError
 
 SLACK_API = "https://slack.com/api/"
+_SECRET = re.compile(r"whsec_[A-Za-z0-9+/]{32,88}={0,2}")
+_IMAP = re.compile(r"imaps?://[^/\s]+/[^\s]+")
 
 
 class Settings(BaseSettings):
@@ -27,6 +30,13 @@ class Settings(BaseSettings):
     openai_base_url: str = Field(default="", description="Root of any OpenAI-compatible server")
     openai_model: str = Field(default="", description="Required with a key or a base URL")
     database_url: str = Field(default="", description="SQLite in the data folder, or postgresql+psycopg://…")
+    drafts_at_once: int = Field(default=4, ge=1, le=64, description="Drafts being written at the same time, a process")
+    drafts_per_minute: int = Field(default=60, ge=1, description="Drafts begun in any minute, in the whole workspace")
+    webhook_secret: str = Field(default="", description="Signs calls of webhooks, whsec_…")
+    webhook_private: bool = Field(default=False, description="Whether webhooks in our own network may be called")
+    smtp_url: str = Field(default="", description="Where mail is sent: smtps://user:password@host, or smtp://…")
+    mail_from: str = Field(default="", description="The sender of mail")
+    imap_url: str = Field(default="", description="Where sent mail is found: imaps://user:password@host/Sent")
     data_dir: Path = Field(
         default=Path("data"), validation_alias="COUNTERSIGN_DATA", description="Folder of the SQLite file"
     )
@@ -66,7 +76,21 @@ class Settings(BaseSettings):
             found.append("OPENAI_MODEL is set but neither OPENAI_API_KEY nor OPENAI_BASE_URL: set one, or clear it.")
         if not self.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
             found.append("DATABASE_URL must start with sqlite:/// or postgresql+psycopg://.")
+        found += _problems_of_effects(self)
         return found
+
+
+def _problems_of_effects(settings: Settings) -> list[str]:
+    found = []
+    if settings.webhook_secret and not _SECRET.fullmatch(settings.webhook_secret):
+        found.append("WEBHOOK_SECRET must be whsec_ and then 24 to 64 bytes in base64.")
+    if settings.smtp_url and not settings.smtp_url.startswith(("smtps://", "smtp://")):
+        found.append("SMTP_URL must start with smtps:// (or smtp://, upgraded to TLS except on this machine).")
+    if bool(settings.smtp_url) != bool(settings.mail_from):
+        found.append("SMTP_URL and MAIL_FROM belong together: set both, or neither.")
+    if settings.imap_url and not _IMAP.fullmatch(settings.imap_url):
+        found.append("IMAP_URL must be imaps://user:password@host/Folder, with the folder of sent mail.")
+    return found
 
 
 def load() -> Settings:

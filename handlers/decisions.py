@@ -5,7 +5,7 @@ from __future__ import annotations
 from slack_bolt import Ack, App
 
 from blocks.evidence import evidence_view
-from blocks.ids import unpack, unpack_choice, unpack_metadata
+from blocks.ids import unpack, unpack_choice, unpack_effect, unpack_metadata
 from blocks.reject_form import REJECT_FORM, read_reject_form, reject_error, reject_form
 from bot.desk import Desk
 from bot.errors import CountersignError
@@ -14,7 +14,7 @@ from handlers.payload import Body, actor, state
 
 
 def register(app: App, desk: Desk) -> None:
-    """Approve, Reject, Try again, More."""
+    """Approve, Reject, Try again, Send again, Mark as sent, More."""
 
     @app.action("draft_approve")
     def approve(ack: Ack, body: Body) -> None:
@@ -28,6 +28,20 @@ def register(app: App, desk: Desk) -> None:
         with answered(desk, body):
             draft_id, version = unpack(body["actions"][0]["value"])
             desk.decide.retry(draft_id, version, by=actor(body))
+        ack()
+
+    @app.action("effect_again")
+    def send_again(ack: Ack, body: Body) -> None:
+        with answered(desk, body):
+            number, attempt, draft_id, version = unpack_effect(body["actions"][0]["value"])
+            desk.decide.send_again(draft_id, version, number, attempt, by=actor(body))
+        ack()
+
+    @app.action("effect_sent")
+    def mark_sent(ack: Ack, body: Body) -> None:
+        with answered(desk, body):
+            number, attempt, draft_id, version = unpack_effect(body["actions"][0]["value"])
+            desk.decide.mark_sent(draft_id, version, number, attempt, by=actor(body))
         ack()
 
     @app.action("draft_reject")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import select, update
+from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from storage.models import EffectRow
@@ -17,12 +18,14 @@ def of_draft(session: Session, draft_id: str, version: int) -> Sequence[EffectRo
     return session.scalars(query.order_by(EffectRow.number)).all()
 
 
-def get(session: Session, key: str) -> EffectRow:
-    """The effect; its key comes from our own work, so a missing one is a bug and raises."""
-    return session.get_one(EffectRow, key, populate_existing=True)
+def get(session: Session, key: str) -> EffectRow | None:
+    """The effect with this key, or None."""
+    return session.get(EffectRow, key, populate_existing=True)
 
 
-def change(session: Session, key: str, *, unless: str = "done", **values: Any) -> None:
-    """Set columns of an effect, unless it already has the state `unless`: steps may run again after a crash."""
-    statement = update(EffectRow).where(EffectRow.key == key, EffectRow.state != unless).values(**values)
-    session.execute(statement.execution_options(synchronize_session=False))
+def move(session: Session, key: str, *, was: Collection[str], **values: Any) -> bool:
+    """Change an effect that has one of these states; False if it has another and nothing was changed."""
+    statement = update(EffectRow).where(EffectRow.key == key, EffectRow.state.in_(was)).values(**values)
+    result = session.execute(statement.execution_options(synchronize_session=False))
+    assert isinstance(result, CursorResult)
+    return result.rowcount == 1

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from storage.models import MessageRow
@@ -31,9 +32,19 @@ def copies(session: Session, request_id: str) -> Sequence[MessageRow]:
     return session.scalars(query.order_by(MessageRow.key)).all()
 
 
-def sent(session: Session, key: str, channel: str, ts: str) -> None:
-    """Record where a message is."""
-    _set(session, key, channel=channel, ts=ts)
+def sent(session: Session, key: str, channel: str, ts: str, *, unclear: bool) -> bool:
+    """Record where a message is; False if another process was first and nothing was changed."""
+    return _set(session, key, MessageRow.ts == "", channel=channel, ts=ts, unclear=unclear)
+
+
+def doubt(session: Session, key: str) -> None:
+    """Record that a send was begun: until it is answered nobody knows what came of it."""
+    _set(session, key, unclear=True)
+
+
+def clear(session: Session, key: str) -> bool:
+    """Record that nothing of this key stands beside what is known; False if that was recorded before."""
+    return _set(session, key, MessageRow.unclear.is_(True), unclear=False)
 
 
 def rendered(session: Session, key: str, revision: int) -> None:
@@ -46,6 +57,8 @@ def lost(session: Session, key: str, why: str) -> None:
     _set(session, key, lost=why)
 
 
-def _set(session: Session, key: str, **values: object) -> None:
-    change = update(MessageRow).where(MessageRow.key == key).values(**values)
-    session.execute(change.execution_options(synchronize_session=False))
+def _set(session: Session, key: str, *only_if: ColumnElement[bool], **values: object) -> bool:
+    change = update(MessageRow).where(MessageRow.key == key, *only_if).values(**values)
+    result = session.execute(change.execution_options(synchronize_session=False))
+    assert isinstance(result, CursorResult)
+    return result.rowcount == 1

@@ -118,6 +118,7 @@ class MessageRow(Base):
     channel: Mapped[str] = mapped_column(String(32))
     thread_ts: Mapped[str] = mapped_column(String(32))
     ts: Mapped[str] = mapped_column(String(32))  # "" until Slack has told us
+    unclear: Mapped[bool]  # a send of it was begun and not clearly answered: a twin may stand, or come late
     rendered: Mapped[int]  # the draft's revision this copy shows; 0 for a placeholder
     lost: Mapped[str]  # why it can no longer be updated; "" while it can
     at: Mapped[datetime]
@@ -136,6 +137,8 @@ class EffectRow(Base):
     title: Mapped[str]
     target: Mapped[Json]
     state: Mapped[str] = mapped_column(String(16))  # waiting, sending, done, failed or parked
+    unclear: Mapped[bool]  # it was begun and what came of it is not known: the receiver is asked before the next try
+    attempt: Mapped[int]  # how often a person had it sent again after it was parked
     receipt: Mapped[Json]
     why: Mapped[str]
     at: Mapped[datetime]

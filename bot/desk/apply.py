@@ -1,34 +1,46 @@
-"""From approval to receipts: checks again who approved, then does each effect once."""
+"""From approval to receipts: checks again who approved, then does each effect once.
+
+An effect is waiting, sending, then done, failed (nobody was told anything) or parked (nobody knows). It is marked as
+begun before the act, so a try that follows a crash knows that it has to ask the receiver first.
+"""
 
 from __future__ import annotations
+
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from bot import wording
+from bot.desk.approved import approved_digest
 from bot.desk.cards import Cards
 from bot.desk.parts import Actor, Parts
-from bot.drafting.digest import payload_digest
-from bot.effects import Effect, Performer
+from bot.effects import Effect, MaybeDone, Unanswerable
 from bot.errors import CountersignError
 from bot.sources.access import NotAllowed, check_actor, check_reader
+from bot.sources.audience import audience_of, check_audience
 from storage import audit, drafts, effects, requests
-from storage.models import DraftRow
+from storage.models import DraftRow, EffectRow
 
 
 class Apply:
     """The steps after a click on Approve. Each may run again after a crash and then changes nothing twice."""
 
-    def __init__(self, parts: Parts, cards: Cards, performer: Performer) -> None:
+    def __init__(self, parts: Parts, cards: Cards) -> None:
         self._parts = parts
         self._cards = cards
-        self._performer = performer
 
     def recheck(self, draft_id: str, version: int) -> bool:
-        """Whether who approved may still do so, and readers may still read; if not, the draft waits again."""
+        """Whether who approved may still do so, and readers may still read; if not, the draft waits again.
+
+        Raises CountersignError if not and something of it was begun.
+        """
         row = self._row(draft_id)
         if row.status != "approved" or row.version != version:
             return False
         problem = self._problem(row)
+        parts = self._parts.database.read(lambda session: effects.of_draft(session, draft_id, version))
+        if problem and any(part.state == "done" or part.unclear or part.attempt for part in parts):
+            raise CountersignError(problem)  # too late to wait again: a new version would do twice what was done
         if problem:
             self._parts.database.write(lambda session: self._send_back(session, row, problem))
         return not problem
@@ -38,7 +50,9 @@ class Apply:
         try:
             approver = slack.person(row.decided_by, fresh=True)
             check_actor(approver)
-            if to["private"]:
+            if to["terms"]["checked"]:
+                check_audience(slack, row.requester, audience_of(to))
+            elif to["private"]:
                 reader = slack.person(row.requester, fresh=True)
                 for channel_id in to["reads"]:
                     check_reader(slack, reader, channel_id)
@@ -63,32 +77,78 @@ class Apply:
             at=self._parts.clock(),
             words=problem,
         )
-        actor = Actor(**{**requests.get(session, row.request_id).reply, "user": row.decided_by, "response_url": ""})
-        self._parts.tell(session, actor, f"Nothing was posted: {problem}")
+        self._parts.tell(session, self._approver(session, row), f"Nothing was posted: {problem}")
 
-    def perform(self, draft_id: str, version: int, number: int) -> bool:
-        """Do one effect unless it is done; False if there is no effect with this number."""
+    def perform(self, draft_id: str, version: int, number: int) -> str:
+        """Do one effect unless it is done: its state then, "held" if another to the same place is parked.
+
+        "" if there is no effect with this number. Raises CountersignError where it failed.
+        """
         database = self._parts.database
         row = self._row(draft_id)
         parts = database.read(lambda session: list(effects.of_draft(session, draft_id, version)))
         if number >= len(parts):
-            return False
+            return ""
         part = parts[number]
-        if part.state == "done":
-            return True
-        if payload_digest({"payload": row.payload, "destination": row.destination}) != row.approved_digest:
+        if part.state in ("done", "parked"):
+            return part.state
+        if part.state == "failed":
+            raise CountersignError(part.why)
+        if any(earlier.state == "parked" and _place(earlier) == _place(part) for earlier in parts[:number]):
+            return "held"
+        if approved_digest(row.payload, row.destination, [each.target for each in parts]) != row.approved_digest:
             raise CountersignError("What is stored is not what was approved; it was not posted.")
-        database.write(lambda session: effects.change(session, part.key, state="sending"))
-        messages = self._cards.posted(row, self._cards.person(row.decided_by))
-        effect = Effect(part.key, part.title, part.target)
-        receipt = self._performer.perform(effect, messages[part.target["part"]])
+        return self._act(row, part, self._effect(row, part))
+
+    def _effect(self, row: DraftRow, part: EffectRow) -> Effect:
+        if "part" not in part.target:
+            return Effect(part.key, part.title, part.target)
+        messages = self._cards.posted(row, self._cards.person(row.decided_by), row.payload)
+        return Effect(part.key, part.title, part.target, messages[part.target["part"]])
+
+    def _act(self, row: DraftRow, part: EffectRow, effect: Effect) -> str:
+        write, under_way = self._parts.database.write, ("waiting", "sending")
+        performer = self._parts.performers[part.target["sort"]]
+        write(lambda session: effects.move(session, part.key, was=under_way, state="sending", unclear=True))
+        try:
+            receipt = performer.perform(effect, again=part.unclear)
+        except MaybeDone:
+            raise
+        except Unanswerable as error:
+            why = str(error)
+            write(lambda session: self._park(session, row, part, why))
+            return "parked"
+        except CountersignError:
+            if not part.unclear:
+                write(lambda session: effects.move(session, part.key, was=under_way, unclear=False))
+            raise
+        now = self._parts.clock()
+        done = {"state": "done", "unclear": False, "receipt": receipt, "why": "", "at": now}
 
         def record(session: Session) -> None:
-            effects.change(session, part.key, state="done", receipt=receipt, why="", at=self._parts.clock())
-            drafts.touch(session, draft_id)
+            if effects.move(session, part.key, was=under_way, **done):
+                drafts.touch(session, row.id)
 
-        database.write(record)
-        return True
+        write(record)
+        return "done"
+
+    def _park(self, session: Session, row: DraftRow, part: EffectRow, why: str) -> None:
+        if not effects.move(session, part.key, was=("sending",), state="parked", why=why):
+            return
+        drafts.touch(session, row.id)
+        audit.append(
+            session,
+            team=row.team,
+            subject=row.id,
+            action="parked",
+            by="",
+            version=row.version,
+            at=self._parts.clock(),
+            facts={"effect": part.key},
+            words=why,
+        )
+        text = f"{part.title}: this may or may not have been sent. {why} Please look, then choose on the card."
+        self._parts.tell(session, self._approver(session, row), text)
 
     def fail(self, draft_id: str, version: int, number: int, why: str) -> None:
         """Note that an effect could not be done."""
@@ -96,18 +156,26 @@ class Apply:
         def note(session: Session) -> None:
             parts = effects.of_draft(session, draft_id, version)
             if number < len(parts):
-                effects.change(session, parts[number].key, state="failed", why=why)
+                effects.move(session, parts[number].key, was=("waiting", "sending"), state="failed", why=why)
+                drafts.touch(session, draft_id)
 
         self._parts.database.write(note)
 
     def finish(self, draft_id: str, version: int, problem: str) -> None:
-        """Close the draft: applied if nothing failed, else failed with what is needed to try again."""
+        """Close the draft: applied if all was done, else failed with what is needed to try again.
+
+        While an effect is parked the draft stays approved: the person who settles it sets the rest going again.
+        """
 
         def close(session: Session) -> None:
             row = drafts.get(session, draft_id)
             assert row is not None
             parts = effects.of_draft(session, draft_id, version)
+            if any(part.state == "parked" for part in parts):
+                return
             why = problem or next((part.why for part in parts if part.state == "failed"), "")
+            if not why and any(part.state != "done" for part in parts):
+                return  # somebody settled an effect just now: the job that this began does the rest
             status = "failed" if why else "applied"
             if not drafts.move(session, draft_id, was=("approved", version), status=status, problem=why):
                 return
@@ -125,8 +193,17 @@ class Apply:
 
         self._parts.database.write(close)
 
+    def _approver(self, session: Session, row: DraftRow) -> Actor:
+        """Who approved, where the draft was asked for."""
+        return Actor(**{**requests.get(session, row.request_id).reply, "user": row.decided_by, "response_url": ""})
+
     def _row(self, draft_id: str) -> DraftRow:
         row = self._parts.database.read(lambda session: drafts.get(session, draft_id))
         if row is None:
             raise CountersignError("This draft is no longer here.")
         return row
+
+
+def _place(part: EffectRow) -> dict[str, Any]:
+    """Where an effect goes: what is cut into parts is posted there in order."""
+    return {name: value for name, value in part.target.items() if name != "part"}

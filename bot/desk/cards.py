@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -31,6 +32,8 @@ class Cards:
     def rule(self, session: Session, row: DraftRow) -> policy.Rule:
         """Who decides on this draft, as things stand now."""
         to = row.destination
+        if to["terms"]["deciders"]:
+            return policy.Rule(tuple(to["terms"]["deciders"]), to["terms"]["deciders_note"])
         leads = () if to["private"] else policies.leads(session, row.team, to["channel"])
         return policy.rule(private=to["private"], requester=row.requester, leads=leads, where=to["where"])
 
@@ -59,7 +62,7 @@ class Cards:
             requester=self.person(row.requester),
             sections=tuple(_filled(section, fill) for section in kind.show(payload)),
             coverage=row.origin["coverage"],
-            plan=row.origin["plan"],
+            plan=". ".join([fill(row.origin["plan"]), *(extra.title for extra in kind.extras(payload))]),
             deciders=tuple(self.person(user_id) for user_id in rule.deciders),
             deciders_note=rule.why,
             notices=(*row.origin["notices"], *((fill(row.problem),) if row.problem and not decided else ())),
@@ -68,16 +71,25 @@ class Cards:
             reason=row.reason or (fill(row.problem) if row.status == "failed" else ""),
             changes=tuple(Change(before, after) for before, after in changes(proposed, payload)),
             receipts=tuple(
-                Receipt(part.title, part.state, link=part.receipt.get("link", ""), why=part.why) for part in parts
+                Receipt(
+                    part.title,
+                    part.state,
+                    link=part.receipt.get("link", ""),
+                    why=fill(part.why),
+                    number=part.number,
+                    attempt=part.attempt,
+                )
+                for part in parts
             ),
             footer=row.origin["footer"],
         )
 
-    def posted(self, row: DraftRow, approver: Person) -> list[Message]:
-        """What approval posts: the text as approved, in as many messages as it takes (whatever the approver's name)."""
+    def posted(self, row: DraftRow, approver: Person, payload: Mapping[str, Any]) -> list[Message]:
+        """What approval posts: this payload, in as many messages as it takes (whatever the approver's name)."""
         kind = self._parts.kinds[row.kind]
-        sections = tuple(kind.show(kind.schema.model_validate(row.payload)))
-        return posted(Posted(row.title, sections, approved_by=approver, footer=row.origin["drafted"]))
+        sections = tuple(kind.show(kind.schema.model_validate(payload)))
+        reviewed = not row.destination["terms"]["unreviewed"]
+        return posted(Posted(row.title, sections, approver, footer=row.origin["drafted"], reviewed=reviewed))
 
     def person(self, user_id: str) -> Person:
         """The person with the name to show."""

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from blocks.view import Person
-from bot import effects as acts
 from bot import policy, wording
+from bot.desk.approved import approved_digest, effect_row, effects_of
 from bot.desk.cards import Cards
 from bot.desk.parts import Actor, Parts
 from bot.drafting.digest import payload_digest
@@ -55,6 +55,8 @@ class Decide:
                 return row.version
             # Somebody is at work on it: it gets at least a day more.
             until = max(row.expires_at, self._parts.clock() + GRACE)
+            if row.destination["terms"]["decide_by"]:
+                until = row.expires_at
             self._move(session, row, by, version=row.version + 1, payload=payload, problem="", expires_at=until)
             self._note(session, row, by, "edited", version=row.version + 1, payload=payload)
             self._render(session, row, row.version + 1)
@@ -109,18 +111,58 @@ class Decide:
             if not drafts.move(session, row.id, was=("failed", row.version), status="approved", problem=""):
                 raise CountersignError("Somebody is trying again already.")
             for part in effect_rows.of_draft(session, row.id, row.version):
-                effect_rows.change(session, part.key, state="waiting", why="")
+                effect_rows.move(session, part.key, was=("failed",), state="waiting", why="")
             self._note(session, row, by, "tried again")
             self._apply(session, row, row.version, attempt=row.revision)
 
         self._or_tell(by, work)
+
+    def send_again(self, draft_id: str, version: int, number: int, attempt: int, *, by: Actor) -> None:
+        """Have a parked effect done again without asking its receiver, or tell the actor why not."""
+
+        def again(session: Session, row: DraftRow, part: EffectRow) -> bool:
+            values = {"state": "waiting", "unclear": False, "attempt": attempt + 1, "why": ""}
+            self._note(session, row, by, "sent again", effect=part.key)
+            return effect_rows.move(session, part.key, was=("parked",), **values)
+
+        self._or_tell(by, lambda session: self._settle(session, (draft_id, version, number, attempt), by, again))
+
+    def mark_sent(self, draft_id: str, version: int, number: int, attempt: int, *, by: Actor) -> None:
+        """Take a person's word that a parked effect was done, or tell the actor why not."""
+
+        def mark(session: Session, row: DraftRow, part: EffectRow) -> bool:
+            why = f"marked as sent by {wording.person(by.user)}"
+            values = {"state": "done", "unclear": False, "receipt": {"marked_by": by.user}, "why": why}
+            self._note(session, row, by, "marked as sent", effect=part.key)
+            return effect_rows.move(session, part.key, was=("parked",), at=self._parts.clock(), **values)
+
+        self._or_tell(by, lambda session: self._settle(session, (draft_id, version, number, attempt), by, mark))
+
+    def _settle(
+        self,
+        session: Session,
+        which: tuple[str, int, int, int],
+        by: Actor,
+        settle: Callable[[Session, DraftRow, EffectRow], bool],
+    ) -> None:
+        draft_id, version, number, attempt = which
+        row = self._found(session, draft_id, by)
+        self._may_decide(session, row, by)
+        parts = effect_rows.of_draft(session, row.id, version)
+        open_still = [part for part in parts if (part.number, part.attempt, part.state) == (number, attempt, "parked")]
+        if row.version != version or not open_still or not settle(session, row, open_still[0]):
+            raise CountersignError("Somebody has settled this already: please look at the card as it is now.")
+        drafts.touch(session, row.id)
+        self._apply(session, row, row.version, attempt=row.revision)
 
     def _approve(self, session: Session, draft_id: str, version: int, by: Actor, texts: Mapping[str, str]) -> None:
         row = self._decidable(session, draft_id, version, by)
         payload = self._edited(row, texts, by)
         edited = payload != row.payload
         approved = row.version + 1 if edited else row.version
-        digest = payload_digest({"payload": payload, "destination": row.destination})
+        parts = len(self._cards.posted(row, Person(by.user, by.user), payload))
+        todo = effects_of(row, approved, self._parts.kinds[row.kind], payload, parts)
+        digest = approved_digest(payload, row.destination, [effect.target for effect in todo])
         self._move(
             session,
             row,
@@ -132,39 +174,15 @@ class Decide:
             problem="",
             **self._decision(by),
         )
-        self._store_effects(session, row, approved, by)
+        session.add_all(effect_row(row.id, approved, *each, at=self._parts.clock()) for each in enumerate(todo))
         action = "approved with edits" if payload != row.proposed else "approved"
+        if row.destination["terms"]["unreviewed"]:
+            action = "approved unreviewed"
         self._note(session, row, by, action, version=approved, payload=payload, digest=digest)
-        self._apply(session, row, approved)
-
-    def _store_effects(self, session: Session, row: DraftRow, version: int, by: Actor) -> None:
-        fresh = drafts.get(session, row.id)
-        assert fresh is not None
-        for number, effect in enumerate(
-            acts.posts(
-                row.id,
-                version,
-                team=row.team,
-                requester=row.requester,
-                destination=row.destination,
-                where=row.destination["where"],
-                parts=len(self._cards.posted(fresh, Person(by.user, by.user))),
-            )
-        ):
-            session.add(
-                EffectRow(
-                    key=effect.key,
-                    draft_id=row.id,
-                    version=version,
-                    number=number,
-                    title=effect.title,
-                    target=effect.target,
-                    state="waiting",
-                    receipt={},
-                    why="",
-                    at=self._parts.clock(),
-                )
-            )
+        wait_s = self._wait_s(row)
+        if wait_s > 0:
+            self._render(session, row, approved)
+        self._apply(session, row, approved, wait_s=wait_s)
 
     def _decidable(self, session: Session, draft_id: str, version: int, by: Actor) -> DraftRow:
         row = self._found(session, draft_id, by)
@@ -222,6 +240,7 @@ class Decide:
         payload: dict[str, Any] | None = None,
         words: str = "",
         digest: str = "",
+        effect: str = "",
     ) -> None:
         final = row.payload if payload is None else payload
         schema = self._parts.kinds[row.kind].schema
@@ -229,6 +248,8 @@ class Decide:
         facts: dict[str, Any] = {"payload": payload_digest(final), "edits": len(edits)}
         if digest:
             facts["approved"] = digest
+        if effect:
+            facts["effect"] = effect
         audit.append(
             session,
             team=row.team,
@@ -245,8 +266,14 @@ class Decide:
         job = Job("render", f"render-{row.id}-{version}-{row.revision}", (row.id,))
         self._parts.work.enqueue(session, job)
 
-    def _apply(self, session: Session, row: DraftRow, version: int, attempt: int = 0) -> None:
-        self._parts.work.enqueue(session, Job("apply", f"apply-{row.id}-{version}-{attempt}", (row.id, str(version))))
+    def _apply(self, session: Session, row: DraftRow, version: int, attempt: int = 0, wait_s: float = 0.0) -> None:
+        name = f"apply-{row.id}-{version}-{attempt}"
+        self._parts.work.enqueue(session, Job("apply", name, (row.id, str(version)), delay_s=wait_s))
+
+    def _wait_s(self, row: DraftRow) -> float:
+        """Seconds until what is approved may take effect."""
+        hour = row.destination["terms"]["not_before"]
+        return max(0.0, (datetime.fromisoformat(hour) - self._parts.clock()).total_seconds()) if hour else 0.0
 
     def _or_tell(self, by: Actor, work: Callable[[Session], None]) -> None:
         """Run `work` in one transaction; where it is refused, tell the actor instead."""

@@ -18,7 +18,7 @@ from bot.desk.decide import Decide
 from bot.desk.parts import Actor, Parts, new_id
 from bot.desk.propose import Propose
 from bot.desk.timers import Timers
-from bot.effects import SlackPost
+from bot.desk.twins import Twins
 from bot.errors import CountersignError
 from bot.slack import SlackError
 from bot.sources.access import check_actor, check_reader
@@ -40,14 +40,18 @@ class Desk:
         self.timers = Timers(parts, self.cards)
         self.propose = Propose(parts, self.cards, self.timers)
         self.decide = Decide(parts, self.quick_cards)
-        self.apply = Apply(parts, self.cards, SlackPost(parts.slack, parts.outbox))
+        self.apply = Apply(parts, self.cards)
+        self.twins = Twins(parts)
 
     def answer(self, actor: Actor, text: str) -> None:
         """Answer the actor privately, soon: for a listener that has no better way to."""
         self.parts.database.write(lambda session: self.parts.tell(session, actor, text))
 
-    def tell(self, actor: Actor, text: str) -> None:
-        """Say something to one person, where they are if that can be, else in their direct messages."""
+    def tell(self, actor: Actor, text: str, once: str) -> None:
+        """Say something to one person, where they are if that can be, else in their direct messages.
+
+        `once` is the key of what is said there.
+        """
         slack = self.parts.slack
         message = plain(self.cards.fill(text, slack.person(actor.user).tz))
         if actor.response_url and self._responded(actor.response_url, message.text):
@@ -61,7 +65,7 @@ class Desk:
                 log.info("answering in direct messages, since the place they asked in refused: %s", error)
             else:
                 return
-        slack.post(slack.open_dm(actor.user), message.text, message.blocks, key=f"tell:{new_id()}")
+        self.parts.outbox.send(once, message, team=actor.team, channel=slack.open_dm(actor.user))
 
     def _responded(self, response_url: str, text: str) -> bool:
         try:
@@ -75,8 +79,9 @@ class Desk:
         """Have the leads of the actor's channel set; they are told what came of it."""
 
         def enqueue(session: Session) -> None:
-            args = (json.dumps(actor.to_json()), actor.channel, json.dumps(list(users)))
-            self.parts.work.enqueue(session, Job("leads", f"leads-{new_id()}", args))
+            name = f"leads-{new_id()}"
+            args = (json.dumps(actor.to_json()), actor.channel, json.dumps(list(users)), name)
+            self.parts.work.enqueue(session, Job("leads", name, args))
 
         self.parts.database.write(enqueue)
 

@@ -36,7 +36,7 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
             if run(desk.apply.recheck, draft_id, at):
                 run(desk.cards.render, draft_id)
                 while run(desk.apply.perform, draft_id, at, number):
-                    number += 1
+                    number += 1  # a parked effect holds up only what goes to the same place
         except CountersignError as error:
             problem = str(error)
             run(desk.apply.fail, draft_id, at, number, problem)
@@ -53,16 +53,24 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         if run(desk.timers.expire, draft_id, int(attempt)):
             run(desk.cards.render, draft_id)
 
-    def tell(run: Run, actor: str, text: str) -> None:
-        run(desk.tell, Actor(**json.loads(actor)), text)
+    def twins(run: Run, key: str) -> None:
+        try:
+            found = run(desk.twins.find, key)
+            run(desk.twins.remove, key, found)
+            run(desk.twins.note, key, found)
+        except CountersignError as error:
+            run(desk.twins.give_up, key, str(error))
 
-    def leads(run: Run, actor: str, channel: str, users: str) -> None:
+    def tell(run: Run, actor: str, text: str, name: str) -> None:
+        run(desk.tell, Actor(**json.loads(actor)), text, name)
+
+    def leads(run: Run, actor: str, channel: str, users: str, name: str) -> None:
         who = Actor(**json.loads(actor))
         try:
             answer = run(desk.set_leads, who, channel, json.loads(users))
         except CountersignError as error:
             answer = str(error)
-        run(desk.tell, who, answer)
+        run(desk.tell, who, answer, name)
 
     def home(run: Run, user: str) -> None:
         run(desk.show_home, user)
@@ -74,6 +82,7 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         "render": render,
         "remind": remind,
         "expire": expire,
+        "twins": twins,
         "tell": tell,
         "leads": leads,
         "home": home,

@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.drafting.drafter import Drafter
+from bot.effects import Performer
 from bot.kinds import Kind
 from bot.outbox import Outbox
 from bot.slack import Slack
@@ -45,10 +46,12 @@ class Parts:
     outbox: Outbox
     clock: Callable[[], datetime]
     kinds: Mapping[str, Kind]
+    performers: Mapping[str, Performer]  # by the sort of effect
 
     def tell(self, session: Session, actor: Actor, text: str) -> None:
         """Answer the actor privately, after this transaction has committed."""
-        self.work.enqueue(session, Job("tell", f"tell-{new_id()}", (json.dumps(actor.to_json()), text)))
+        name = f"tell-{new_id()}"
+        self.work.enqueue(session, Job("tell", name, (json.dumps(actor.to_json()), text, name)))
 
 
 def new_id() -> str:

@@ -1,0 +1,53 @@
+"""What exactly was approved: the effects, and one digest over everything that approval lets happen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.drafting.digest import payload_digest
+from bot.effects import Effect, key_of, posts
+from bot.kinds import Kind
+from storage.models import DraftRow, EffectRow
+
+
+def approved_digest(payload: dict[str, Any], destination: dict[str, Any], targets: Sequence[dict[str, Any]]) -> str:
+    """The digest of a payload, of where it goes, and of what each effect does, in their order."""
+    return payload_digest({"payload": payload, "destination": destination, "effects": list(targets)})
+
+
+def effects_of(row: DraftRow, version: int, kind: Kind, payload: dict[str, Any], parts: int) -> list[Effect]:
+    """What approving this payload does: it is posted, in so many parts, and what else its kind says."""
+    found = posts(
+        row.id,
+        version,
+        team=row.team,
+        requester=row.requester,
+        destination=row.destination,
+        where=row.destination["where"],
+        parts=parts,
+    )
+    extras = kind.extras(kind.schema.model_validate(payload))
+    return found + [
+        Effect(key_of(row.id, version, number), extra.title, dict(extra.target))
+        for number, extra in enumerate(extras, len(found))
+    ]
+
+
+def effect_row(draft_id: str, version: int, number: int, effect: Effect, *, at: datetime) -> EffectRow:
+    """An effect as it is stored with the approval."""
+    return EffectRow(
+        key=effect.key,
+        draft_id=draft_id,
+        version=version,
+        number=number,
+        title=effect.title,
+        target=effect.target,
+        state="waiting",
+        unclear=False,
+        attempt=0,
+        receipt={},
+        why="",
+        at=at,
+    )

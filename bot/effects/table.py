@@ -1,0 +1,25 @@
+"""Which performer does which sort of effect."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.effects.dry_run import DryRun
+from bot.effects.effect import Performer
+from bot.effects.mail import Mail, MailServers
+from bot.effects.slack_post import SlackPost
+from bot.effects.webhook import Webhook
+from bot.outbox import Outbox
+from bot.slack import Slack
+
+
+def performers(
+    slack: Slack, outbox: Outbox, *, mail: MailServers, webhook_secret: str = "", webhook_private: bool = False
+) -> Mapping[str, Performer]:
+    """By the `sort` of an effect's target."""
+    return {
+        "slack": SlackPost(slack, outbox),
+        "webhook": Webhook(webhook_secret, private=webhook_private),
+        "mail": Mail(mail),
+        "dry_run": DryRun(),
+    }
