@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-slow check format setup lock chromium clean
+.PHONY: demo test test-slow chaos check format setup lock chromium clean
 
 demo: .venv/.done
 	$(BIN)/countersign demo
@@ -11,7 +11,11 @@ test: .venv/.done
 	$(BIN)/pytest -n 4 $(PYTEST_ARGS)
 
 test-slow: .venv/.done chromium
-	$(BIN)/pytest -m slow --timeout 300 $(PYTEST_ARGS)
+	$(BIN)/pytest -m slow --timeout 300 --ignore tests/chaos $(PYTEST_ARGS)
+
+# Longer: make chaos CHAOS_DECISIONS=1000 CHAOS_RUNS=10; the same storm again: CHAOS_SEED=…
+chaos: .venv/.done
+	$(BIN)/pytest -m slow tests/chaos $(PYTEST_ARGS)
 
 check: .venv/.done
 	$(BIN)/ruff format --check .
