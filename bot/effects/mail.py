@@ -142,7 +142,7 @@ class Mail:
             )
         else:
             imap = imaplib.IMAP4(host, port or 143, timeout=self._timeout_s)
-        with imap:
+        try:
             if where.scheme == "imap" and not _is_here(host):
                 imap.starttls(ssl.create_default_context())
             imap.login(unquote(where.username or ""), unquote(where.password or ""))
@@ -153,6 +153,8 @@ class Mail:
             if answer != "OK":
                 raise imaplib.IMAP4.error(str(found))
             return bool(found and found[0] and found[0].split())
+        finally:
+            imap.shutdown()  # not logout: it waits for an answer, and leaves the socket open where none comes
 
 
 def _refused(code: int, words: bytes | str) -> CountersignError:

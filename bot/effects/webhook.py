@@ -1,6 +1,6 @@
 """Calls a webhook, signed as Standard Webhooks says. The only file that knows the HTTP client of effects.
 
-The signature is three lines of the standard library; the published library for it would bring four dependencies.
+The signature is three lines of the standard library: too little for a dependency.
 """
 
 from __future__ import annotations
