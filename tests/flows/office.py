@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -40,19 +40,22 @@ class Office:
         drafter: Drafter | None,
         database_url: str = "",
         clock: Callable[[], datetime] | None = None,
+        more: Mapping[str, Any] | None = None,
+        **built: Any,
     ) -> None:
+        """`more` are settings; `built` goes to build() as it is."""
         self.box = box
         self.world = box.world
         self.people = box.people
-        self._drafter = drafter
-        self._clock = clock
+        self._built = {"drafter": drafter, "clock": clock, "pace": FAST, **built}
         self.settings = Settings(
             slack_bot_token=box.bot_token,
             slack_signing_secret=box.signing_secret,
             slack_api_url=box.api_url,
             database_url=database_url or f"sqlite:///{folder / 'office.db'}",
+            **(more or {}),
         )
-        self.program: Program = build(self.settings, drafter=drafter, clock=clock, pace=FAST)
+        self.program: Program = build(self.settings, **self._built)
 
     def restart(self) -> None:
         """Let the work under way be done, stop the program and start it again on the same database."""
@@ -62,7 +65,7 @@ class Office:
 
     def start(self) -> None:
         """Start the program again after it was stopped."""
-        self.program = build(self.settings, drafter=self._drafter, clock=self._clock, pace=FAST)
+        self.program = build(self.settings, **self._built)
 
     def talk(self) -> str:
         """Have something said in #dev; the root of the thread."""
@@ -185,11 +188,14 @@ def open_office(
     drafter: Drafter | None = None,
     database_url: str = "",
     clock: Callable[[], datetime] | None = None,
+    more: Mapping[str, Any] | None = None,
+    **built: Any,
 ) -> Iterator[Office]:
-    """An office in the small world of the sandbox."""
+    """An office in the small world of the sandbox, which lives by the same clock."""
     waiting: list[Office] = []
-    with Sandbox(small_world(), deliver=lambda kind, payload: waiting[0].dispatch(kind, payload)) as box:
-        office = Office(box, folder, drafter, database_url, clock)
+    world = small_world((lambda: clock().timestamp()) if clock else time.time)
+    with Sandbox(world, deliver=lambda kind, payload: waiting[0].dispatch(kind, payload)) as box:
+        office = Office(box, folder, drafter, database_url, clock, more, **built)
         waiting.append(office)
         try:
             yield office
