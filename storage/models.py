@@ -202,5 +202,5 @@ class DigestRunRow(Base):
     end: Mapped[datetime]
     hour: Mapped[datetime]
     plan: Mapped[Json]  # as it was when the run began
-    outcome: Mapped[str] = mapped_column(String(16))  # begun, drafted, quiet or stopped
+    outcome: Mapped[str] = mapped_column(String(16))  # begun, asked, quiet, stopped or failed
     at: Mapped[datetime]

@@ -15,6 +15,7 @@ from bot import policy, wording
 from bot.desk.apply import Apply
 from bot.desk.cards import Cards
 from bot.desk.decide import Decide
+from bot.desk.digests import Digests
 from bot.desk.parts import Actor, Parts, new_id
 from bot.desk.propose import Propose
 from bot.desk.timers import Timers
@@ -40,6 +41,7 @@ class Desk:
         self.timers = Timers(parts, self.cards)
         self.propose = Propose(parts, self.cards, self.timers)
         self.decide = Decide(parts, self.quick_cards)
+        self.digests = Digests(parts, self.decide)
         self.apply = Apply(parts, self.cards)
         self.twins = Twins(parts)
 

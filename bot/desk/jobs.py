@@ -27,7 +27,23 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         except CountersignError as error:
             run(desk.propose.refuse, request_id, str(error))
         else:
+            run(desk.digests.runs.settle, draft_id)
             run(desk.cards.render, draft_id)
+
+    def digest(run: Run, run_id: str) -> None:
+        try:
+            run(desk.digests.runs.prepare, run_id)
+        except CountersignError as error:
+            run(desk.digests.runs.failed, run_id, str(error))
+
+    def quiet(run: Run, run_id: str, words: str) -> None:
+        try:
+            run(desk.digests.runs.say_quiet, run_id, words)
+        except CountersignError as error:
+            run(desk.digests.runs.failed, run_id, str(error))
+
+    def digest_check(run: Run, digest_id: str, revision: str) -> None:
+        run(desk.digests.check, digest_id, int(revision))
 
     def apply(run: Run, draft_id: str, version: str) -> None:
         number, at = 0, int(version)
@@ -78,6 +94,9 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
     return {
         "begin": begin,
         "draft": draft,
+        "digest": digest,
+        "quiet": quiet,
+        "digest_check": digest_check,
         "apply": apply,
         "render": render,
         "remind": remind,

@@ -6,6 +6,7 @@ decision ends them without anybody having to find them.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -74,7 +75,9 @@ class Timers:
                 return False
             audit.append(session, team=row.team, subject=draft_id, action="expired", by="", version=row.version, at=now)
             asker = Actor(**{**requests.get(session, row.request_id).reply, "response_url": ""})
-            parts.tell(session, asker, f"Nobody decided in time: {row.title} has expired and nothing was posted.")
+            for user in {asker.user, *row.destination["terms"]["deciders"]}:
+                text = f"Nobody decided in time: {row.title} has expired and nothing was posted."
+                parts.tell(session, replace(asker, user=user), text)
             return True
 
         return parts.database.write(close)

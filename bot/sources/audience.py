@@ -41,6 +41,9 @@ def check_audience(slack: Slack, owner: str, audience: Audience) -> None:
     person = slack.person(owner, fresh=True)
     for user in audience.deciders:
         _check_decider(slack, user)
+    for user in audience.users:
+        if slack.person(user, fresh=True).deleted:
+            raise NotAllowed(f"{wording.person(user)}, whom it goes to, is deactivated.")
     readers = {*audience.deciders, *audience.users}
     if audience.channel:
         there = check_reader(slack, person, audience.channel)
@@ -56,20 +59,15 @@ def check_audience(slack: Slack, owner: str, audience: Audience) -> None:
         for user in sorted(readers - slack.members(source)):
             # Members of a shared channel may read what is written in it, wherever they come from.
             why = _why_not(slack.person(user, fresh=True), private=channel.is_private)
-            if why and not (why == GONE and user not in {*audience.users, *audience.deciders}):
+            if why:
                 raise NotAllowed(
                     f"{wording.person(user)} {why} {channel.title}, so I must not show them what is in it."
                 )
 
 
-GONE = "is deactivated and no longer reads"
-
-
 def _why_not(person: SlackPerson, *, private: bool) -> str:
     """Why somebody who is not in a channel may not read it; "" if they may."""
-    if person.deleted:
-        return GONE
-    if person.is_bot:
+    if person.deleted or person.is_bot:
         return ""
     if private:
         return "is not in"
