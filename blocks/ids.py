@@ -6,7 +6,7 @@ import json
 import re
 
 _PACKED = re.compile(r"([^|\s]{1,100})\|([1-9][0-9]{0,8})")
-_EFFECT = re.compile(r"([0-9]{1,6})\.([0-9]{1,6})\|(.+)")
+_EFFECT = re.compile(r"(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})\|(.+)")
 _CHOICE = re.compile(r"([a-z_]{1,30})\|(.+)")
 
 
