@@ -5,30 +5,41 @@ from __future__ import annotations
 import logging
 import sqlite3
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 
 from slack_bolt import App
 
 import handlers
 from bot.desk import Desk, Parts, jobs
+from bot.desk.twins import AFTER_S, look_later
 from bot.drafting.drafter import Drafter
 from bot.drafting.fallback import FallbackDrafter
 from bot.drafting.offline import OfflineDrafter
 from bot.drafting.openai_drafter import OpenAIDrafter
+from bot.effects import MailServers, Performer, performers
 from bot.errors import CountersignError
-from bot.kinds import KINDS
+from bot.fleet import Fleet, end_process
+from bot.kinds import KINDS, Kind
+from bot.lockfile import Lock
 from bot.outbox import Outbox
 from bot.settings import Settings
 from bot.slack import Slack
+from bot.ticker import Ticker
 from bot.work import DurableWork, Pace
 from storage import migrate
 from storage.database import Database, DatabaseUnavailable
 
 log = logging.getLogger("countersign")
 LISTENERS = 64
+LOOK_S = 2.0  # between looks at what is due
+ONLY = "slot-1"  # the executor where there is one process: its successor takes up its work at once
+FORGET_AT = time(3, 30)  # UTC
+FORGET_AFTER = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -41,12 +52,25 @@ class Program:
     desk: Desk
     work: DurableWork
     bolt: App
+    ticker: Ticker
+    lock: Lock | None  # on SQLite this is the only process,
+    fleet: Fleet | None  # on PostgreSQL one of a fleet
 
     def stop(self, grace_s: int = 0) -> None:
-        """Stop taking up work and close the database. What is not done in time goes on at the next start."""
+        """Stop taking up work and close the database.
+
+        What is not done in time goes on in another process of the fleet, or at the next start.
+        """
+        self.ticker.stop()
+        if self.fleet:
+            self.fleet.rest()
         self.work.stop(grace_s)
         self.bolt.listener_runner.listener_executor.shutdown()
+        if self.fleet:
+            self.fleet.leave()
         self.database.close()
+        if self.lock:
+            self.lock.close()
 
 
 def build(
@@ -55,35 +79,88 @@ def build(
     drafter: Drafter | None = None,
     clock: Callable[[], datetime] | None = None,
     pace: Pace | None = None,
+    kinds: Mapping[str, Kind] | None = None,
+    second_look_s: float = AFTER_S,
 ) -> Program:
     """The program, connected and at work in the background; Slack's traffic is up to the caller.
 
+    `second_look_s`: after so many seconds late twins of messages are looked for.
     Raises CountersignError where Slack or the database cannot be had.
     """
     check_engine(sys.version_info[:2], sqlite3.sqlite_version_info, sqlite=settings.database_url.startswith("sqlite"))
     slack = Slack.connect(settings.slack_bot_token, settings.slack_api_url)
     team = slack.identity().team_id
+    now = clock or (lambda: datetime.now(UTC))
+    with ExitStack() as undo:
+        database = _database(settings, undo)
+        lock = fleet = None
+        if database.is_sqlite:
+            lock = Lock(Path(database.engine.url.database or ""))
+            undo.callback(lock.close)
+        _upgrade(database)
+        if not database.is_sqlite:
+            # Its own connection: a beat must not wait in a queue behind the work.
+            fleet = Fleet(Database(settings.database_url), on_lost=end_process, now=now)
+            undo.callback(fleet.leave)
+            fleet.start_beating()
+        work = DurableWork(
+            database,
+            team=team,
+            executor_id=fleet.executor_id if fleet else ONLY,
+            may_begin=fleet.may_begin if fleet else lambda: True,
+            pace=pace or Pace(drafting=settings.drafts_at_once, drafts_per_minute=settings.drafts_per_minute),
+        )
+        outbox = Outbox(database, slack, now, look_later(work, second_look_s))
+        parts = Parts(
+            team=team,
+            database=database,
+            slack=slack,
+            drafter=drafter or make_drafter(settings),
+            work=work,
+            outbox=outbox,
+            clock=now,
+            kinds=KINDS if kinds is None else kinds,
+            performers=make_performers(settings, slack, outbox),
+        )
+        desk = Desk(parts)
+        undo.callback(work.stop)
+        work.start(jobs.bodies(desk))
+        if fleet:
+            fleet.start_looking(work)
+        ticker = _ticker(work, desk, fleet, now)
+        undo.callback(ticker.stop)
+        program = Program(settings, database, slack, desk, work, _bolt(settings, desk), ticker, lock, fleet)
+        undo.pop_all()
+        return program
+
+
+def _database(settings: Settings, undo: ExitStack) -> Database:
     try:
         database = Database(settings.database_url)
-        log.info("database: %s", database.engine.url.render_as_string(hide_password=True))
+    except DatabaseUnavailable as error:
+        raise CountersignError(f"The database cannot be used: {error}. Check DATABASE_URL.") from error
+    undo.callback(database.close)
+    log.info("database: %s", database.engine.url.render_as_string(hide_password=True))
+    return database
+
+
+def _upgrade(database: Database) -> None:
+    try:
         migrate.upgrade(database)
     except DatabaseUnavailable as error:
         raise CountersignError(f"The database cannot be used: {error}. Check DATABASE_URL.") from error
-    now = clock or (lambda: datetime.now(UTC))
-    work = DurableWork(database, pace=pace)
-    parts = Parts(
-        team=team,
-        database=database,
-        slack=slack,
-        drafter=drafter or make_drafter(settings),
-        work=work,
-        outbox=Outbox(database, slack, now),
-        clock=now,
-        kinds=KINDS,
-    )
-    desk = Desk(parts)
-    work.start(jobs.bodies(desk))
-    return Program(settings, database, slack, desk, work, _bolt(settings, desk))
+
+
+def _ticker(work: DurableWork, desk: Desk, fleet: Fleet | None, now: Callable[[], datetime]) -> Ticker:
+    def forget() -> None:
+        if fleet is None or fleet.is_first:
+            log.info("forgot %d finished jobs", work.forget_finished(now() - FORGET_AFTER))
+
+    ticker = Ticker()
+    ticker.every(LOOK_S, "the digests that are due", desk.digests.tick)
+    ticker.daily(FORGET_AT, "forgetting finished work", forget)
+    ticker.start()
+    return ticker
 
 
 def make_drafter(settings: Settings) -> Drafter:
@@ -94,6 +171,17 @@ def make_drafter(settings: Settings) -> Drafter:
         api_key=settings.openai_api_key, base_url=settings.openai_base_url, model=settings.openai_model
     )
     return FallbackDrafter(model, OfflineDrafter())
+
+
+def make_performers(settings: Settings, slack: Slack, outbox: Outbox) -> Mapping[str, Performer]:
+    """Who does what approval lets happen, set up as the settings say."""
+    return performers(
+        slack,
+        outbox,
+        mail=MailServers(settings.smtp_url, settings.imap_url, settings.mail_from),
+        webhook_secret=settings.webhook_secret,
+        webhook_private=settings.webhook_private,
+    )
 
 
 def check_engine(python: tuple[int, int], lib: tuple[int, ...], *, sqlite: bool) -> None:

@@ -11,6 +11,7 @@ from bot import demo as demonstration
 from bot import doctor as examination
 from bot.app import build
 from bot.errors import CountersignError
+from bot.fleet import end_process
 from bot.serve import serve
 from bot.settings import load
 
@@ -28,6 +29,8 @@ def run() -> None:
     """Run the bot in your Slack; settings come from the environment or a file .env."""
     _log()
     serve(build(load()))
+    # A step that is still running was given up with the rest; waiting for its thread would only delay the next start.
+    end_process(0)
 
 
 @app.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 
 import uvicorn
 from slack_bolt.adapter.socket_mode import SocketModeHandler
@@ -32,6 +33,8 @@ def serve(program: Program) -> None:
             log_level="warning",
         )
     )
+    # uvicorn ends at SIGTERM and then sends it again to whoever had it before: without a handler that is the end of us.
+    signal.signal(signal.SIGTERM, lambda *_: None)
     log.info("ready: HTTP on port %d", settings.port)
     try:
         server.run()

@@ -7,8 +7,10 @@ step may run again after a crash, so every step is conditional or looks before i
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions, StepOptions
@@ -16,12 +18,14 @@ from dbos import error as dbos_error
 from sqlalchemy.orm import Session
 
 from bot.errors import CountersignError, TryAgain, bug
-from storage.database import Database
+from storage.database import IDLE_TIMEOUT_S, Database, DatabaseUnavailable
 
 # Work in flight belongs to a version; a fixed one lets a newer program finish what an older one began.
 APPLICATION_VERSION = "1"
 QUICK = "quick"  # what a person waits for: cards, answers, effects
-DRAFTING = "drafting"  # what asks a model
+DRAFTING = "drafting"  # what asks a model: so many at a time in a process, so many a minute in a workspace
+_BATCH = 500
+_FINISHED = ["SUCCESS", "ERROR", "CANCELLED"]
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,13 @@ class Work(Protocol):
         ...
 
 
+class Stopped(BaseException):
+    """This process may not go on with the job: it stays begun, for the next start or for another process.
+
+    Not an Exception, which the engine would take for the outcome of the job.
+    """
+
+
 @dataclass(frozen=True)
 class Pace:
     """How eagerly work is done: seconds between looks at the queues, jobs at a time, first pause before a repeat."""
@@ -56,19 +67,37 @@ class Pace:
     poll_s: float = 0.1
     quick: int = 16
     drafting: int = 4
+    drafts_per_minute: int = 60
     attempts: int = 8  # pauses double: about two minutes in all
     first_pause_s: float = 1.0
     engine_poll_s: float = 1.0  # the engine's own look for notifications, which we do not use
 
 
 class DurableWork:
-    """Work on DBOS, in the same database as our own tables."""
+    """Work on DBOS, in the same database as our own tables.
 
-    def __init__(self, database: Database, *, executor_id: str = "local", pace: Pace | None = None) -> None:
+    `executor_id` is no other process's. `may_begin` waits until a step may be begun; False: never again in this
+    process. `team` is whose rate limit the drafting counts against.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        team: str,
+        executor_id: str,
+        may_begin: Callable[[], bool] = lambda: True,
+        pace: Pace | None = None,
+        version: str = APPLICATION_VERSION,
+    ) -> None:
         self._database = database
+        self._team = team
         self._executor_id = executor_id
+        self._may_begin = may_begin
         self._pace = pace or Pace()
+        self._version = version
         self._client: DBOSClient | None = None
+        self._stopped = threading.Event()
 
     def start(self, bodies: Mapping[str, JobBody]) -> None:
         """Take up unfinished work and serve the queues until `stop`."""
@@ -76,9 +105,10 @@ class DurableWork:
         config: DBOSConfig = {
             "name": "countersign",
             "system_database_url": self._database.url,
-            "application_version": APPLICATION_VERSION,
+            "application_version": self._version,
             "executor_id": self._executor_id,
             "sys_db_pool_size": 2 if self._database.is_sqlite else 10,
+            "sys_db_idle_transaction_timeout_sec": IDLE_TIMEOUT_S,
             "notification_listener_polling_interval_sec": self._pace.engine_poll_s,
             "log_level": "WARNING",
         }
@@ -88,21 +118,56 @@ class DurableWork:
         DBOS.launch()
         pace = self._pace
         DBOS.register_queue(QUICK, worker_concurrency=pace.quick, polling_interval_sec=pace.poll_s)
-        DBOS.register_queue(DRAFTING, worker_concurrency=pace.drafting, polling_interval_sec=pace.poll_s)
+        DBOS.register_queue(
+            DRAFTING,
+            worker_concurrency=pace.drafting,
+            partition_limiter={"limit": pace.drafts_per_minute, "period": 60.0},
+            polling_interval_sec=pace.poll_s,
+        )
         self._client = DBOSClient(system_database_engine=self._database.engine)
 
     def stop(self, grace_s: int = 0) -> None:
         """Stop serving, after at most `grace_s` seconds for what is running; the rest goes on at the next start."""
+        # What runs during the grace may enqueue more: the client goes last.
+        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=grace_s)
+        self._stopped.set()
         if self._client is not None:
             self._client.destroy()
             self._client = None
-        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=grace_s)
+
+    def begun(self) -> set[str]:
+        """The ids of the executors that have begun work of our version and not ended it."""
+        unfinished = DBOS.list_workflows(
+            status="PENDING", app_version=self._version, load_input=False, load_output=False
+        )
+        return {job.executor_id for job in unfinished if job.executor_id}
+
+    def take_over(self, executor_id: str) -> None:
+        """Put what this executor has begun back on its queue, for anybody to go on with."""
+        # The public resume takes a job from whoever runs it by now; this one only from the executor named.
+        DBOS._recover_pending_workflows([executor_id])
+
+    def forget_finished(self, before: datetime) -> int:
+        """Delete the engine's record of the work that was finished before then; how many there were."""
+        forgotten = 0
+        while finished := DBOS.list_workflows(
+            status=_FINISHED,
+            completed_before=before.isoformat(),
+            limit=_BATCH,
+            load_input=False,
+            load_output=False,
+        ):
+            DBOS.delete_workflows([job.workflow_id for job in finished])
+            forgotten += len(finished)
+        return forgotten
 
     def enqueue(self, session: Session, job: Job) -> None:
         """Enqueue in this transaction."""
         if self._client is None:
             raise RuntimeError("work is enqueued before it was started")
         options: EnqueueOptions = {"workflow_name": job.name, "queue_name": job.queue, "workflow_id": job.id}
+        if job.queue == DRAFTING:
+            options["queue_partition_key"] = self._team
         if job.delay_s > 0:
             options["delay_seconds"] = job.delay_s
         self._client.enqueue_in_transaction(session, options, *job.args)
@@ -122,21 +187,27 @@ class DurableWork:
             "should_retry": lambda error: isinstance(error, TryAgain),
         }
         try:
-            done, result = DBOS.run_step(options, _attempt, step, args)
+            done, result = DBOS.run_step(options, self._attempt, step, args)
         except dbos_error.DBOSMaxStepRetriesExceeded as error:
             raise CountersignError(str(error.errors[-1])) from error
         if not done:
             raise CountersignError(result)
         return result
 
-
-def _attempt(step: Callable[..., Any], args: tuple[Any, ...]) -> tuple[bool, Any]:
-    # What is raised would be pickled with the step; a sentence is kept instead, and a bug is logged where it happened.
-    try:
-        return True, step(*args)
-    except TryAgain as error:
-        raise TryAgain(str(error)) from error
-    except CountersignError as error:
-        return False, str(error)
-    except Exception as error:  # noqa: BLE001 the last place that can give a bug a reference number
-        return False, str(bug(error, step.__qualname__))
+    def _attempt(self, step: Callable[..., Any], args: tuple[Any, ...]) -> tuple[bool, Any]:
+        # What is raised would be pickled with the step; a sentence is kept instead, and a bug is logged where it
+        # happened.
+        if self._stopped.is_set() or not self._may_begin():
+            raise Stopped
+        try:
+            return True, step(*args)
+        except TryAgain as error:
+            raise TryAgain(str(error)) from error
+        except DatabaseUnavailable as error:
+            raise TryAgain(f"The database does not answer: {error}.") from error
+        except CountersignError as error:
+            return False, str(error)
+        except Exception as error:
+            if self._stopped.is_set():
+                raise Stopped from error  # what it worked with was closed
+            return False, str(bug(error, step.__qualname__))

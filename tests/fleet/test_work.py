@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.work import DRAFTING, Pace
+from storage.database import Database, DatabaseUnavailable
+from tests.fleet.hands import FAST, PATIENCE_S, Hands, at_work, give, jobs
+
+
+def test_a_job_cut_off_by_a_stop_is_finished_by_the_next_process_of_the_same_name(database: Database) -> None:
+    first, second = Hands(), Hands()
+    with at_work(database, first, "slot-1") as work:
+        give(database, work, "cut")
+        first.wait_for(first.begun, "cut")
+    second.let_go.set()
+    with at_work(database, second, "slot-1"):
+        second.wait_for(second.done, "cut")
+    first.let_go.set()
+    assert (second.done["cut"], first.done["cut"]) == (1, 0)
+
+
+@pytest.mark.parametrize(("newer", "finished"), [("1", True), ("2", False)])
+def test_work_of_an_older_program_is_finished_by_a_newer_one_because_the_version_is_pinned(
+    database: Database, newer: str, finished: bool
+) -> None:
+    old, new = Hands(), Hands()
+    with at_work(database, old, "slot-1", version="1") as work:
+        give(database, work, "of the old one")
+        old.wait_for(old.begun, "of the old one")
+    new.let_go.set()
+    with at_work(database, new, "slot-1", version=newer) as work:
+        give(database, work, "of the new one")
+        new.wait_for(new.done, "of the new one", *(["of the old one"] if finished else []))
+        assert new.done["of the old one"] == int(finished)
+    old.let_go.set()
+
+
+def test_a_step_that_may_not_begin_is_left_for_another_process_and_not_failed(database: Database) -> None:
+    refused, second = threading.Event(), Hands()
+
+    def never() -> bool:
+        refused.set()
+        return False
+
+    lost = Hands()
+    with at_work(database, lost, "slot-1.1", may_begin=never) as work:
+        give(database, work, "lost")
+        assert refused.wait(PATIENCE_S)
+    assert jobs(database)["lost"] == "PENDING"
+    assert not lost.begun
+    second.let_go.set()
+    with at_work(database, second, "slot-2.1") as work:
+        work.take_over("slot-1.1")
+        second.wait_for(second.done, "lost")
+
+
+def test_what_a_live_process_does_is_not_taken_by_a_late_take_over(database: Database) -> None:
+    first, second = Hands(), Hands()
+    with at_work(database, first, "slot-1.1") as work:
+        give(database, work, "once")
+        first.wait_for(first.begun, "once")
+    with at_work(database, second, "slot-2.1") as work:
+        assert work.begun() == {"slot-1.1"}
+        work.take_over("slot-1.1")
+        second.wait_for(second.begun, "once")
+        assert work.begun() == {"slot-2.1"}
+        work.take_over("slot-1.1")
+        second.let_go.set()
+        second.wait_for(second.done, "once")
+    first.let_go.set()
+    assert (second.begun["once"], second.done["once"]) == (1, 1)
+
+
+def test_drafting_is_begun_so_many_times_a_minute_and_what_people_wait_for_is_not_held_up(database: Database) -> None:
+    hands = Hands()
+    hands.let_go.set()
+    pace = Pace(poll_s=0.02, drafts_per_minute=2)
+    with at_work(database, hands, "slot-1", pace=pace) as work:
+        give(database, work, "d1", "d2", "d3", queue=DRAFTING)
+        hands.wait_for(hands.done, "d1", "d2")
+        give(database, work, "q1", "q2", "q3")
+        hands.wait_for(hands.done, "q1", "q2", "q3")
+    assert "d3" not in hands.begun
+    assert jobs(database)["d3"] == "ENQUEUED"
+
+
+def test_so_many_drafts_are_written_at_the_same_time(database: Database) -> None:
+    hands = Hands()
+    with at_work(database, hands, "slot-1", pace=Pace(poll_s=0.02, drafting=2)) as work:
+        give(database, work, *(f"d{number}" for number in range(5)), queue=DRAFTING)
+        hands.wait_for(hands.begun, "d0", "d1")
+        give(database, work, "q")
+        hands.wait_for(hands.begun, "q")
+        assert len([name for name in hands.begun if name.startswith("d")]) == 2
+        hands.let_go.set()
+        hands.wait_for(hands.done, *(f"d{number}" for number in range(5)))
+
+
+def test_old_finished_work_is_forgotten_and_what_is_begun_or_new_is_not(database: Database) -> None:
+    hands = Hands()
+    with at_work(database, hands, "slot-1") as work:
+        give(database, work, "held")
+        hands.wait_for(hands.begun, "held")
+        week_ago = datetime.now(UTC) - timedelta(days=7)
+        assert work.forget_finished(week_ago) == 0
+    other = Hands()
+    other.let_go.set()
+    with at_work(database, other, "slot-2") as work:
+        give(database, work, *(f"old{number}" for number in range(7)))
+        other.wait_for(other.done, *(f"old{number}" for number in range(7)))
+        forgotten = 0
+        while forgotten < 7:  # the last record is written a moment after the last step
+            forgotten += work.forget_finished(datetime.now(UTC) + timedelta(seconds=2))
+        assert set(jobs(database)) == {"held"}
+    hands.let_go.set()
+
+
+def test_a_step_waits_for_a_database_that_is_away_for_a_moment(database: Database) -> None:
+    hands = Hands()
+    hands.let_go.set()
+    away = [DatabaseUnavailable("it restarts")]
+    begin = hands.first
+
+    def first(name: str) -> None:
+        if away:
+            raise away.pop()
+        begin(name)
+
+    hands.first = first  # type: ignore[method-assign]
+    with at_work(database, hands, "slot-1", pace=FAST) as work:
+        give(database, work, "patient")
+        hands.wait_for(hands.done, "patient")
