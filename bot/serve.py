@@ -8,6 +8,8 @@ import uvicorn
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 
 from bot.app import LISTENERS, Program
+from bot.errors import CountersignError
+from bot.slack import Slack, SlackError
 from bot.web import application
 
 GRACE_S = 5  # for work that is running when we are told to stop
@@ -15,10 +17,20 @@ log = logging.getLogger("countersign")
 
 
 def serve(program: Program) -> None:
-    """Serve until SIGINT or SIGTERM, then finish what is under way and return."""
+    """Serve until SIGINT or SIGTERM, then finish what is under way and return.
+
+    Raises CountersignError, with the program stopped, if Slack refuses the app token.
+    """
     settings = program.settings
     socket = None
     if settings.slack_app_token:
+        try:
+            Slack.connect(settings.slack_app_token, settings.slack_api_url).opens_sockets()
+        except SlackError as error:
+            program.stop()
+            raise CountersignError(
+                f"Slack refuses SLACK_APP_TOKEN ({error.code}): make one with the scope connections:write."
+            ) from error
         socket = SocketModeHandler(program.bolt, settings.slack_app_token, concurrency=LISTENERS)
         socket.connect()  # type: ignore[no-untyped-call]
         log.info("Slack's traffic comes by Socket Mode")

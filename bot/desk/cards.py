@@ -9,15 +9,19 @@ from sqlalchemy.orm import Session
 
 from blocks.card import card
 from blocks.message import Message
+from blocks.notices import failed
 from blocks.posted import posted
 from blocks.view import Card, Change, Person, Posted, Receipt, Section
 from bot import policy, wording
 from bot.desk.parts import Parts
 from bot.drafting.edits import changes
-from bot.errors import CountersignError, TryAgain
+from bot.errors import CountersignError, TryAgain, bug
 from bot.slack import Slack, SlackError
 from storage import drafts, effects, messages, policies
 from storage.models import DraftRow, EffectRow
+
+# Slack's codes for a message that nobody can see or change any more.
+GONE = frozenset(["message_not_found", "channel_not_found", "is_archived", "not_in_channel", "cant_update_message"])
 
 
 class Cards:
@@ -103,12 +107,18 @@ class Cards:
         return bool(behind)
 
     def update(self, key: str, channel: str, ts: str, message: Message, *, revision: int) -> None:
-        """Show `message` in one copy and note which revision that is; a copy that is gone is noted as lost."""
+        """Show `message` in one copy and note which revision that is; a copy that is gone is noted as lost.
+
+        What Slack will not show (too large, say) is a bug: the copy then says so, with a reference.
+        """
         try:
             self._slack.update(channel, ts, message.text, message.blocks)
-        except TryAgain:
-            raise
         except SlackError as error:
+            if isinstance(error, TryAgain):
+                raise
+            if error.code not in GONE:
+                sorry = failed(str(bug(error, f"the card {key}")), "")
+                self._slack.update(channel, ts, sorry.text, sorry.blocks)
             why = str(error)
             self._parts.database.write(lambda session: messages.lost(session, key, why))
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,9 +17,10 @@ from bot.drafting.digest import payload_digest
 from bot.drafting.drafter import DraftRequest, DraftResult
 from bot.drafting.source import Source
 from bot.drafting.verifier import verify
+from bot.errors import CountersignError, TryAgain
 from bot.kinds import Kind
 from bot.kinds.kind import Aim, Asked
-from bot.slack import SlackChannel
+from bot.slack import SlackChannel, SlackError
 from bot.sources.access import check_actor, check_reader
 from bot.work import DRAFTING, Job
 from storage import audit, drafts, messages, policies, requests
@@ -49,7 +51,7 @@ class Propose:
         parts.kinds[kind].check(text)
         row = RequestRow(
             id=new_id(),
-            team=by.team,
+            team=parts.team,
             once=once,
             kind=kind,
             by=by.user,
@@ -203,7 +205,21 @@ class Propose:
             return Place((to.channel,), to.thread_ts)
         leads = self._parts.database.read(lambda session: policies.leads(session, row.team, to.channel))
         rule = policy.rule(private=to.private, requester=row.by, leads=leads, where="")
-        return Place(tuple(slack.open_dm(user_id) for user_id in rule.deciders))
+        return Place(tuple(self._direct_messages(rule.deciders)))
+
+    def _direct_messages(self, deciders: Sequence[str]) -> list[str]:
+        """Our direct messages with those who decide and can still be reached; raises if nobody can."""
+        opened, refused = [], None
+        for user_id in deciders:
+            try:
+                opened.append(self._parts.slack.open_dm(user_id))
+            except SlackError as error:
+                if isinstance(error, TryAgain):
+                    raise
+                refused = error
+        if not opened and refused is not None:
+            raise CountersignError(f"Nobody who decides can be reached: {refused}") from refused
+        return opened
 
     def _elsewhere(self, aim: Aim) -> str:
         whose = "our direct messages" if aim.destination.private else "the direct messages of those who decide"

@@ -17,6 +17,7 @@ from bot.drafting.statement import Statement
 from bot.errors import CountersignError
 from bot.kinds.kind import Aim, Asked, Destination, Kind, Opener, section
 from bot.slack import Slack, SlackPerson
+from bot.sources.access import is_direct
 from bot.sources.conversation import read_thread, read_window
 from bot.sources.period import Window, parse_request, resolve
 
@@ -46,9 +47,10 @@ def aim(asked: Asked, person: SlackPerson, open_channel: Opener) -> Aim:
     ask = parse_request(asked.text)
     if ask.this_thread and not asked.thread_ts:
         raise CountersignError("“This thread” means the one you write in: mention me there, or give its link.")
-    channel = open_channel(ask.where(asked.channel))
-    if channel.is_im:
+    where = ask.where(asked.channel)
+    if where == asked.channel and is_direct(where):
         raise CountersignError("Say which channel to summarise, for example: /summarise #general 7d")
+    channel = open_channel(where)
     here = channel.id == asked.channel
     thread_ts = ask.message.root_ts if ask.message else asked.thread_ts if not ask.channel_id else ""
     destination = Destination(channel.id, thread_ts, private=ask.privately or not here)

@@ -14,9 +14,11 @@ from sqlalchemy import select, text
 
 from bot.app import Program, build
 from bot.drafting.drafter import Drafter
+from bot.manifest import PATH
 from bot.settings import Settings
 from bot.work import Pace
 from sandbox import payloads
+from sandbox.app_manifest import load_manifest
 from sandbox.delivery import Answer
 from sandbox.fixtures import small_world
 from sandbox.picking import pick, picked
@@ -174,7 +176,8 @@ def button(message: Message, action_id: str) -> dict[str, Any] | None:
 def open_office(folder: Path, drafter: Drafter | None = None, database_url: str = "") -> Iterator[Office]:
     """An office in the small world of the sandbox."""
     waiting: list[Office] = []
-    with Sandbox(small_world(), deliver=lambda kind, payload: waiting[0].dispatch(kind, payload)) as box:
+    world = small_world(app=load_manifest(PATH))  # as it is installed in real Slack, with no scope to spare
+    with Sandbox(world, deliver=lambda kind, payload: waiting[0].dispatch(kind, payload)) as box:
         office = Office(box, folder, drafter, database_url)
         waiting.append(office)
         try:
