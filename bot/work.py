@@ -16,12 +16,13 @@ from dbos import error as dbos_error
 from sqlalchemy.orm import Session
 
 from bot.errors import CountersignError, TryAgain, bug
-from storage.database import Database
+from storage.database import Database, DatabaseUnavailable
 
 # Work in flight belongs to a version; a fixed one lets a newer program finish what an older one began.
 APPLICATION_VERSION = "1"
 QUICK = "quick"  # what a person waits for: cards, answers, effects
 DRAFTING = "drafting"  # what asks a model
+CARDS = "cards"  # renderings, one at a time for each draft
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class Job:
     id: str
     args: tuple[str, ...]
     queue: str = QUICK
+    partition: str = ""  # on the queue of cards: jobs with the same one run one after another
+    delay_s: float = 0.0  # not before this many seconds from now
 
 
 # Runs one step and remembers its result. Raises CountersignError, with words for people, when the step has failed for
@@ -84,24 +87,32 @@ class DurableWork:
         DBOS(config=config)
         for name, body in bodies.items():
             DBOS.workflow(name=name)(self._workflow(body))
+        # Recovered work runs as soon as the engine does, and enqueues: the client has to be there before it.
+        self._client = DBOSClient(system_database_engine=self._database.engine, lazy=True)
         DBOS.launch()
         pace = self._pace
         DBOS.register_queue(QUICK, worker_concurrency=pace.quick, polling_interval_sec=pace.poll_s)
         DBOS.register_queue(DRAFTING, worker_concurrency=pace.drafting, polling_interval_sec=pace.poll_s)
-        self._client = DBOSClient(system_database_engine=self._database.engine)
+        DBOS.register_queue(
+            CARDS, worker_concurrency=pace.quick, partition_concurrency=1, polling_interval_sec=pace.poll_s
+        )
 
     def stop(self, grace_s: int = 0) -> None:
         """Stop serving, after at most `grace_s` seconds for what is running; the rest goes on at the next start."""
+        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=grace_s)
         if self._client is not None:
             self._client.destroy()
             self._client = None
-        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=grace_s)
 
     def enqueue(self, session: Session, job: Job) -> None:
         """Enqueue in this transaction."""
         if self._client is None:
             raise RuntimeError("work is enqueued before it was started")
         options: EnqueueOptions = {"workflow_name": job.name, "queue_name": job.queue, "workflow_id": job.id}
+        if job.partition:
+            options["queue_partition_key"] = job.partition
+        if job.delay_s > 0:
+            options["delay_seconds"] = job.delay_s
         self._client.enqueue_in_transaction(session, options, *job.args)
 
     def _workflow(self, body: JobBody) -> Callable[..., None]:
@@ -133,6 +144,8 @@ def _attempt(step: Callable[..., Any], args: tuple[Any, ...]) -> tuple[bool, Any
         return True, step(*args)
     except TryAgain as error:
         raise TryAgain(str(error)) from error
+    except DatabaseUnavailable as error:
+        raise TryAgain("The database does not answer; try again.") from error
     except CountersignError as error:
         return False, str(error)
     except Exception as error:  # noqa: BLE001 the last place that can give a bug a reference number

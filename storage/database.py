@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, DateTime, Dialect, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeDecorator
 
@@ -43,13 +44,18 @@ class UtcDateTime(TypeDecorator[datetime]):
 class Database:
     """Runs functions in transactions. `write` commits when the function returns and rolls back when it raises.
 
-    Raises DatabaseUnavailable if the folder of a SQLite file cannot be made, ValueError for SQLite without a file.
+    Both raise DatabaseUnavailable where the database does not answer. So does making one if the folder of a SQLite
+    file cannot be made; SQLite without a file is a ValueError.
     """
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
-        self.engine = _sqlite(url) if self.is_sqlite else create_engine(url, pool_size=10, pool_pre_ping=True)
+        self.engine = (
+            _sqlite(url)
+            if self.is_sqlite
+            else create_engine(url, pool_size=10, pool_pre_ping=True, hide_parameters=True)
+        )
         # SQLite has one writer: queueing for it on our own thread is fair, its busy handler is not.
         self._writer = ThreadPoolExecutor(1, "countersign-writer") if self.is_sqlite else None
 
@@ -64,8 +70,11 @@ class Database:
         return self._run(work, self.engine)
 
     def _run(self, work: Callable[[Session], T], engine: Engine) -> T:
-        with Session(engine, expire_on_commit=False) as session, session.begin():
-            return work(session)
+        try:
+            with Session(engine, expire_on_commit=False) as session, session.begin():
+                return work(session)
+        except OperationalError as error:
+            raise DatabaseUnavailable(str(error.orig).splitlines()[0]) from error
 
     def close(self) -> None:
         """Finish the writes under way and give every connection back."""
@@ -82,7 +91,7 @@ def _sqlite(url: str) -> Engine:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DatabaseUnavailable(f"{Path(path).parent} cannot be made: {error.strerror}") from error
-    engine = create_engine(url)
+    engine = create_engine(url, hide_parameters=True)  # an error must not carry people's words into the log
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: object) -> None:

@@ -11,7 +11,7 @@ from bot.drafting.digest import payload_digest
 from bot.effects import Effect, Performer
 from bot.errors import CountersignError
 from bot.sources.access import NotAllowed, check_actor, check_reader
-from storage import audit, drafts, effects, requests
+from storage import audit, drafts, effects, messages, requests
 from storage.models import DraftRow
 
 
@@ -28,10 +28,16 @@ class Apply:
         row = self._row(draft_id)
         if row.status != "approved" or row.version != version:
             return False
+        if self._parts.database.read(lambda session: self._begun(session, row)):
+            return True  # something may stand in Slack already: it is looked for and finished, not approved anew
         problem = self._problem(row)
         if problem:
             self._parts.database.write(lambda session: self._send_back(session, row, problem))
         return not problem
+
+    def _begun(self, session: Session, row: DraftRow) -> bool:
+        parts = effects.of_draft(session, row.id, row.version)
+        return any(part.state == "done" or messages.get(session, part.key) is not None for part in parts)
 
     def _problem(self, row: DraftRow) -> str:
         slack, to = self._parts.slack, row.destination
@@ -79,9 +85,9 @@ class Apply:
         if payload_digest({"payload": row.payload, "destination": row.destination}) != row.approved_digest:
             raise CountersignError("What is stored is not what was approved; it was not posted.")
         database.write(lambda session: effects.change(session, part.key, state="sending"))
-        messages = self._cards.posted(row, self._cards.person(row.decided_by))
+        said = self._cards.posted(row, self._cards.person(row.decided_by))
         effect = Effect(part.key, part.title, part.target)
-        receipt = self._performer.perform(effect, messages[part.target["part"]])
+        receipt = self._performer.perform(effect, said[part.target["part"]])
 
         def record(session: Session) -> None:
             effects.change(session, part.key, state="done", receipt=receipt, why="", at=self._parts.clock())

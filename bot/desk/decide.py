@@ -53,7 +53,7 @@ class Decide:
                 return row.version
             self._move(session, row, by, version=row.version + 1, payload=payload, problem="")
             self._note(session, row, by, "edited", version=row.version + 1, payload=payload)
-            self._render(session, row, row.version + 1)
+            self._cards.ask(session, row.id, row.revision + 1)
             return row.version + 1
 
         return self._parts.database.write(work)
@@ -77,7 +77,7 @@ class Decide:
             row = self._decidable(session, draft_id, version, by)
             self._move(session, row, by, status="rejected", reason=reason, **self._decision(by))
             self._note(session, row, by, "rejected", words=reason)
-            self._render(session, row, row.version)
+            self._cards.ask(session, row.id, row.revision + 1)
 
         self._parts.database.write(work)
 
@@ -91,7 +91,7 @@ class Decide:
             self._still_waiting(row, by)
             self._move(session, row, by, status="withdrawn", **self._decision(by))
             self._note(session, row, by, "withdrawn")
-            self._render(session, row, row.version)
+            self._cards.ask(session, row.id, row.revision + 1)
 
         self._or_tell(by, work)
 
@@ -235,10 +235,6 @@ class Decide:
             facts=facts,
             words=words or (json.dumps(edits, ensure_ascii=False) if edits and payload is not None else ""),
         )
-
-    def _render(self, session: Session, row: DraftRow, version: int) -> None:
-        job = Job("render", f"render-{row.id}-{version}-{row.revision}", (row.id,))
-        self._parts.work.enqueue(session, job)
 
     def _apply(self, session: Session, row: DraftRow, version: int, attempt: int = 0) -> None:
         self._parts.work.enqueue(session, Job("apply", f"apply-{row.id}-{version}-{attempt}", (row.id, str(version))))

@@ -27,24 +27,27 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         except CountersignError as error:
             run(desk.propose.refuse, request_id, str(error))
         else:
-            run(desk.cards.render, draft_id)
+            run(desk.cards.ask_now, draft_id)
 
     def apply(run: Run, draft_id: str, version: str) -> None:
         number, at = 0, int(version)
         problem = ""
         try:
             if run(desk.apply.recheck, draft_id, at):
-                run(desk.cards.render, draft_id)
+                run(desk.cards.ask_now, draft_id)
                 while run(desk.apply.perform, draft_id, at, number):
                     number += 1
         except CountersignError as error:
             problem = str(error)
             run(desk.apply.fail, draft_id, at, number, problem)
         run(desk.apply.finish, draft_id, at, problem)
-        run(desk.cards.render, draft_id)
+        run(desk.cards.ask_now, draft_id)
 
-    def render(run: Run, draft_id: str) -> None:
-        run(desk.cards.render, draft_id)
+    def render(run: Run, draft_id: str, attempt: str) -> None:
+        try:
+            run(desk.cards.render, draft_id)
+        except CountersignError:
+            run(desk.cards.ask_later, draft_id, int(attempt))
 
     def tell(run: Run, actor: str, text: str) -> None:
         run(desk.tell, Actor(**json.loads(actor)), text)
