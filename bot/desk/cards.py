@@ -40,7 +40,7 @@ class Cards:
         """Who decides on this draft, as things stand now."""
         to = row.destination
         leads = () if to["private"] else policies.leads(session, row.team, to["channel"])
-        return policy.rule(private=to["private"], requester=row.requester, leads=leads, where=to["where"])
+        return policy.rule(private=to["private"], requester=row.requester, leads=leads, where=to["of"])
 
     def load(self, draft_id: str, *, named: bool = True) -> tuple[DraftRow, Card]:
         """A draft and its card; without `named` Slack is not asked for names, for a form that must open at once.
@@ -87,8 +87,10 @@ class Cards:
     def posted(self, row: DraftRow, approver: Person) -> list[Message]:
         """What approval posts: the text as approved, in as many messages as it takes (whatever the approver's name)."""
         kind = self._parts.kinds[row.kind]
-        sections = tuple(kind.show(kind.schema.model_validate(row.payload)))
-        return posted(Posted(row.title, sections, approved_by=approver, footer=row.origin["drafted"]))
+        payload = kind.schema.model_validate(row.payload)
+        by_hand = " · edited by hand" if changes(kind.schema.model_validate(row.proposed), payload) else ""
+        footer = row.origin["drafted"] + by_hand
+        return posted(Posted(row.title, tuple(kind.show(payload)), approved_by=approver, footer=footer))
 
     def person(self, user_id: str) -> Person:
         """The person with the name to show."""

@@ -19,7 +19,7 @@ from bot.desk.parts import Actor, Parts
 from bot.drafting.digest import payload_digest
 from bot.drafting.edits import changes, rewrite
 from bot.errors import CountersignError
-from bot.sources.access import check_actor
+from bot.sources.access import check_actor, check_reader
 from bot.work import Job
 from storage import audit, drafts
 from storage import effects as effect_rows
@@ -60,15 +60,21 @@ class Decide:
 
     def check(self, draft_id: str, version: int, *, by: Actor) -> None:
         """Raises CountersignError, in words for the actor, unless they may decide on this version now."""
-        check_actor(self._parts.slack.quick.person(by.user))
-        self._parts.database.read(lambda session: self._decidable(session, draft_id, version, by))
+        slack = self._parts.slack.quick
+        check_actor(slack.person(by.user))
+        row = self._parts.database.read(lambda session: self._decidable(session, draft_id, version, by))
+        to = row.destination
+        if not to["private"] and not slack.is_member(to["channel"], by.user):
+            raise CountersignError(f"You are no longer in {to['of']}: who decides on its drafts has to be in it.")
 
     def check_may_look(self, draft_id: str, *, by: Actor) -> None:
         """Raises CountersignError unless the actor may see the evidence: what is private is for its requester alone."""
-        check_actor(self._parts.slack.quick.person(by.user))
+        slack = self._parts.slack.quick
         row = self._parts.database.read(lambda session: self._found(session, draft_id))
         if row.destination["private"] and by.user != row.requester:
             raise CountersignError("This draft is for the person who asked for it.")
+        for channel_id in row.destination["reads"]:
+            check_reader(slack, slack.person(by.user), channel_id)
 
     def reject(self, draft_id: str, version: int, reason: str, *, by: Actor) -> None:
         """Reject with a reason. Raises CountersignError where that cannot be."""

@@ -121,6 +121,8 @@ class Desk:
 
         def store(session: Session) -> None:
             leads = policies.leads(session, self.parts.team, channel_id)
+            if leads == tuple(users):
+                return
             if not policy.may_set_leads(actor.user, is_admin=person.is_admin, leads=leads):
                 raise CountersignError(
                     f"Only {wording.either(leads)} or an admin can change the leads of this channel."
@@ -136,6 +138,10 @@ class Desk:
                 at=now,
                 facts={"before": list(leads), "after": list(users)},
             )
+
+            for row in drafts.waiting_for(session, self.parts.team, channel_id):
+                drafts.touch(session, row.id)
+                self.parts.work.enqueue(session, Job("place", f"place-{row.id}-{row.revision}", (row.id,)))
 
         self.parts.database.write(store)
         return self.leads(channel_id)

@@ -49,6 +49,10 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         except CountersignError:
             run(desk.cards.ask_later, draft_id, int(attempt))
 
+    def place(run: Run, draft_id: str) -> None:
+        run(desk.propose.place, draft_id)
+        run(desk.cards.ask_now, draft_id)
+
     def tell(run: Run, actor: str, text: str) -> None:
         run(desk.tell, Actor(**json.loads(actor)), text)
 
@@ -68,6 +72,7 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         "draft": draft,
         "apply": apply,
         "render": render,
+        "place": place,
         "tell": tell,
         "leads": leads,
         "home": home,

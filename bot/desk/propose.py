@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from blocks.notices import failed, placeholder
@@ -16,6 +17,7 @@ from bot.desk.parts import Actor, Parts, new_id
 from bot.drafting.digest import payload_digest
 from bot.drafting.drafter import DraftRequest, DraftResult
 from bot.drafting.source import Source
+from bot.drafting.statement import walk
 from bot.drafting.verifier import verify
 from bot.errors import CountersignError, TryAgain
 from bot.kinds import Kind
@@ -93,6 +95,24 @@ class Propose:
     def announce(self, request_id: str) -> None:
         """Say that work has begun, where the card will be, and hand the drafting over."""
         parts = self._parts
+        row, aim, place = self._put_up(request_id)
+
+        def hand_on(session: Session) -> None:
+            if row.channel not in place.channels:
+                parts.tell(session, Actor(**row.reply), self._elsewhere(aim))
+            parts.work.enqueue(session, Job("draft", f"draft-{row.id}", (row.id,), queue=DRAFTING))
+
+        parts.database.write(hand_on)
+
+    def place(self, draft_id: str) -> None:
+        """Put up the copies that are missing since others decide now."""
+        row = self._parts.database.read(lambda session: drafts.get(session, draft_id))
+        if row is not None and row.status == "proposed":
+            self._put_up(row.request_id)
+
+    def _put_up(self, request_id: str) -> tuple[RequestRow, Aim, Place]:
+        """Send what is missing of the messages that are, or will become, the copies of the card."""
+        parts = self._parts
         row, aim = self._aimed(request_id)
         place = self._place(row, aim)
         message = placeholder(f"Drafting: {aim.title}", Person(row.by, parts.slack.person(row.by).name))
@@ -105,13 +125,7 @@ class Propose:
                 thread_ts=place.thread_ts,
                 request_id=row.id,
             )
-
-        def hand_on(session: Session) -> None:
-            if row.channel not in place.channels:
-                parts.tell(session, Actor(**row.reply), self._elsewhere(aim))
-            parts.work.enqueue(session, Job("draft", f"draft-{row.id}", (row.id,), queue=DRAFTING))
-
-        parts.database.write(hand_on)
+        return row, aim, place
 
     def write(self, request_id: str) -> str:
         """Read, draft, verify and store; the draft's id. Done once per request, however often it runs."""
@@ -125,7 +139,11 @@ class Propose:
         result = parts.drafter.draft(
             DraftRequest(kind.name, kind.instructions, kind.schema, source.items, kind.offline)
         )
+        result = _with_something_in_it(result, kind, source)
         payload = verify(result.payload, source.items).model_dump(mode="json")
+        person = parts.slack.person(row.by, fresh=True)
+        for channel_id in aim.reads:
+            check_reader(parts.slack, person, channel_id)  # drafting takes minutes: they may have left meanwhile
         destination, origin = self._destination(aim), _origin(source, result, kind)
         origin["plan"] = _plan(destination)
         draft = DraftRow(
@@ -235,9 +253,25 @@ class Propose:
             "thread_ts": to.thread_ts,
             "private": to.private,
             "where": "your direct messages" if to.private else where,
+            "of": channel.title,
             "readers": channel.num_members,
             "reads": list(aim.reads),
         }
+
+
+def _with_something_in_it(result: DraftResult[Any], kind: Kind, source: Source) -> DraftResult[Any]:
+    """The result, or key messages where the model found nothing to say. Raises CountersignError if there are none."""
+    if _says_something(result.payload):
+        return result
+    payload = kind.offline(source.items)
+    if not _says_something(payload):
+        raise CountersignError("I found nothing in it to draft from: a longer period may help, for example 14d.")
+    notice = "The model found nothing to say; these are key messages picked without a model."
+    return replace(result, payload=payload, drafter="offline", model="", mode="offline", notices=(notice,))
+
+
+def _says_something(payload: BaseModel) -> bool:
+    return any(statement.text.strip() for _, statement in walk(payload))
 
 
 def _plan(destination: dict[str, Any]) -> str:

@@ -50,6 +50,8 @@ def check_reader(slack: Slack, person: SlackPerson, channel_id: str) -> SlackCha
         joined = slack.is_member(channel_id, person.id)
     except (NotFound, NotInChannel) as e:
         raise NotAllowed(HIDDEN) from e
+    if not joined and channel.is_archived:
+        raise NotAllowed(f"{channel.title} is archived and you are not in it: I read it only for those who are.")
     if not joined:
         raise NotAllowed(f"You are not in {channel.title}: join it first, then ask again.")
     if not channel.is_member:
