@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,11 @@ from sandbox.fixtures import BEN, DEV
 from sandbox.records import Message
 from storage.models import DraftRow, MessageRow
 from tests.flows.office import Office, fields, open_office, shown
+
+
+def shows(office: Office, card: Message, words: str) -> bool:
+    """Whether the card says this."""
+    return words in shown(office.world.messages[DEV][card.ts])
 
 
 def summaries(office: Office) -> list[Message]:
@@ -128,11 +134,9 @@ def test_a_post_that_went_through_is_not_posted_again_after_try_again_by_somebod
     talk.people.click("ben", DEV, card.ts, "draft_approve")
     talk.settled(lambda o: o.drafts()[0].status == "failed")
     talk.box.faults.clear()
-    retry = talk.settled(
-        lambda o: next((m for m in [o.world.messages[DEV][card.ts]] if "draft_retry" in shown(m)), None)
-    )
+    talk.settled(lambda o: "draft_retry" in shown(o.world.messages[DEV][card.ts]))
     talk.people.leave("ben", "dev")
-    talk.people.click("dana", DEV, retry.ts, "draft_retry")
+    talk.people.click("dana", DEV, card.ts, "draft_retry")
     talk.settled(lambda o: o.drafts()[0].status == "applied")
     assert len(summaries(talk)) == 1
 
@@ -155,7 +159,7 @@ def test_of_many_changes_at_once_the_last_is_what_the_card_shows(talk: Office) -
         field = next(block for block in fields(form) if "points.0" in block)
         talk.people.click_view("ana", form.id, "draft_save", values={field: {"text": f"Version {number}."}})
         talk.people.close("ana")
-        talk.settled(lambda o, number=number: f"Version {number}." in shown(o.world.messages[DEV][card.ts]))
+        talk.world.wait_for(partial(shows, talk, card, f"Version {number}."))
     talk.people.click("ana", DEV, card.ts, "draft_approve")
     talk.settled(lambda o: "Applied" in shown(o.world.messages[DEV][card.ts]))
     talk.settled(lambda o: not o.unfinished())

@@ -210,9 +210,8 @@ def test_words_of_the_audit_log_can_be_erased_but_not_changed(database: Database
                 session, team="T1", subject="d1", action="rejected", by="U1", at=NOW, words=words
             )
         )
-    database.write(
-        lambda session: session.execute(update(AuditTextRow).where(AuditTextRow.text == "two").values(text="2"))
-    )
+    forged = update(AuditTextRow).where(AuditTextRow.text == "two").values(text="2")
+    database.write(lambda session: session.execute(forged))
     assert database.read(lambda session: audit.broken(session, "T1")) == [2]
 
 
