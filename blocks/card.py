@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from blocks import draft_text, rich
-from blocks.body import clean, date, fallback, line, mention, short
+from blocks.body import clean, date, fallback, line, mention
+from blocks.body import short as words
+from blocks.budget import MESSAGE_SIZE, size
 from blocks.fold import Folded, fold
 from blocks.ids import pack, pack_choice
 from blocks.message import Message
@@ -17,12 +21,22 @@ NOTICES = 5
 
 
 def card(view: Card) -> Message:
-    """The card of a draft: with Approve, Edit and Reject only while it is proposed."""
+    """The card of a draft: with Approve, Edit and Reject only while it is proposed. Never larger than Slack takes."""
+    whole = _card(view)
+    if size(whole.blocks) <= MESSAGE_SIZE:
+        return whole
+    bare = tuple(
+        replace(part, items=tuple(replace(item, evidence=()) for item in part.items)) for part in view.sections
+    )
+    return _card(replace(view, sections=bare), short=True)
+
+
+def _card(view: Card, *, short: bool = False) -> Message:
     folded = fold(view.sections)
     blocks = [*_head(view), *rich.blocks(draft_text.rows(folded.sections, marks=True)), *_folded(view, folded)]
     blocks.append(divider())
-    blocks += _waiting(view) if view.status == "proposed" else _decided(view, folded)
-    blocks += _small(short(view.footer, 1000))
+    blocks += _waiting(view) if view.status == "proposed" else _decided(view, folded, short=short)
+    blocks += _small(words(view.footer, 500))
     return Message(_fallback(view), blocks)
 
 
@@ -32,8 +46,8 @@ def _head(view: Card) -> list[Block]:
         header(view.title),
         context(f"Asked by {mention(view.requester)}{_edited(view)}"),
     ]
-    notices = [words for notice in view.notices[:NOTICES] if (words := short(notice, 500))]
-    return [*blocks, *(context(f"ℹ️ {words}") for words in notices)]
+    notices = [said for notice in view.notices[:NOTICES] if (said := words(notice, 300))]
+    return [*blocks, *(context(f"ℹ️ {said}") for said in notices)]
 
 
 def _small(*lines: str) -> list[Block]:
@@ -64,9 +78,9 @@ def _folded(view: Card, folded: Folded) -> list[Block]:
 
 def _waiting(view: Card) -> list[Block]:
     blocks = []
-    if plan := short(view.plan, 1500):
+    if plan := words(view.plan, 1500):
         blocks.append(section(f"*On approval:* {plan[0].lower()}{plan[1:]}"))
-    blocks += _small(short(view.coverage, 800), _deciders(view))
+    blocks += _small(words(view.coverage, 800), _deciders(view))
     value = pack(view.draft_id, view.version)
     more = [("Show evidence", "evidence"), ("Withdraw", "withdraw")]
     blocks.append(
@@ -86,15 +100,15 @@ def _waiting(view: Card) -> list[Block]:
 
 def _deciders(view: Card) -> str:
     who = people(view.deciders, mention, "or")
-    return ". ".join(filter(None, [f"Decides: {who}" if who else "", short(view.deciders_note, 500)]))
+    return ". ".join(filter(None, [f"Decides: {who}" if who else "", words(view.deciders_note, 500)]))
 
 
-def _decided(view: Card, folded: Folded) -> list[Block]:
+def _decided(view: Card, folded: Folded, *, short: bool) -> list[Block]:
     buttons = [] if folded.lines else [_evidence_button(view)]
     if view.status == "failed":
         buttons.insert(0, button("Try again", "draft_retry", pack(view.draft_id, view.version), style="primary"))
     row = [actions(*buttons)] if buttons else []
-    return [*outcome(view), *parked(view), *_small(short(view.coverage, 800)), *row]
+    return [*outcome(view, short=short), *parked(view), *_small(words(view.coverage, 500)), *row]
 
 
 def _evidence_button(view: Card) -> Block:

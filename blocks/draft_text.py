@@ -8,7 +8,7 @@ from blocks import rich
 from blocks.body import clean, clip, line, split_text
 from blocks.marks import mark_line
 from blocks.parts import Block
-from blocks.sources import sources
+from blocks.sources import EDITED, sources
 from blocks.view import Item, Section
 
 
@@ -48,6 +48,8 @@ def _statement(item: Item, *, listed: bool, marks: bool, opens: bool) -> Iterato
 
 
 def _sources(item: Item) -> tuple[Block, ...]:
+    if item.edited:
+        return rich.text(EDITED, italic=True)
     chosen = sources(item)
     if not chosen:
         return ()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import groupby
 from typing import Any
 
 from blocks.body import clean, split_text
@@ -19,15 +20,22 @@ ACTION = "text"
 _GAPS = {" ": "s", "\n": "n", "\t": "t"}
 _BLANKS = {letter: blank for blank, letter in _GAPS.items()}
 _BLANK = "".join(_GAPS)
-_LONGEST_GAP = 16  # longer ones stay in the text: an id holds 255 characters
-_BLOCK = re.compile(r"edit\|(?P<version>\d+)\|(?P<path>[^|]+)\|(?P<part>\d+)\|(?P<gap>[snt]*)")
+_LONGEST_GAP = 150  # characters of one as it is written in an id, which holds 255; longer ones stay in the text
+_RUN = re.compile(r"([snt])([0-9]*)")
+_BLOCK = re.compile(r"edit\|(?P<version>\d+)\|(?P<path>[^|]+)\|(?P<part>\d+)\|(?P<gap>(?:[snt][0-9]*)*)")
 
 State = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
 
+def _written(gap: str) -> str:
+    """A gap as letters and how often each comes: "n3s" for three line breaks and a space."""
+    runs = ((blank, len(list(run))) for blank, run in groupby(gap))
+    return "".join(_GAPS[blank] + (str(count) if count > 1 else "") for blank, count in runs)
+
+
 def block_id(version: int, path: str, part: int = 0, gap: str = "") -> str:
     """The id of an input's block; that of part 0 is also where an error about the statement is shown."""
-    return f"edit|{version}|{path}|{part}|{''.join(_GAPS[blank] for blank in gap)}"
+    return f"edit|{version}|{path}|{part}|{_written(gap)}"
 
 
 def inputs(version: int, path: str, label: str, text: str, placeholder: str = "") -> list[Block]:
@@ -48,7 +56,7 @@ def _without_gaps(pieces: list[str]) -> list[tuple[str, str]]:
         before = parts[-1][1]
         head, body = before.rstrip(_BLANK), piece.lstrip(_BLANK)
         gap = before[len(head) :] + piece[: len(piece) - len(body)]
-        if head and body and len(gap) <= _LONGEST_GAP:
+        if head and body and len(_written(gap)) <= _LONGEST_GAP:
             parts[-1] = (parts[-1][0], head)
             parts.append((gap, body))
         else:
@@ -73,7 +81,7 @@ def read(values: State) -> dict[str, str]:
     parts: dict[str, dict[int, tuple[str, str]]] = {}
     for block, actions in values.items():
         if match := _BLOCK.fullmatch(block):
-            gap = "".join(_BLANKS[letter] for letter in match["gap"])
+            gap = "".join(_BLANKS[run[1]] * int(run[2] or 1) for run in _RUN.finditer(match["gap"]))
             typed = clean(actions.get(ACTION, {}).get("value") or "")
             parts.setdefault(match["path"], {})[int(match["part"])] = (gap, typed)
     texts = {path: _join([found[part] for part in sorted(found)]) for path, found in parts.items()}

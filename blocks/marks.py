@@ -13,12 +13,13 @@ _WORDS = {
     Mark.UNSUPPORTED: ("⚠ Not supported", "no evidence in the source"),
     Mark.WRITTEN: ("✎ Not from the source", "written by a person"),
 }
+_CHANGED = ("✎ Changed", "changed by a person")
 _SUPPORTED = (Mark.QUOTED, Mark.CITED)
 
 
 def is_marked(item: Item) -> bool:
-    """Whether the card says something about this statement: it is not wholly supported by its source."""
-    return item.mark not in _SUPPORTED
+    """Whether the card says something about this statement: a person wrote it, or not all of it is supported."""
+    return item.edited or item.mark not in _SUPPORTED
 
 
 def mark_line(item: Item) -> str:
@@ -28,5 +29,5 @@ def mark_line(item: Item) -> str:
 
 def full_mark_line(item: Item) -> str:
     """The mark of any statement, supported ones too, for the evidence view."""
-    label, usual = _WORDS[item.mark]
+    label, usual = _CHANGED if item.edited and item.mark in _SUPPORTED else _WORDS[item.mark]
     return ": ".join(filter(None, [label, clip(line(item.why), 300) or usual]))

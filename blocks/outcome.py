@@ -21,33 +21,34 @@ _STATES = {
 }
 
 
-def outcome(view: Card) -> list[Block]:
-    """Why, with which edits, and what came of it."""
-    blocks = rich.blocks([*_reason(view), *_changes(view), *_receipts(view)])
+def outcome(view: Card, *, short: bool = False) -> list[Block]:
+    """Why, with which edits, and what came of it; `short` where the card would be too large for Slack."""
+    changes, receipts, width = (2, 3, 150) if short else (CHANGES, RECEIPTS, _CLIP)
+    blocks = rich.blocks([*_reason(view, width), *_changes(view, changes, width), *_receipts(view, receipts)])
     if view.status in ("rejected", "expired", "withdrawn") and not view.receipts:
         blocks.append(context("Nothing of it took effect."))
     return blocks
 
 
-def _reason(view: Card) -> Iterator[rich.Row]:
+def _reason(view: Card, width: int) -> Iterator[rich.Row]:
     if reason := clean(view.reason).strip():
         yield rich.Row("paragraph", rich.text("Reason", bold=True), opens=True)
-        yield rich.Row("quote", rich.text(clip(reason, 1500)))
+        yield rich.Row("quote", rich.text(clip(reason, 5 * width)))
 
 
-def _changes(view: Card) -> Iterator[rich.Row]:
+def _changes(view: Card, most: int, width: int) -> Iterator[rich.Row]:
     changes = [change for change in view.changes if clean(change.before).strip() or clean(change.after).strip()]
     if not changes:
         return
     yield rich.Row("paragraph", rich.text("Edits", bold=True), opens=True)
-    for change in changes[:CHANGES]:
-        yield rich.Row("bullet", _change(change))
-    if hidden := changes[CHANGES:]:
+    for change in changes[:most]:
+        yield rich.Row("bullet", _change(change, width))
+    if hidden := changes[most:]:
         yield rich.Row("paragraph", rich.text(f"… and {len(hidden)} more", italic=True))
 
 
-def _change(change: Change) -> tuple[Block, ...]:
-    before, after = (clip(clean(side).strip(), _CLIP) for side in (change.before, change.after))
+def _change(change: Change, width: int) -> tuple[Block, ...]:
+    before, after = (clip(clean(side).strip(), width) for side in (change.before, change.after))
     if not before:
         return rich.text("added: ") + rich.text(after, bold=True)
     if not after:
@@ -55,13 +56,13 @@ def _change(change: Change) -> tuple[Block, ...]:
     return rich.text(before, strike=True) + rich.text(" → ") + rich.text(after, bold=True)
 
 
-def _receipts(view: Card) -> Iterator[rich.Row]:
+def _receipts(view: Card, most: int) -> Iterator[rich.Row]:
     if not view.receipts:
         return
     yield rich.Row("paragraph", rich.text("What was done", bold=True), opens=True)
-    for receipt in view.receipts[:RECEIPTS]:
+    for receipt in view.receipts[:most]:
         yield rich.Row("bullet", _receipt(receipt))
-    if hidden := view.receipts[RECEIPTS:]:
+    if hidden := view.receipts[most:]:
         done = sum(receipt.state == "done" for receipt in hidden)
         yield rich.Row("paragraph", rich.text(f"… and {len(hidden)} more, {done} of them done", italic=True))
 

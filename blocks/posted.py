@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from blocks import draft_text, rich
 from blocks.body import fallback, line, mention, name, short
+from blocks.budget import MESSAGE_SIZE
 from blocks.message import Message
 from blocks.parts import context, header
 from blocks.view import Posted
 
-WEIGHT = 11_000  # characters in one message; Slack refuses messages whose blocks hold much more
+WEIGHT = MESSAGE_SIZE - 1_500  # for the statements: the rest is for title, part number and approval
 BLOCKS = 45  # of 50: the rest are title, part number and approval
 
 

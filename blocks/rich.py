@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from blocks.body import clean, is_link
+from blocks.budget import size
 from blocks.parts import Block
 
-BLOCK_WEIGHT = 2800  # characters in one block, well inside what Slack takes
+BLOCK_WEIGHT = 3500  # characters of JSON in one block, well inside what Slack takes
 PIECE = 2500  # characters in one text element
+_AROUND = 50  # characters of JSON that a section takes around its parts
 _ROWS = 40  # paragraphs and bullets in one block
 
 
@@ -24,8 +26,8 @@ class Row:
 
     @property
     def weight(self) -> int:
-        """Characters that it adds to a message."""
-        return sum(len(part["text"]) + len(part.get("url", "")) for part in self.parts)
+        """Characters of JSON that it adds to a message."""
+        return size(self.parts) + _AROUND
 
 
 def text(words: str, *, bold: bool = False, italic: bool = False, strike: bool = False) -> tuple[Block, ...]:

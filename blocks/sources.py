@@ -5,12 +5,15 @@ from __future__ import annotations
 from blocks.body import clip, is_link, line
 from blocks.view import Item
 
+EDITED = " (edited)"
 SOURCES = 3  # links after one statement; Evidence has them all
 
 
 def sources(item: Item) -> list[tuple[str, str]]:
-    """Permalink and label of the first few sources, each once."""
+    """Permalink and label of the first few sources, each once; none for words that a person changed."""
     found: dict[str, str] = {}
+    if item.edited:
+        return []
     for quote in item.evidence:
         if is_link(quote.permalink):
             found.setdefault(quote.permalink, clip(line(quote.author), 40) or "link")
@@ -18,6 +21,8 @@ def sources(item: Item) -> list[tuple[str, str]]:
 
 
 def sources_text(item: Item) -> str:
-    """The links as they read: " (source: ana, ben)"; "" where there are none."""
+    """What stands after a statement as it reads: " (source: ana, ben)", " (edited)"; "" where there is nothing."""
+    if item.edited:
+        return EDITED
     labels = ", ".join(label for _, label in sources(item))
     return f" (source: {labels})" if labels else ""

@@ -35,6 +35,7 @@ class Item:
     mark: Mark = Mark.QUOTED
     why: str = ""
     evidence: tuple[Quote, ...] = ()
+    edited: bool = False  # a person wrote or changed the words: they are not its sources' any more
 
 
 @dataclass(frozen=True)

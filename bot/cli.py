@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 import sys
 
 import typer
@@ -34,7 +35,7 @@ def run() -> None:
 
 
 @app.command()
-def demo(port: int = typer.Option(3100, help="Port of the page")) -> None:
+def demo(port: int = typer.Option(3100, min=1, max=65535, help="Port of the page")) -> None:
     """A local Slack in the browser, with real conversations and the bot in it. Nothing to sign up for."""
     _log()
     demonstration.run(port)
@@ -57,6 +58,8 @@ def doctor() -> None:
 
 def main() -> None:
     """Entry of the command: what a person has to do is said in words, without a traceback."""
+    # Without a handler of our own SIGTERM would end the process before what it started is stopped.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         app()
     except CountersignError as error:

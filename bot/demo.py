@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import socket
 import subprocess
 import sys
 import tempfile
@@ -39,6 +40,7 @@ def run(port: int) -> None:
             *("--port", str(port), "--manifest", str(manifest.PATH)),
             *("--bot-token", settings.slack_bot_token, "--app-token", settings.slack_app_token),
         ]
+        _check_free(port)
         slack = subprocess.Popen([sys.executable, "-m", "sandbox", *arguments])
         try:
             _wait(slack, f"http://127.0.0.1:{port}/ready")
@@ -62,6 +64,16 @@ def _settings(port: int, folder: Path) -> Settings:
     if problems := chosen.problems():
         raise CountersignError("\n".join(problems))
     return chosen
+
+
+def _check_free(port: int) -> None:
+    """Raises CountersignError if somebody listens there: another demo would answer in place of ours."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise CountersignError(f"Port {port} is in use, perhaps by another demo: try --port {port + 1}.") from error
 
 
 def _wait(process: subprocess.Popen[bytes], url: str) -> None:

@@ -10,9 +10,10 @@ from sqlalchemy import text
 
 from bot import manifest
 from bot.app import check_engine
+from bot.drafting.drafter import DrafterError
 from bot.drafting.probe import probe, server_for
 from bot.errors import CountersignError
-from bot.settings import Settings
+from bot.settings import Settings, from_environment
 from bot.slack import Slack, SlackError
 from storage import migrate
 from storage.database import Database, DatabaseUnavailable
@@ -40,7 +41,10 @@ class Finding:
 
 def examine(settings: Settings | None = None) -> list[Finding]:
     """Every check, in the order in which a person would mend things. Never raises for what it finds."""
-    settings = settings or Settings()
+    try:
+        settings = settings or from_environment()
+    except CountersignError as error:
+        return [Finding("settings", "failed", str(error))]
     problems = [Finding("settings", "failed", problem) for problem in settings.problems()]
     found = problems or [Finding("settings", "ok", "complete.")]
     return [*found, *_slack(settings), *_database(settings), *_model(settings)]
@@ -107,5 +111,9 @@ def _model(settings: Settings) -> list[Finding]:
         return [Finding("model", "ok", words)]
     if not settings.openai_model:
         return [Finding("model", "unknown", "not asked: OPENAI_MODEL is missing.")]
-    server = server_for(api_key=settings.openai_api_key, base_url=settings.openai_base_url, model=settings.openai_model)
+    model, address = settings.openai_model, settings.openai_base_url
+    try:
+        server = server_for(api_key=settings.openai_api_key, base_url=address, model=model)
+    except DrafterError as error:
+        return [Finding("model", "failed", str(error))]
     return [Finding(f"model, {check.name}", check.state, check.text) for check in probe(server).checks]

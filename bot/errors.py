@@ -20,4 +20,4 @@ def bug(error: BaseException, where: str) -> CountersignError:
     """Log a bug whole and return what a person is told of it: a reference number, no traceback."""
     reference = secrets.token_hex(4)
     log.error("bug %s in %s", reference, where, exc_info=error)
-    return CountersignError(f"Something went wrong on my side. Nothing was posted. Reference for the log: {reference}.")
+    return CountersignError(f"Something went wrong on my side. Reference for the log: {reference}.")

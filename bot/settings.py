@@ -93,13 +93,20 @@ def _problems_of_effects(settings: Settings) -> list[str]:
     return found
 
 
-def load() -> Settings:
-    """The settings of this process. Raises CountersignError that names every problem."""
+def from_environment() -> Settings:
+    """The settings as they stand. Raises CountersignError for a value that cannot be read at all."""
     try:
-        settings = Settings()
+        return Settings()
     except ValidationError as error:
         lines = [f"{str(problem['loc'][-1]).upper()}: {problem['msg']}." for problem in error.errors()]
         raise CountersignError("\n".join(["The settings cannot be used:", *lines])) from error
+    except UnicodeDecodeError as error:
+        raise CountersignError("The file .env cannot be read: save it as UTF-8 text.") from error
+
+
+def load() -> Settings:
+    """The settings of this process. Raises CountersignError that names every problem."""
+    settings = from_environment()
     problems = settings.problems()
     if problems:
         raise CountersignError("\n".join(["The settings cannot be used:", *(f"  - {line}" for line in problems)]))

@@ -24,6 +24,7 @@ from storage.database import IDLE_TIMEOUT_S, Database, DatabaseUnavailable
 APPLICATION_VERSION = "1"
 QUICK = "quick"  # what a person waits for: cards, answers, effects
 DRAFTING = "drafting"  # what asks a model: so many at a time in a process, so many a minute in a workspace
+CARDS = "cards"  # renderings, one at a time for each draft
 _BATCH = 500
 _FINISHED = ["SUCCESS", "ERROR", "CANCELLED"]
 
@@ -36,6 +37,7 @@ class Job:
     id: str
     args: tuple[str, ...]
     queue: str = QUICK
+    partition: str = ""  # on the queue of cards: jobs with the same one run one after another
     delay_s: float = 0.0  # not before this many seconds from now
 
 
@@ -115,6 +117,8 @@ class DurableWork:
         DBOS(config=config)
         for name, body in bodies.items():
             DBOS.workflow(name=name)(self._workflow(body))
+        # Recovered work runs as soon as the engine does, and enqueues: the client has to be there before it.
+        self._client = DBOSClient(system_database_engine=self._database.engine, lazy=True)
         DBOS.launch()
         pace = self._pace
         DBOS.register_queue(QUICK, worker_concurrency=pace.quick, polling_interval_sec=pace.poll_s)
@@ -124,7 +128,9 @@ class DurableWork:
             partition_limiter={"limit": pace.drafts_per_minute, "period": 60.0},
             polling_interval_sec=pace.poll_s,
         )
-        self._client = DBOSClient(system_database_engine=self._database.engine)
+        DBOS.register_queue(
+            CARDS, worker_concurrency=pace.quick, partition_concurrency=1, polling_interval_sec=pace.poll_s
+        )
 
     def stop(self, grace_s: int = 0) -> None:
         """Stop serving, after at most `grace_s` seconds for what is running; the rest goes on at the next start."""
@@ -168,6 +174,8 @@ class DurableWork:
         options: EnqueueOptions = {"workflow_name": job.name, "queue_name": job.queue, "workflow_id": job.id}
         if job.queue == DRAFTING:
             options["queue_partition_key"] = self._team
+        elif job.partition:
+            options["queue_partition_key"] = job.partition
         if job.delay_s > 0:
             options["delay_seconds"] = job.delay_s
         self._client.enqueue_in_transaction(session, options, *job.args)

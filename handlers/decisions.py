@@ -49,7 +49,7 @@ def register(app: App, desk: Desk) -> None:
         with answered(desk, body):
             draft_id, version = unpack(body["actions"][0]["value"])
             desk.decide.check(draft_id, version, by=actor(body))
-            row, _ = desk.quick_cards.load(draft_id)
+            row, _ = desk.quick_cards.load(draft_id, named=False)
             desk.parts.slack.quick.open_view(body["trigger_id"], reject_form(draft_id, version, row.title))
         ack()
 
@@ -61,6 +61,7 @@ def register(app: App, desk: Desk) -> None:
             return
         try:
             draft_id, version = unpack_metadata(body["view"]["private_metadata"])
+            desk.decide.check(draft_id, version, by=actor(body))
             desk.decide.reject(draft_id, version, reason, by=actor(body))
         except CountersignError as error:
             # Said in the form, which stays open: what was typed is not lost.

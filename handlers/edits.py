@@ -21,7 +21,7 @@ def register(app: App, desk: Desk) -> None:
         with answered(desk, body):
             draft_id, version = unpack(body["actions"][0]["value"])
             desk.decide.check(draft_id, version, by=actor(body))
-            _, view = desk.quick_cards.load(draft_id)
+            _, view = desk.quick_cards.load(draft_id, named=False)
             desk.parts.slack.quick.open_view(body["trigger_id"], edit_form(view))
         ack()
 
@@ -40,11 +40,13 @@ def register(app: App, desk: Desk) -> None:
     def save(ack: Ack, body: Body) -> None:
         with answered(desk, body):
             draft_id, version = unpack_metadata(body["view"]["private_metadata"])
+            quick = desk.parts.slack.quick
             try:
+                desk.decide.check(draft_id, version, by=actor(body))
                 desk.decide.save(draft_id, version, read_edit_form(state(body)), by=actor(body))
             except CountersignError as error:
-                view = notice_view("Not saved", desk.worded(str(error)))
+                # Over the form, not in its place: what was typed stays.
+                quick.push_view(body["trigger_id"], notice_view("Not saved", desk.worded(str(error))))
             else:
-                view = saved_note(desk.quick_cards.load(draft_id)[1])
-            desk.parts.slack.quick.update_view(body["view"]["id"], view)
+                quick.update_view(body["view"]["id"], saved_note(desk.quick_cards.load(draft_id, named=False)[1]))
         ack()

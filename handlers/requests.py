@@ -14,7 +14,8 @@ from handlers import settings
 from handlers.guard import answered, say
 from handlers.payload import Body, actor
 
-_MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
+_GREETING = re.compile(r"^(?:\s|<@[^>]+>|(?:hi|hey|hello|please)\b|[,:.!])*", re.IGNORECASE)
+_SAID = (None, "file_share", "thread_broadcast")
 
 
 def register(app: App, desk: Desk) -> None:
@@ -50,7 +51,7 @@ def register(app: App, desk: Desk) -> None:
 
 def spoken(desk: Desk, text: str, *, by: Actor, once: str) -> str:
     """Do what ``<verb> …`` says; a sentence to answer with, or "" where the answer comes by itself."""
-    verb, _, rest = text.strip().partition(" ")
+    verb, rest = (*text.split(None, 1), "", "")[:2]
     for kind in desk.parts.kinds.values():
         if verb.lower() in kind.verbs:
             desk.propose.ask(kind.name, rest.strip(), by=by, once=once)
@@ -96,14 +97,16 @@ def _shortcut(desk: Desk, kind: Kind) -> Any:
 
 
 def _by_a_person(event: Body) -> bool:
-    # What apps write is data for us, never an order; edits and joins come as subtypes.
-    return "bot_id" not in event and "subtype" not in event and "user" in event
+    # What apps write is data for us, never an order; edits, deletions and joins come as other subtypes.
+    return "bot_id" not in event and "user" in event and event.get("subtype") in _SAID
 
 
 def _listen(desk: Desk, body: Body) -> None:
     with answered(desk, body):
         event = body["event"]
-        text = _MENTION.sub(" ", event.get("text", ""), count=1) if event["type"] == "app_mention" else event["text"]
+        ours = re.escape(desk.parts.slack.identity().bot_user_id)
+        text = re.sub(rf"<@{ours}(?:\|[^>]*)?>", " ", event.get("text", ""))
+        text = _GREETING.sub("", text)
         answer = spoken(desk, text, by=actor(body), once=f"message {event['channel']} {event['ts']}")
         if answer:
             desk.answer(actor(body), answer)

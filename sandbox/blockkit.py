@@ -21,6 +21,9 @@ from slack_sdk.models.views import View as ViewModel
 from sandbox import blockrules
 
 MOST_BLOCKS = 50
+MOST_JSON = 13_000  # characters; Slack publishes no rule, reports of msg_blocks_too_long start about here
+NO_TEXT = "[ERROR] neither text nor blocks"
+TOO_LARGE = "[ERROR] msg_blocks_too_long"
 MOST_VIEW_BLOCKS = 100
 MOST_TEXT = 40_000
 MOST_VIEW_BYTES = 250_000
@@ -42,10 +45,20 @@ def check_message(payload: Mapping[str, Any]) -> list[str]:
     if not isinstance(blocks, list):
         return [*faults, "[ERROR] blocks must be an array [json-pointer:/blocks]"]
     if not text.strip() and not blocks and not payload.get("files"):
-        faults.append("[ERROR] neither text nor blocks")
+        faults.append(NO_TEXT)
     if len(blocks) > MOST_BLOCKS:
         faults.append(f"[ERROR] no more than {MOST_BLOCKS} items allowed [json-pointer:/blocks]")
+    size = len(json.dumps(blocks, ensure_ascii=False, separators=(",", ":")))
+    if size > MOST_JSON:
+        faults.append(f"{TOO_LARGE}: {size} characters [json-pointer:/blocks]")
     return faults + check_blocks(blocks, IN_MESSAGES)
+
+
+def refusal_of(faults: list[str]) -> str:
+    """Slack's code for a message with these faults."""
+    if faults == [NO_TEXT]:
+        return "no_text"
+    return "msg_blocks_too_long" if any(fault.startswith(TOO_LARGE) for fault in faults) else "invalid_blocks"
 
 
 def check_view(view: Mapping[str, Any]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.blockkit import check_message, with_ids
+from sandbox.blockkit import check_message, refusal_of, with_ids
 from sandbox.errors import SlackError
 from sandbox.records import Hook, Json, Message
 from sandbox.state import World
@@ -38,7 +38,7 @@ def respond(world: World, hook: Hook, body: Json) -> Json:
             del there[original.ts]
             return {"ok": True}
         if faults := check_message(body):
-            raise SlackError("no_text" if faults == ["[ERROR] neither text nor blocks"] else "invalid_blocks", faults)
+            raise SlackError(refusal_of(faults), faults)
         text, blocks = str(body.get("text") or ""), with_ids(body.get("blocks") or [], world.new_id)
         if body.get("replace_original") and original is not None:
             original.text, original.blocks = text, blocks

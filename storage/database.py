@@ -91,7 +91,13 @@ def first_line(error: BaseException | None) -> str:
 
 
 def _postgresql(url: str) -> Engine:
-    engine = create_engine(url, pool_size=10, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_TIMEOUT_S})
+    engine = create_engine(
+        url,
+        pool_size=10,
+        pool_pre_ping=True,
+        hide_parameters=True,  # an error must not carry people's words into the log
+        connect_args={"connect_timeout": CONNECT_TIMEOUT_S},
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
@@ -109,7 +115,7 @@ def _sqlite(url: str) -> Engine:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DatabaseUnavailable(f"{Path(path).parent} cannot be made: {error.strerror}") from error
-    engine = create_engine(url)
+    engine = create_engine(url, hide_parameters=True)  # an error must not carry people's words into the log
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: object) -> None:

@@ -28,6 +28,12 @@ def waiting(session: Session, team: str, limit: int) -> Sequence[DraftRow]:
     return session.scalars(query.order_by(DraftRow.at).limit(limit)).all()
 
 
+def waiting_for(session: Session, team: str, channel: str) -> Sequence[DraftRow]:
+    """The team's drafts that wait and would be posted in this channel."""
+    query = select(DraftRow).where(DraftRow.team == team, DraftRow.status == "proposed").order_by(DraftRow.at)
+    return [row for row in session.scalars(query) if row.destination["channel"] == channel]
+
+
 def move(session: Session, draft_id: str, *, was: tuple[str, int], **values: Any) -> bool:
     """Change a draft that still has this (status, version); False if somebody was first and nothing was changed."""
     change = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from storage.models import RequestRow
@@ -19,8 +20,11 @@ def add_once(session: Session, row: RequestRow) -> bool:
     """Store a request; False if the same delivery was stored before."""
     if session.scalars(select(RequestRow.id).where(RequestRow.once == row.once)).first() is not None:
         return False
-    session.add(row)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:  # the same delivery at the same moment, in another process
+        return False
     return True
 
 

@@ -87,3 +87,10 @@ def test_with_nothing_set_it_says_what_to_set() -> None:
         Settings.model_validate({"slack_bot_token": "", "slack_app_token": "", "data_dir": Path("/proc/no")})
     )
     assert [finding.about for finding in found if finding.failed] == ["settings", "settings", "database"]
+
+
+def test_what_cannot_be_read_at_all_is_a_line_too(tmp_path: Path) -> None:
+    with Sandbox(small_world()) as box:
+        odd = by_name(examine(chosen(box, tmp_path, openai_base_url="nonsense", openai_model="x")))
+    assert odd["model"].failed or odd["model, reachable"].failed
+    assert odd["database"].state == "ok"

@@ -31,6 +31,7 @@ SCOPE_OF = {
     "apps.connections.open": "",
     "views.open": "",
     "views.update": "",
+    "views.push": "",
     "views.publish": "",
 }
 SCOPE_OF_EVENT = {"app_mention": "app_mentions:read", "message.im": "im:history", "app_home_opened": ""}

@@ -11,6 +11,8 @@ import pytest
 from bot.app import check_engine
 from bot.errors import CountersignError
 from bot.settings import Settings
+from sandbox.fixtures import small_world
+from sandbox.server import Sandbox
 
 COMPLETE = {"slack_bot_token": "xoxb-1", "slack_app_token": "xapp-1"}
 
@@ -106,3 +108,37 @@ def test_a_python_and_sqlite_that_cannot_run_the_engine_are_refused_with_what_to
     else:
         with pytest.raises(CountersignError, match="PostgreSQL"):
             check_engine(python, lib, sqlite=sqlite)
+
+
+def test_doctor_says_which_setting_cannot_be_read(tmp_path: Path) -> None:
+    done = run(tmp_path, "doctor", PORT="seaside")
+    assert done.returncode == 1
+    assert "PORT" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_a_taken_port_is_said_in_words_with_what_to_do(tmp_path: Path) -> None:
+    with Sandbox(small_world()) as box:
+        taken = box.api_url.split(":")[2].split("/")[0]
+        done = run(
+            tmp_path,
+            "run",
+            SLACK_BOT_TOKEN=box.bot_token,
+            SLACK_APP_TOKEN=box.app_token,
+            SLACK_API_URL=box.api_url,
+            PORT=taken,
+        )
+        wrong = run(
+            tmp_path,
+            "run",
+            SLACK_BOT_TOKEN=box.bot_token,
+            SLACK_APP_TOKEN="xapp-wrong",
+            SLACK_API_URL=box.api_url,
+            PORT="0",
+        )
+        demo = run(tmp_path, "demo", "--port", taken)
+    assert "set PORT to another" in done.stderr
+    assert "connections:write" in wrong.stderr
+    assert "in use" in demo.stderr
+    assert [one.returncode for one in (done, wrong, demo)] == [1, 1, 1]
+    assert not any("Traceback" in one.stderr for one in (done, wrong, demo))

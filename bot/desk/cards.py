@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -10,15 +11,22 @@ from sqlalchemy.orm import Session
 
 from blocks.card import card
 from blocks.message import Message
+from blocks.notices import failed
 from blocks.posted import posted
 from blocks.view import Card, Change, Person, Posted, Receipt, Section
 from bot import policy, wording
 from bot.desk.parts import Parts
 from bot.drafting.edits import changes
-from bot.errors import CountersignError, TryAgain
-from bot.slack import Slack, SlackError
+from bot.errors import CountersignError, bug
+from bot.slack import NotFound, Slack, SlackError
+from bot.work import CARDS, Job
 from storage import drafts, effects, messages, policies
 from storage.models import DraftRow, EffectRow
+
+log = logging.getLogger(__name__)
+GONE = frozenset(["message_not_found"])  # Slack's code for a copy that somebody deleted
+UNSHOWABLE = frozenset(["invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "no_text"])
+MOST_ATTEMPTS = 50
 
 
 class Cards:
@@ -35,12 +43,15 @@ class Cards:
         if to["terms"]["deciders"]:
             return policy.Rule(tuple(to["terms"]["deciders"]), to["terms"]["deciders_note"])
         leads = () if to["private"] else policies.leads(session, row.team, to["channel"])
-        return policy.rule(private=to["private"], requester=row.requester, leads=leads, where=to["where"])
+        return policy.rule(private=to["private"], requester=row.requester, leads=leads, where=to["of"])
 
-    def load(self, draft_id: str) -> tuple[DraftRow, Card]:
-        """A draft and its card. Raises CountersignError if there is no such draft here."""
+    def load(self, draft_id: str, *, named: bool = True) -> tuple[DraftRow, Card]:
+        """A draft and its card; without `named` Slack is not asked for names, for a form that must open at once.
+
+        Raises CountersignError if there is no such draft here.
+        """
         row, rule, parts = self._parts.database.read(lambda session: self._load(session, draft_id))
-        return row, self._view(row, rule, parts)
+        return row, self._view(row, rule, parts, self.person if named else _unnamed)
 
     def _load(self, session: Session, draft_id: str) -> tuple[DraftRow, policy.Rule, list[EffectRow]]:
         row = drafts.get(session, draft_id)
@@ -48,7 +59,7 @@ class Cards:
             raise CountersignError("This draft is no longer here.")
         return row, self.rule(session, row), list(effects.of_draft(session, row.id, row.version))
 
-    def _view(self, row: DraftRow, rule: policy.Rule, parts: list[EffectRow]) -> Card:
+    def _view(self, row: DraftRow, rule: policy.Rule, parts: list[EffectRow], person: Callable[[str], Person]) -> Card:
         kind = self._parts.kinds[row.kind]
         payload = kind.schema.model_validate(row.payload)
         proposed = kind.schema.model_validate(row.proposed)
@@ -59,14 +70,14 @@ class Cards:
             version=row.version,
             status=row.status,
             title=row.title,
-            requester=self.person(row.requester),
+            requester=person(row.requester),
             sections=tuple(_filled(section, fill) for section in kind.show(payload)),
             coverage=row.origin["coverage"],
             plan=". ".join([fill(row.origin["plan"]), *(extra.title for extra in kind.extras(payload))]),
-            deciders=tuple(self.person(user_id) for user_id in rule.deciders),
+            deciders=tuple(person(user_id) for user_id in rule.deciders),
             deciders_note=rule.why,
             notices=(*row.origin["notices"], *((fill(row.problem),) if row.problem and not decided else ())),
-            decided_by=self.person(row.decided_by) if row.decided_by else None,
+            decided_by=person(row.decided_by) if row.decided_by else None,
             decided_at=row.decided_at,
             reason=row.reason or (fill(row.problem) if row.status == "failed" else ""),
             changes=tuple(Change(before, after) for before, after in changes(proposed, payload)),
@@ -87,17 +98,61 @@ class Cards:
     def posted(self, row: DraftRow, approver: Person, payload: Mapping[str, Any]) -> list[Message]:
         """What approval posts: this payload, in as many messages as it takes (whatever the approver's name)."""
         kind = self._parts.kinds[row.kind]
-        sections = tuple(kind.show(kind.schema.model_validate(payload)))
+        final = kind.schema.model_validate(payload)
+        by_hand = " · edited by hand" if changes(kind.schema.model_validate(row.proposed), final) else ""
+        footer = row.origin["drafted"] + by_hand
         reviewed = not row.destination["terms"]["unreviewed"]
-        return posted(Posted(row.title, sections, approver, footer=row.origin["drafted"], reviewed=reviewed))
+        return posted(Posted(row.title, tuple(kind.show(final)), approver, footer=footer, reviewed=reviewed))
 
     def person(self, user_id: str) -> Person:
         """The person with the name to show."""
-        return Person(user_id, self._slack.person(user_id).name)
+        return Person(user_id, self._name(user_id))
 
     def fill(self, text: str, zone: str = "UTC") -> str:
         """A sentence with its names and times in it."""
-        return wording.fill(text, lambda user_id: self._slack.person(user_id).name, zone)
+        return wording.fill(text, self._name, zone)
+
+    def _name(self, user_id: str) -> str:
+        try:
+            return self._slack.person(user_id).name
+        except NotFound:
+            return user_id
+
+    def ask(self, session: Session, draft_id: str, revision: int, *, attempt: int = 0, delay_s: float = 0.0) -> None:
+        """Have the copies brought up to date after this transaction. One draft's renderings run one after another."""
+        job = Job(
+            "render",
+            f"render-{draft_id}-{revision}-{attempt}",
+            (draft_id, str(attempt)),
+            queue=CARDS,
+            partition=draft_id,
+            delay_s=delay_s,
+        )
+        self._parts.work.enqueue(session, job)
+
+    def ask_now(self, draft_id: str) -> None:
+        """Have the copies brought up to date: the step of a job that must not wait for Slack to show them."""
+
+        def enqueue(session: Session) -> None:
+            row = drafts.get(session, draft_id)
+            if row is not None:
+                self.ask(session, draft_id, row.revision)
+
+        self._parts.database.write(enqueue)
+
+    def ask_later(self, draft_id: str, attempt: int) -> None:
+        """Try the copies again later, less and less often, for about two days; then say so in the log."""
+        if attempt >= MOST_ATTEMPTS:
+            log.error("the cards of draft %s could not be brought up to date", draft_id)
+            return
+        delay_s = min(60.0 * 2**attempt, 3600.0)
+
+        def enqueue(session: Session) -> None:
+            row = drafts.get(session, draft_id)
+            if row is not None:
+                self.ask(session, draft_id, row.revision, attempt=attempt + 1, delay_s=delay_s)
+
+        self._parts.database.write(enqueue)
 
     def render(self, draft_id: str) -> None:
         """Bring every copy up to the row as it is now. A rendering that was overtaken is followed by another."""
@@ -111,20 +166,30 @@ class Cards:
         message = card(view)
         for copy in behind:
             self.update(copy.key, copy.channel, copy.ts, message, revision=row.revision)
-        # Another process may have rendered an older row after us: what stands there is then behind again.
-        return bool(behind)
+        return bool(behind)  # the row may have changed while Slack was told: look again
 
     def update(self, key: str, channel: str, ts: str, message: Message, *, revision: int) -> None:
-        """Show `message` in one copy and note which revision that is; a copy that is gone is noted as lost."""
+        """Show `message` in one copy and note which revision that is; a copy that is gone is noted as lost.
+
+        What Slack will not show (too large, say) is a bug: the copy then says so, with a reference. Raises SlackError
+        for what may be otherwise later.
+        """
         try:
             self._slack.update(channel, ts, message.text, message.blocks)
-        except TryAgain:
-            raise
         except SlackError as error:
+            if error.code not in GONE | UNSHOWABLE:
+                raise
+            if error.code in UNSHOWABLE:
+                sorry = failed(str(bug(error, f"the card {key}")), "")
+                self._slack.update(channel, ts, sorry.text, sorry.blocks)
             why = str(error)
             self._parts.database.write(lambda session: messages.lost(session, key, why))
         else:
             self._parts.database.write(lambda session: messages.rendered(session, key, revision))
+
+
+def _unnamed(user_id: str) -> Person:
+    return Person(user_id, user_id)
 
 
 def _filled(section: Section, fill: Callable[[str], str]) -> Section:

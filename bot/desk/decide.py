@@ -20,7 +20,7 @@ from bot.desk.parts import Actor, Parts
 from bot.drafting.digest import payload_digest
 from bot.drafting.edits import changes, rewrite
 from bot.errors import CountersignError
-from bot.sources.access import check_actor
+from bot.sources.access import check_actor, check_reader
 from bot.work import Job
 from storage import audit, drafts
 from storage import effects as effect_rows
@@ -59,21 +59,28 @@ class Decide:
                 until = row.expires_at
             self._move(session, row, by, version=row.version + 1, payload=payload, problem="", expires_at=until)
             self._note(session, row, by, "edited", version=row.version + 1, payload=payload)
-            self._render(session, row, row.version + 1)
+            self._cards.ask(session, row.id, row.revision + 1)
             return row.version + 1
 
         return self._parts.database.write(work)
 
     def check(self, draft_id: str, version: int, *, by: Actor) -> None:
         """Raises CountersignError, in words for the actor, unless they may decide on this version now."""
-        check_actor(self._parts.slack.quick.person(by.user))
-        self._parts.database.read(lambda session: self._decidable(session, draft_id, version, by))
+        slack = self._parts.slack.quick
+        check_actor(slack.person(by.user))
+        row = self._parts.database.read(lambda session: self._decidable(session, draft_id, version, by))
+        to = row.destination
+        if not to["private"] and not slack.is_member(to["channel"], by.user):
+            raise CountersignError(f"You are no longer in {to['of']}: who decides on its drafts has to be in it.")
 
     def check_may_look(self, draft_id: str, *, by: Actor) -> None:
         """Raises CountersignError unless the actor may see the evidence: what is private is for its requester alone."""
-        row = self._parts.database.read(lambda session: self._found(session, draft_id, by))
+        slack = self._parts.slack.quick
+        row = self._parts.database.read(lambda session: self._found(session, draft_id))
         if row.destination["private"] and by.user != row.requester:
             raise CountersignError("This draft is for the person who asked for it.")
+        for channel_id in row.destination["reads"]:
+            check_reader(slack, slack.person(by.user), channel_id)
 
     def reject(self, draft_id: str, version: int, reason: str, *, by: Actor) -> None:
         """Reject with a reason. Raises CountersignError where that cannot be."""
@@ -82,7 +89,7 @@ class Decide:
             row = self._decidable(session, draft_id, version, by)
             self._move(session, row, by, status="rejected", reason=reason, **self._decision(by))
             self._note(session, row, by, "rejected", words=reason)
-            self._render(session, row, row.version)
+            self._cards.ask(session, row.id, row.revision + 1)
 
         self._parts.database.write(work)
 
@@ -90,25 +97,26 @@ class Decide:
         """Let the requester take the draft back while it waits, or tell the actor why not."""
 
         def work(session: Session) -> None:
-            row = self._found(session, draft_id, by)
+            row = self._found(session, draft_id)
             if row.requester != by.user:
                 raise CountersignError(f"Only {wording.person(row.requester)}, who asked for it, can withdraw it.")
             self._still_waiting(row, by)
             self._move(session, row, by, status="withdrawn", **self._decision(by))
             self._note(session, row, by, "withdrawn")
-            self._render(session, row, row.version)
+            self._cards.ask(session, row.id, row.revision + 1)
 
         self._or_tell(by, work)
 
     def retry(self, draft_id: str, version: int, *, by: Actor) -> None:
-        """Carry out again what failed of an approved draft, or tell the actor why not."""
+        """Carry out again what failed of an approved draft, or tell the actor why not. They stand for it from now on."""
 
         def work(session: Session) -> None:
-            row = self._found(session, draft_id, by)
+            row = self._found(session, draft_id)
             self._may_decide(session, row, by)
             if row.status != "failed" or row.version != version:
                 raise CountersignError("There is nothing left to try again.")
-            if not drafts.move(session, row.id, was=("failed", row.version), status="approved", problem=""):
+            again = {"status": "approved", "problem": "", **self._decision(by)}
+            if not drafts.move(session, row.id, was=("failed", row.version), **again):
                 raise CountersignError("Somebody is trying again already.")
             for part in effect_rows.of_draft(session, row.id, row.version):
                 effect_rows.move(session, part.key, was=("failed",), state="waiting", why="")
@@ -146,7 +154,7 @@ class Decide:
         settle: Callable[[Session, DraftRow, EffectRow], bool],
     ) -> None:
         draft_id, version, number, attempt = which
-        row = self._found(session, draft_id, by)
+        row = self._found(session, draft_id)
         self._may_decide(session, row, by)
         parts = effect_rows.of_draft(session, row.id, version)
         open_still = [part for part in parts if (part.number, part.attempt, part.state) == (number, attempt, "parked")]
@@ -181,23 +189,21 @@ class Decide:
         self._note(session, row, by, action, version=approved, payload=payload, digest=digest)
         wait_s = self._wait_s(row)
         if wait_s > 0:
-            self._render(session, row, approved)
+            self._cards.ask(session, row.id, row.revision + 1)
         self._apply(session, row, approved, wait_s=wait_s)
 
     def _decidable(self, session: Session, draft_id: str, version: int, by: Actor) -> DraftRow:
-        row = self._found(session, draft_id, by)
+        row = self._found(session, draft_id)
         self._still_waiting(row, by)
         self._may_decide(session, row, by)
         if row.version != version:
             raise CountersignError("There is a newer version of this draft: please look at the card as it is now.")
         return row
 
-    def _found(self, session: Session, draft_id: str, by: Actor) -> DraftRow:
+    def _found(self, session: Session, draft_id: str) -> DraftRow:
         row = drafts.get(session, draft_id)
         if row is None or row.team != self._parts.team:
             raise CountersignError("This draft is no longer here.")
-        if by.team != row.team:
-            raise CountersignError("Only members of this workspace can decide on its drafts.")
         return row
 
     def _still_waiting(self, row: DraftRow, by: Actor) -> None:
@@ -261,10 +267,6 @@ class Decide:
             facts=facts,
             words=words or (json.dumps(edits, ensure_ascii=False) if edits and payload is not None else ""),
         )
-
-    def _render(self, session: Session, row: DraftRow, version: int) -> None:
-        job = Job("render", f"render-{row.id}-{version}-{row.revision}", (row.id,))
-        self._parts.work.enqueue(session, job)
 
     def _apply(self, session: Session, row: DraftRow, version: int, attempt: int = 0, wait_s: float = 0.0) -> None:
         name = f"apply-{row.id}-{version}-{attempt}"

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from blocks.home import home
+from blocks.message import Message
 from blocks.notices import plain
 from blocks.view import Person, Waiting
 from bot import policy, wording
@@ -22,7 +23,7 @@ from bot.desk.timers import Timers
 from bot.desk.twins import Twins
 from bot.errors import CountersignError
 from bot.slack import SlackError
-from bot.sources.access import check_actor, check_reader
+from bot.sources.access import check_actor, check_reader, is_direct
 from bot.work import Job
 from storage import audit, drafts, messages, policies
 from storage.models import DraftRow
@@ -56,24 +57,32 @@ class Desk:
         """
         slack = self.parts.slack
         message = plain(self.cards.fill(text, slack.person(actor.user).tz))
-        if actor.response_url and self._responded(actor.response_url, message.text):
-            return
-        if actor.channel:
-            try:
-                slack.ephemeral(
-                    actor.channel, actor.user, message.text, message.blocks, thread_ts=actor.thread_ts or None
-                )
-            except SlackError as error:
-                log.info("answering in direct messages, since the place they asked in refused: %s", error)
-            else:
+        # In a thread a response_url would answer beside it, in the channel.
+        ways = [self._responded, self._whispered]
+        for way in reversed(ways) if actor.thread_ts else ways:
+            if way(actor, message):
                 return
         self.parts.outbox.send(once, message, team=actor.team, channel=slack.open_dm(actor.user))
 
-    def _responded(self, response_url: str, text: str) -> bool:
+    def _responded(self, actor: Actor, message: Message) -> bool:
+        if not actor.response_url:
+            return False
         try:
-            self.parts.slack.respond(response_url, text)
+            self.parts.slack.respond(actor.response_url, message.text)
         except SlackError as error:
-            log.info("a response_url no longer works (%s): answering in the place they asked in", error)
+            log.info("a response_url does not work any more: %s", error)
+            return False
+        return True
+
+    def _whispered(self, actor: Actor, message: Message) -> bool:
+        if not actor.channel:
+            return False
+        try:
+            self.parts.slack.ephemeral(
+                actor.channel, actor.user, message.text, message.blocks, thread_ts=actor.thread_ts or None
+            )
+        except SlackError as error:
+            log.info("the place they asked in takes no private answer: %s", error)
             return False
         return True
 
@@ -103,9 +112,9 @@ class Desk:
         slack = self.parts.slack
         person = slack.person(actor.user, fresh=True)
         check_actor(person)
-        channel = check_reader(slack, person, channel_id)
-        if channel.is_im:
+        if is_direct(channel_id):
             raise CountersignError("Leads belong to a channel: use the command in one.")
+        channel = check_reader(slack, person, channel_id)
         members = slack.members(channel_id)
         for user in users:
             lead = slack.person(user, fresh=True)
@@ -120,22 +129,28 @@ class Desk:
                 raise CountersignError(f"{wording.person(user)} is not in {channel.title}: invite them first.")
 
         def store(session: Session) -> None:
-            leads = policies.leads(session, actor.team, channel_id)
+            leads = policies.leads(session, self.parts.team, channel_id)
+            if leads == tuple(users):
+                return
             if not policy.may_set_leads(actor.user, is_admin=person.is_admin, leads=leads):
                 raise CountersignError(
                     f"Only {wording.either(leads)} or an admin can change the leads of this channel."
                 )
             now = self.parts.clock()
-            policies.set_leads(session, actor.team, channel_id, users, by=actor.user, at=now)
+            policies.set_leads(session, self.parts.team, channel_id, users, by=actor.user, at=now)
             audit.append(
                 session,
-                team=actor.team,
+                team=self.parts.team,
                 subject=f"channel {channel_id}",
                 action="leads set",
                 by=actor.user,
                 at=now,
                 facts={"before": list(leads), "after": list(users)},
             )
+
+            for row in drafts.waiting_for(session, self.parts.team, channel_id):
+                drafts.touch(session, row.id)
+                self.parts.work.enqueue(session, Job("place", f"place-{row.id}-{row.revision}", (row.id,)))
 
         self.parts.database.write(store)
         return self.leads(channel_id)

@@ -28,7 +28,7 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
             run(desk.propose.refuse, request_id, str(error))
         else:
             run(desk.digests.runs.settle, draft_id)
-            run(desk.cards.render, draft_id)
+            run(desk.cards.ask_now, draft_id)
 
     def digest(run: Run, run_id: str) -> None:
         try:
@@ -50,24 +50,31 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         problem = ""
         try:
             if run(desk.apply.recheck, draft_id, at):
-                run(desk.cards.render, draft_id)
+                run(desk.cards.ask_now, draft_id)
                 while run(desk.apply.perform, draft_id, at, number):
                     number += 1  # a parked effect holds up only what goes to the same place
         except CountersignError as error:
             problem = str(error)
             run(desk.apply.fail, draft_id, at, number, problem)
         run(desk.apply.finish, draft_id, at, problem)
-        run(desk.cards.render, draft_id)
+        run(desk.cards.ask_now, draft_id)
 
-    def render(run: Run, draft_id: str) -> None:
-        run(desk.cards.render, draft_id)
+    def render(run: Run, draft_id: str, attempt: str) -> None:
+        try:
+            run(desk.cards.render, draft_id)
+        except CountersignError:
+            run(desk.cards.ask_later, draft_id, int(attempt))
+
+    def place(run: Run, draft_id: str) -> None:
+        run(desk.propose.place, draft_id)
+        run(desk.cards.ask_now, draft_id)
 
     def remind(run: Run, draft_id: str) -> None:
         run(desk.timers.remind, draft_id)
 
     def expire(run: Run, draft_id: str, attempt: str) -> None:
         if run(desk.timers.expire, draft_id, int(attempt)):
-            run(desk.cards.render, draft_id)
+            run(desk.cards.ask_now, draft_id)
 
     def twins(run: Run, key: str) -> None:
         try:
@@ -99,6 +106,7 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         "digest_check": digest_check,
         "apply": apply,
         "render": render,
+        "place": place,
         "remind": remind,
         "expire": expire,
         "twins": twins,

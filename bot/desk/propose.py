@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from blocks.notices import failed, placeholder
@@ -17,10 +19,12 @@ from bot.desk.timers import Timers
 from bot.drafting.digest import payload_digest
 from bot.drafting.drafter import DraftRequest, DraftResult
 from bot.drafting.source import Source
+from bot.drafting.statement import walk
 from bot.drafting.verifier import verify
+from bot.errors import CountersignError, TryAgain
 from bot.kinds import Kind
 from bot.kinds.kind import Aim, Asked
-from bot.slack import SlackChannel
+from bot.slack import SlackChannel, SlackError
 from bot.sources.access import check_actor, check_reader
 from bot.sources.several import listed
 from bot.work import DRAFTING, Job
@@ -53,7 +57,7 @@ class Propose:
         parts.kinds[kind].check(text)
         row = RequestRow(
             id=new_id(),
-            team=by.team,
+            team=parts.team,
             once=once,
             kind=kind,
             by=by.user,
@@ -95,6 +99,24 @@ class Propose:
     def announce(self, request_id: str) -> None:
         """Say that work has begun, where the card will be, and hand the drafting over."""
         parts = self._parts
+        row, aim, place = self._put_up(request_id)
+
+        def hand_on(session: Session) -> None:
+            if row.channel not in place.channels:
+                parts.tell(session, Actor(**row.reply), self._elsewhere(aim))
+            parts.work.enqueue(session, Job("draft", f"draft-{row.id}", (row.id,), queue=DRAFTING))
+
+        parts.database.write(hand_on)
+
+    def place(self, draft_id: str) -> None:
+        """Put up the copies that are missing since others decide now."""
+        row = self._parts.database.read(lambda session: drafts.get(session, draft_id))
+        if row is not None and row.status == "proposed":
+            self._put_up(row.request_id)
+
+    def _put_up(self, request_id: str) -> tuple[RequestRow, Aim, Place]:
+        """Send what is missing of the messages that are, or will become, the copies of the card."""
+        parts = self._parts
         row, aim = self._aimed(request_id)
         place = self._place(row, aim)
         message = placeholder(f"Drafting: {aim.title}", Person(row.by, parts.slack.person(row.by).name))
@@ -107,13 +129,7 @@ class Propose:
                 thread_ts=place.thread_ts,
                 request_id=row.id,
             )
-
-        def hand_on(session: Session) -> None:
-            if row.channel and row.channel not in place.channels:
-                parts.tell(session, Actor(**row.reply), self._elsewhere(aim))
-            parts.work.enqueue(session, Job("draft", f"draft-{row.id}", (row.id,), queue=DRAFTING))
-
-        parts.database.write(hand_on)
+        return row, aim, place
 
     def write(self, request_id: str) -> str:
         """Read, draft, verify and store; the draft's id. Done once per request, however often it runs."""
@@ -127,7 +143,14 @@ class Propose:
         result = parts.drafter.draft(
             DraftRequest(kind.name, kind.instructions, kind.schema, source.items, kind.offline)
         )
+        result = _with_something_in_it(result, kind, source)
         payload = verify(result.payload, source.items).model_dump(mode="json")
+        if (
+            not aim.terms.checked
+        ):  # a kind with an audience of its own was checked as it was read, and is before each post
+            person = parts.slack.person(row.by, fresh=True)
+            for channel_id in aim.reads:
+                check_reader(parts.slack, person, channel_id)  # drafting takes minutes: they may have left meanwhile
         destination, origin = self._destination(aim), _origin(source, result, kind, aim.terms.note)
         origin["plan"] = _plan(destination)
         draft = DraftRow(
@@ -215,7 +238,21 @@ class Propose:
             return Place((to.channel,), to.thread_ts)
         leads = self._parts.database.read(lambda session: policies.leads(session, row.team, to.channel))
         rule = policy.rule(private=to.private, requester=row.by, leads=leads, where="")
-        return Place(tuple(slack.open_dm(user_id) for user_id in rule.deciders))
+        return Place(tuple(self._direct_messages(rule.deciders)))
+
+    def _direct_messages(self, deciders: Sequence[str]) -> list[str]:
+        """Our direct messages with those who decide and can still be reached; raises if nobody can."""
+        opened, refused = [], None
+        for user_id in deciders:
+            try:
+                opened.append(self._parts.slack.open_dm(user_id))
+            except SlackError as error:
+                if isinstance(error, TryAgain):
+                    raise
+                refused = error
+        if not opened and refused is not None:
+            raise CountersignError(f"Nobody who decides can be reached: {refused}") from refused
+        return opened
 
     def _elsewhere(self, aim: Aim) -> str:
         whose = "our direct messages" if aim.destination.private else "the direct messages of those who decide"
@@ -235,10 +272,26 @@ class Propose:
             "private": to.private,
             "users": list(to.users),
             "where": "your direct messages" if to.private else where,
+            "of": channel.title,
             "readers": 0 if to.users else channel.num_members,
             "reads": list(aim.reads),
             "terms": asdict(aim.terms),
         }
+
+
+def _with_something_in_it(result: DraftResult[Any], kind: Kind, source: Source) -> DraftResult[Any]:
+    """The result, or key messages where the model found nothing to say. Raises CountersignError if there are none."""
+    if _says_something(result.payload):
+        return result
+    payload = kind.offline(source.items)
+    if not _says_something(payload):
+        raise CountersignError("I found nothing in it to draft from: a longer period may help, for example 14d.")
+    notice = "The model found nothing to say; these are key messages picked without a model."
+    return replace(result, payload=payload, drafter="offline", model="", mode="offline", notices=(notice,))
+
+
+def _says_something(payload: BaseModel) -> bool:
+    return any(statement.text.strip() for _, statement in walk(payload))
 
 
 def _plan(destination: dict[str, Any]) -> str:

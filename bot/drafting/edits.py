@@ -39,6 +39,8 @@ def rewrite(payload: PayloadT, texts: Mapping[Path, str], by: str) -> PayloadT:
     if added:
         unused = ", ".join(sorted(added))
         raise CountersignError(f"Nothing can be added to “{unused}” of this draft.")
+    if not any(statement.text.strip() for _, statement in walk(rewritten)):
+        raise CountersignError("Nothing would be left of the draft: reject it or withdraw it instead.")
     return _complete(rewritten)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -68,4 +69,6 @@ class FallbackDrafter:
 
 
 def _notice(reason: str) -> str:
-    return f"The model did not answer ({reason.rstrip('. ')}); these are key messages picked without a model."
+    # A card is read by a whole channel, which need not know where the server is.
+    said = re.sub(r"https?://\S+", "its address", reason).rstrip(". ")
+    return f"The model did not answer ({said}); these are key messages picked without a model."

@@ -35,6 +35,7 @@ class Statement(BaseModel):
     evidence: list[Evidence] = Field(default_factory=list)
     mark: SkipJsonSchema[Mark] = Mark.UNSUPPORTED
     why: SkipJsonSchema[str] = ""
+    edited: SkipJsonSchema[bool] = False  # a person wrote or changed the words
 
 
 PayloadT = TypeVar("PayloadT", bound=BaseModel)

@@ -36,13 +36,16 @@ def reverify(statement: Statement, new_text: str, by: str) -> Statement:
     text = for_people(new_text, PERSON_TEXT_LIMIT)
     found = [evidence for evidence in statement.evidence if evidence.found]
     if not found:
-        return statement.model_copy(update={"text": text, "mark": Mark.WRITTEN, "why": f"written by {by}"})
+        return statement.model_copy(
+            update={"text": text, "mark": Mark.WRITTEN, "why": f"written by {by}", "edited": True}
+        )
     quotes = [evidence.quote for evidence in found]
     doubts = [*_missing(statement.evidence), *_number_doubts(text, quotes, "the quotes")]
     if not _shares_a_word(text, quotes):
         doubts.append("its words are not those of the quotes")
     mark = Mark.DOUBTFUL if doubts else Mark.CITED
-    return statement.model_copy(update={"text": text, "mark": mark, "why": "; ".join([f"edited by {by}", *doubts])})
+    why = "; ".join([f"edited by {by}", *doubts])
+    return statement.model_copy(update={"text": text, "mark": mark, "why": why, "edited": True})
 
 
 def written(text: str, by: str) -> Statement:

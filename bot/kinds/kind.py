@@ -122,6 +122,7 @@ def item(path: str, statement: Statement) -> Item:
         text=statement.text,
         mark=statement.mark,
         why=statement.why,
+        edited=statement.edited,
         evidence=tuple(
             Quote(words=evidence.quote, author=evidence.author, permalink=evidence.permalink)
             for evidence in statement.evidence

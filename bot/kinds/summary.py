@@ -17,8 +17,9 @@ from bot.drafting.statement import Statement
 from bot.errors import CountersignError
 from bot.kinds.kind import Aim, Asked, Destination, Kind, Opener, section
 from bot.slack import Slack, SlackPerson
+from bot.sources.access import is_direct
 from bot.sources.conversation import read_thread, read_window
-from bot.sources.period import Window, parse_request, resolve
+from bot.sources.period import DEFAULT_PERIOD, Window, parse_request, resolve
 
 INSTRUCTIONS = """\
 Summarise this conversation for a colleague who was not in it.
@@ -46,16 +47,20 @@ def aim(asked: Asked, person: SlackPerson, open_channel: Opener) -> Aim:
     ask = parse_request(asked.text)
     if ask.this_thread and not asked.thread_ts:
         raise CountersignError("“This thread” means the one you write in: mention me there, or give its link.")
-    channel = open_channel(ask.where(asked.channel))
-    if channel.is_im:
+    where = ask.where(asked.channel)
+    if where == asked.channel and is_direct(where):
         raise CountersignError("Say which channel to summarise, for example: /summarise #general 7d")
+    channel = open_channel(where)
     here = channel.id == asked.channel
     thread_ts = ask.message.root_ts if ask.message else asked.thread_ts if not ask.channel_id else ""
     destination = Destination(channel.id, thread_ts, private=ask.privately or not here)
+    if thread_ts and ask.period != DEFAULT_PERIOD:
+        raise CountersignError("A thread is read whole: leave the period out, or ask in the channel.")
     if thread_ts:
         return Aim((channel.id,), destination, f"Summary of a thread in {channel.title}", {"thread_ts": thread_ts})
     window = resolve(ask.period, asked.at, person.tz)
     detail = {"start": window.start.isoformat(), "end": window.end.isoformat(), "label": window.label}
+    detail["zone"] = window.zone
     return Aim((channel.id,), destination, f"Summary of {channel.title}, {window.label}", detail)
 
 
@@ -64,7 +69,7 @@ def read(aim: Aim, slack: Slack) -> Source:
     if "thread_ts" in aim.detail:
         return read_thread(slack, aim.reads[0], aim.detail["thread_ts"])
     start, end = (datetime.fromisoformat(aim.detail[edge]) for edge in ("start", "end"))
-    return read_window(slack, aim.reads[0], Window(start, end, aim.detail["label"]))
+    return read_window(slack, aim.reads[0], Window(start, end, aim.detail["label"], aim.detail["zone"]))
 
 
 def offline(items: Sequence[SourceItem]) -> Summary:

@@ -143,6 +143,10 @@ class Slack(Reads):
         """Opens a modal; a trigger lasts three seconds and opens one. From a listener use `slack.quick`."""
         return self._view("views.open", "once", trigger_id=trigger_id, view=dict(view))
 
+    def push_view(self, trigger_id: str, view: Mapping[str, Any]) -> SlackView:
+        """Lays a modal over the one that is open, which keeps what was typed in it."""
+        return self._view("views.push", "once", trigger_id=trigger_id, view=dict(view))
+
     def update_view(self, view_id: str, view: Mapping[str, Any], hash: str | None = None) -> SlackView:
         """Replaces a modal; with `hash` only if nobody changed it since (else SlackError hash_conflict)."""
         effect: Effect = "repeatable" if hash is None else "once"

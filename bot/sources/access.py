@@ -28,12 +28,19 @@ def check_actor(person: SlackPerson) -> None:
         raise NotAllowed("Guests cannot do that; ask a full member of this workspace.")
 
 
+def is_direct(channel_id: str) -> bool:
+    """Whether this is the id of a direct message."""
+    return channel_id.startswith("D")
+
+
 def check_reader(slack: Slack, person: SlackPerson, channel_id: str) -> SlackChannel:
     """The channel, if this person and the bot are both in it; raises NotAllowed, or NotInChannel for a public channel.
 
     Asks Slack anew each time. Any other SlackError means that nothing could be checked: then nothing may be read.
     """
     check_actor(person)
+    if is_direct(channel_id):  # asking Slack about one would need a scope of its own, and is never needed
+        raise NotAllowed(HIDDEN)
     try:
         channel = slack.channel(channel_id)
         if channel.is_private:
@@ -43,6 +50,8 @@ def check_reader(slack: Slack, person: SlackPerson, channel_id: str) -> SlackCha
         joined = slack.is_member(channel_id, person.id)
     except (NotFound, NotInChannel) as e:
         raise NotAllowed(HIDDEN) from e
+    if not joined and channel.is_archived:
+        raise NotAllowed(f"{channel.title} is archived and you are not in it: I read it only for those who are.")
     if not joined:
         raise NotAllowed(f"You are not in {channel.title}: join it first, then ask again.")
     if not channel.is_member:

@@ -153,7 +153,9 @@ def _latest_reply(message: Raw) -> datetime:
 
 def _nothing(channel: SlackChannel, window: Window, tally: Tally) -> str:
     between = f"between {window.local(window.start)} and {window.local(window.end)}"
-    return f"Nobody wrote anything in {channel.title} {between}{_besides(tally)}: try a longer period, for example 14d."
+    longer = next((days for days in (14, 60, 365) if timedelta(days=days) > window.end - window.start), None)
+    advice = f": try a longer period, for example {longer}d" if longer else ""
+    return f"Nobody wrote anything in {channel.title} {between}{_besides(tally)}{advice}."
 
 
 def _besides(tally: Tally) -> str:

@@ -16,6 +16,7 @@ _COMING_AND_GOING = frozenset(["channel_join", "channel_leave", "group_join", "g
 _HIDDEN_CHANNEL = "private-channel"  # the readers of this text need not be in the channel that it mentions
 
 JOINS, APPS, NOTICES, EMPTY = "join and leave notice", "message by apps", "notice by Slack", "message without text"
+TO_US = "request to me"
 
 
 @dataclass
@@ -107,6 +108,8 @@ class Reader:
             return APPS
         if subtype not in _PEOPLES or not message.get("user"):
             return NOTICES
+        if str(message.get("text") or "").lstrip().startswith(f"<@{self._us.bot_user_id}"):
+            return TO_US
         return APPS if message["user"] == "USLACKBOT" else None
 
 

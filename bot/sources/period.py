@@ -25,6 +25,7 @@ __all__ = [
 EXAMPLES = "try /summarise #dev 7d, /summarise since monday or /summarise 2026-11-01..2026-11-14"
 _CHANNEL = re.compile(r"<#(?P<id>[CGD][A-Z0-9]{1,30})(?:\|(?P<name>[^>]*))?>")
 _BARE_CHANNEL = re.compile(r"(?<![^\s])#(?P<name>[^\s<>#&|,]{1,80})")
+_PERSON = re.compile(r"<@[A-Z0-9]+\|([^>]*)>")
 _WRAPPED = re.compile(r"<(?P<url>https?://[^\s<>|]+)(?:\|[^<>]*)?>")
 _PERMALINK = re.compile(
     r"https?://[^\s/<>?#]+/archives/(?P<channel>[CGD][A-Z0-9]{1,30})/p(?P<s>[0-9]{10})(?P<us>[0-9]{6})"
@@ -71,7 +72,7 @@ class SummaryAsk:
 
 def parse_request(text: str) -> SummaryAsk:
     """The ask in this text; without a period the last 7 days. What is unclear raises CountersignError."""
-    rest, refs = _take_links(text)
+    rest, refs = _take_links(_PERSON.sub(r"@\1", text))
     named = [(found["id"], found["name"]) for found in _CHANNEL.finditer(rest)]
     rest = _CHANNEL.sub(" ", rest)
     bare = [found["name"] for found in _BARE_CHANNEL.finditer(rest)]

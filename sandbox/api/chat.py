@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.api.context import Context
-from sandbox.blockkit import MOST_TEXT, check_message, with_ids
+from sandbox.blockkit import MOST_TEXT, check_message, refusal_of, with_ids
 from sandbox.errors import SlackError
 from sandbox.records import SLACKBOT, Channel, Json, Message
 from sandbox.shapes import message_shape
 from sandbox.talking import subscription
 
 MOST_UPDATE_TEXT = 4_000
-NO_TEXT = "[ERROR] neither text nor blocks"
 
 
 def post_message(ctx: Context) -> Json:
@@ -130,7 +129,7 @@ def _content(ctx: Context, most: int) -> tuple[str, list[Json] | None]:
     if len(text) > most:
         raise SlackError("msg_too_long")
     if faults := check_message({"text": text, "blocks": blocks}):
-        raise SlackError("no_text" if faults == [NO_TEXT] else "invalid_blocks", faults)
+        raise SlackError(refusal_of(faults), faults)
     return text, None if blocks is None else with_ids(blocks, ctx.world.new_id)
 
 

@@ -267,10 +267,10 @@ def test_a_post_links_each_source_once_and_three_at_most() -> None:
 def test_a_long_post_takes_several_messages_that_say_which_part_they_are() -> None:
     items = tuple(Item(f"points.{i}", f"{i} " + "word " * 100) for i in range(60))
     messages = posted(Posted("Summary", (Section("Points", items),), DANA))
-    assert len(messages) == 3
+    assert len(messages) == 5
     for number, message in enumerate(messages[1:], 2):
-        assert message.blocks[0]["elements"][0]["text"] == f"*Summary* · part {number} of 3"
-    assert ["Approved by" in said(message.blocks) for message in messages] == [False, False, True]
+        assert message.blocks[0]["elements"][0]["text"] == f"*Summary* · part {number} of 5"
+    assert ["Approved by" in said(message.blocks) for message in messages] == [False] * 4 + [True]
 
 
 def test_the_evidence_has_every_statement_its_mark_its_quotes_with_author_and_link_and_the_coverage() -> None:

@@ -15,9 +15,11 @@ from sqlalchemy import select, text
 
 from bot.app import Program, build
 from bot.drafting.drafter import Drafter
+from bot.manifest import PATH
 from bot.settings import Settings
 from bot.work import Pace
 from sandbox import payloads
+from sandbox.app_manifest import load_manifest
 from sandbox.delivery import Answer
 from sandbox.fixtures import small_world
 from sandbox.picking import pick, picked
@@ -193,7 +195,8 @@ def open_office(
 ) -> Iterator[Office]:
     """An office in the small world of the sandbox, which lives by the same clock."""
     waiting: list[Office] = []
-    world = small_world((lambda: clock().timestamp()) if clock else time.time)
+    # As it is installed in real Slack, with no scope to spare.
+    world = small_world((lambda: clock().timestamp()) if clock else time.time, app=load_manifest(PATH))
     with Sandbox(world, deliver=lambda kind, payload: waiting[0].dispatch(kind, payload)) as box:
         office = Office(box, folder, drafter, database_url, clock, more, **built)
         waiting.append(office)

@@ -109,3 +109,48 @@ def test_in_a_channel_shared_with_outsiders_the_card_goes_to_who_decides(office:
     assert office.world.bot_messages(PARTNERS) == []
     office.people.click("ben", dm, card.ts, "draft_approve")
     assert "signed" in shown(office.message_with(PARTNERS, "Approved by"))
+
+
+def test_cards_follow_when_others_become_leads(talk: Office) -> None:
+    card = talk.ask()
+    assert "waits for <@U0ANA>" in shown(card)
+    talk.people.slash("ana", "dev", "/countersign leads @dana")
+    talk.settled(lambda o: "waits for <@U0DANA>" in shown(o.world.messages[DEV][card.ts]))
+    talk.people.click("dana", DEV, card.ts, "draft_approve")
+    talk.message_with(DEV, "Approved by <@U0DANA> ·")
+
+
+def test_a_new_lead_of_a_shared_channel_gets_the_card_that_waits(office: Office) -> None:
+    office.people.post("ana", "partners", "The contract is signed and the work starts on Monday.")
+    office.people.slash("ben", "partners", "/summarise")
+    office.card(office.world.dm(BEN).id)
+    office.people.slash("ana", "partners", "/countersign leads @ana")
+    dm = office.world.dm(ANA).id
+    office.people.click("ana", dm, office.card(dm).ts, "draft_approve")
+    office.message_with(PARTNERS, "✅ Approved by")
+
+
+def test_a_lead_who_is_no_longer_in_the_channel_can_neither_edit_nor_reject_nor_look(talk: Office) -> None:
+    talk.people.slash("ana", "dev", "/countersign leads @ben")
+    talk.told(ANA, "decided by")
+    card = talk.ask()
+    snapshot = talk.world.snapshot(DEV, card.ts)
+    talk.people.leave("ben", "dev")
+    for action in ("draft_edit", "draft_reject"):
+        assert talk.dispatch("interactive", talk.payload_of_click("ben", DEV, snapshot, action)).ok
+    payload = talk.payload_of_click("ben", DEV, snapshot, "draft_edit")
+    payload["actions"][0] |= {"action_id": "draft_evidence"}
+    assert talk.dispatch("interactive", payload).ok
+    talk.settled(lambda o: len(o.world.bot_messages(o.world.dm(BEN).id)) + len(o.world.ephemerals(BEN)) == 3)
+    assert talk.world.top_view(BEN) is None
+
+
+def test_who_was_removed_while_the_draft_was_written_does_not_get_it(office: Office) -> None:
+    office.people.post("dana", "secret", "The offer must leave the house on Monday at the latest.")
+    office.box.faults.add("conversations.history", delay=0.5)
+    office.people.slash("ana", "secret", "/summarise for me")
+    office.settled(lambda o: len(o.world.bot_messages(o.world.dm(ANA).id)) == 1)
+    office.people.remove("dana", "secret", "ana")
+    office.settled(lambda o: not o.unfinished())
+    assert office.drafts() == []
+    assert "Monday at the latest" not in str([shown(m) for m in office.world.bot_messages(office.world.dm(ANA).id)])

@@ -101,3 +101,38 @@ def test_a_statement_longer_than_a_field_is_split_and_joined_again(talk: Office)
     talk.people.submit("ana", form2.id, {})
     talk.settled(lambda office: office.drafts()[0].status == "applied")
     assert talk.drafts()[0].payload == saved
+
+
+def test_changed_words_are_not_posted_as_somebody_else_s(talk: Office) -> None:
+    talk.ask()
+    form = open_form(talk)
+    talk.people.submit("ana", form.id, {field_with(form, "Friday"): {"text": "Dana has resigned."}})
+    posted = shown(talk.message_with(DEV, "✅ Approved by"))
+    resigned = posted.split("Dana has resigned.")[1]
+    assert resigned.lstrip('", {}').startswith('type": "text", "text": " (edited)"') or " (edited)" in resigned[:80]
+    assert "edited by hand" in posted
+
+
+def test_a_form_that_was_emptied_is_refused_and_stays_open(talk: Office) -> None:
+    talk.ask()
+    form = open_form(talk)
+    talk.people.submit("ana", form.id, {block: {"text": ""} for block in fields(form)})
+    assert "Nothing would be left" in str(form.errors)
+    assert talk.drafts()[0].status == "proposed"
+
+
+def test_saving_over_a_newer_version_says_so_over_the_form_and_keeps_what_was_typed(talk: Office) -> None:
+    talk.people.slash("ana", "dev", "/countersign leads @ana @dana")
+    talk.told(ANA, "decided by")
+    card = talk.ask()
+    form = open_form(talk)
+    talk.people.click("dana", DEV, card.ts, "draft_edit")
+    hers = talk.world.top_view("U0DANA")
+    assert hers is not None
+    talk.people.click_view("dana", hers.id, "draft_save", values={field_with(hers, "Friday"): {"text": "First."}})
+    talk.people.click_view("ana", form.id, "draft_save", values={field_with(form, "Friday"): {"text": "Second."}})
+    top = talk.world.top_view(ANA)
+    assert top is not None
+    assert "newer version" in str(top.blocks)
+    talk.people.close("ana", top.id)
+    assert "Second." in str(form.values)

@@ -108,3 +108,10 @@ def test_an_edited_sentence_of_a_model_s_is_verified_again(with_model: Open, llm
     point = office.drafts()[0].payload["points"][0]
     assert point["mark"] == "doubtful"
     assert "12" in point["why"]
+
+
+def test_a_model_that_finds_nothing_to_say_gives_key_messages(with_model: Open, llmock: LLMock) -> None:
+    llmock.reply(answer())
+    card = shown(with_model(llmock.base_url()).ask())
+    assert "found nothing to say" in card
+    assert "ship on Friday" in card

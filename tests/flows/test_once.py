@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,12 @@ from sqlalchemy import select, update
 from sandbox.fixtures import BEN, DEV
 from sandbox.records import Message
 from storage.models import DraftRow, MessageRow
-from tests.flows.office import Office, open_office, shown
+from tests.flows.office import Office, fields, open_office, shown
+
+
+def shows(office: Office, card: Message, words: str) -> bool:
+    """Whether the card says this."""
+    return words in shown(office.world.messages[DEV][card.ts])
 
 
 def summaries(office: Office) -> list[Message]:
@@ -117,3 +123,44 @@ def test_the_answer_to_a_click_goes_where_it_can_be_read_when_slack_refuses_the_
     talk.people.click("ben", DEV, card.ts, "draft_approve")
     assert "Only @Ana can decide" in talk.told(BEN, "can decide")
     assert talk.world.calls_of("chat.postEphemeral")
+
+
+def test_a_post_that_went_through_is_not_posted_again_after_try_again_by_somebody_else(talk: Office) -> None:
+    talk.people.slash("ana", "dev", "/countersign leads @ben @dana")
+    talk.told("U0ANA", "decided by")
+    card = talk.ask()
+    talk.box.faults.add("chat.postMessage", reset=True, after=True)
+    talk.box.faults.add("conversations.history", times=40, status=500)
+    talk.people.click("ben", DEV, card.ts, "draft_approve")
+    talk.settled(lambda o: o.drafts()[0].status == "failed", seconds=40)
+    talk.box.faults.clear()
+    talk.settled(lambda o: "draft_retry" in shown(o.world.messages[DEV][card.ts]))
+    talk.people.leave("ben", "dev")
+    talk.people.click("dana", DEV, card.ts, "draft_retry")
+    talk.settled(lambda o: o.drafts()[0].status == "applied")
+    assert len(summaries(talk)) == 1
+
+
+def test_a_card_that_slack_would_not_update_for_a_while_is_brought_up_to_date(talk: Office) -> None:
+    card = talk.ask()
+    talk.box.faults.add("chat.update", times=2, status=503)
+    talk.people.click("ana", DEV, card.ts, "draft_approve")
+    talk.settled(lambda o: "Applied" in shown(o.world.messages[DEV][card.ts]))
+    assert len(summaries(talk)) == 1
+
+
+def test_of_many_changes_at_once_the_last_is_what_the_card_shows(talk: Office) -> None:
+    card = talk.ask()
+    talk.box.faults.add("chat.update", delay=0.3)
+    for number in range(4):
+        talk.people.click("ana", DEV, card.ts, "draft_edit", message=talk.world.snapshot(DEV, card.ts))
+        form = talk.world.top_view("U0ANA")
+        assert form is not None
+        field = next(block for block in fields(form) if "points.0" in block)
+        talk.people.click_view("ana", form.id, "draft_save", values={field: {"text": f"Version {number}."}})
+        talk.people.close("ana")
+        talk.world.wait_for(partial(shows, talk, card, f"Version {number}."))
+    talk.people.click("ana", DEV, card.ts, "draft_approve")
+    talk.settled(lambda o: "Applied" in shown(o.world.messages[DEV][card.ts]))
+    talk.settled(lambda o: not o.unfinished())
+    assert "Applied" in shown(talk.world.messages[DEV][card.ts])

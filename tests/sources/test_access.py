@@ -45,8 +45,8 @@ def test_somebody_elses_direct_messages_are_as_hidden_as_a_channel_that_does_not
     own = chat.world.dm(BEN).id
     assert refusal(chat, BEN, other) == refusal(chat, BEN, "C0NOWHERE")
     assert refusal(chat, ANA, own) == refusal(chat, BEN, "C0NOWHERE")
-    slack = chat.slack()
-    assert check_reader(slack, slack.person(BEN), own).is_im
+    assert refusal(chat, BEN, own) == refusal(chat, BEN, "C0NOWHERE")
+    assert "conversations.info" not in [call.method for call in chat.world.calls if call.args.get("channel") == own]
 
 
 @pytest.mark.parametrize(("user", "words"), [(GUS, "Guests"), (OLGA, "Only members"), (DAN, "deactivated")])

@@ -11,10 +11,10 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import func, select, text, update
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm import Session
 
-from storage import audit, drafts, migrate, policies
+from storage import audit, drafts, migrate, policies, requests
 from storage.database import Database, DatabaseUnavailable
 from storage.models import AuditRow, AuditTextRow, Base, DraftRow, PolicyRow, RequestRow
 from tests.postgres import postgres_database
@@ -189,3 +189,33 @@ def test_a_file_of_sqlite_is_made_durable(tmp_path: Path) -> None:
 def test_sqlite_without_a_file_is_refused() -> None:
     with pytest.raises(ValueError, match="needs a file"):
         Database("sqlite:///:memory:")
+
+
+def test_the_same_delivery_at_the_same_moment_is_one_request(database: Database) -> None:
+    def take(number: int) -> bool:
+        row = RequestRow(
+            id=f"r{number}", team="T1", once="the same", kind="summary", by="U1", text="", channel="C1", thread_ts="",
+            reply={}, aim=None, status="asked", note="", at=NOW,
+        )  # fmt: skip
+        return database.write(lambda session: requests.add_once(session, row))
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(take, range(16))) == 1
+
+
+def test_words_of_the_audit_log_can_be_erased_but_not_changed(database: Database) -> None:
+    for words in ("one", "two"):
+        database.write(
+            lambda session, words=words: audit.append(  # type: ignore[misc]
+                session, team="T1", subject="d1", action="rejected", by="U1", at=NOW, words=words
+            )
+        )
+    forged = update(AuditTextRow).where(AuditTextRow.text == "two").values(text="2")
+    database.write(lambda session: session.execute(forged))
+    assert database.read(lambda session: audit.broken(session, "T1")) == [2]
+
+
+def test_an_error_of_the_database_does_not_carry_people_s_words(database: Database) -> None:
+    with pytest.raises(IntegrityError) as raised:
+        database.write(lambda session: session.add(AuditTextRow(audit_id=99, text="a secret of ours")))
+    assert "a secret of ours" not in str(raised.value)
