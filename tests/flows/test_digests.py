@@ -103,6 +103,7 @@ def test_a_digest_waits_for_its_reviewer_before_the_hour_and_is_posted_at_the_ho
     card = office.card(office.world.dm(ANA).id)
     assert "Digest of #dev, 16 to 22 November 2026" in shown(card)
     assert "ship on Friday" in shown(card)
+    assert "not before Mon 09:00 Europe/Berlin" in shown(card)
     office.people.click("ana", card.channel, card.ts, "draft_approve")
     approved = office.settled(lambda o: _without_button(o, card))
     assert "Waiting: Post to #general" in shown(approved)
