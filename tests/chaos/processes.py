@@ -36,6 +36,7 @@ class Process:
             "SLACK_API_URL": box.api_url,
             "DATABASE_URL": database_url,
             "PORT": str(self.port),
+            "DRAFTS_PER_MINUTE": "100000",
             **chosen,
         }
         self._lock = threading.Lock()
