@@ -117,3 +117,16 @@ def test_the_answer_to_a_click_goes_where_it_can_be_read_when_slack_refuses_the_
     talk.people.click("ben", DEV, card.ts, "draft_approve")
     assert "Only @Ana can decide" in talk.told(BEN, "can decide")
     assert talk.world.calls_of("chat.postEphemeral")
+
+
+def test_a_post_that_was_given_up_on_is_looked_for_before_it_is_tried_again(talk: Office) -> None:
+    card = talk.ask()
+    talk.box.faults.add("chat.postMessage", reset=True, after=True)
+    silent = talk.box.faults.add("conversations.history", times=1000, status=503)
+    talk.people.click("ana", DEV, card.ts, "draft_approve")
+    talk.settled(lambda office: office.drafts()[0].status == "failed", seconds=30)
+    with talk.world.lock:
+        silent.times = 1  # the next look is the last that fails
+    talk.people.click("ana", DEV, card.ts, "draft_retry")
+    talk.settled(lambda office: office.drafts()[0].status == "applied", seconds=30)
+    assert len(summaries(talk)) == 1
