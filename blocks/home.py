@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from blocks.body import date, is_link, line, mention, short
+from blocks.digest_list import DigestLine, digest_blocks
 from blocks.parts import Block, button, context, divider, header, section
 from blocks.view import Waiting
 
@@ -14,11 +15,18 @@ EXAMPLES = (
     ("/summarise 2 weeks", "a longer time"),
     ("/summarise #general since monday", "another channel"),
     ("/summarise 2026-11-01..2026-11-14", "between two days"),
+    ("/digest", "what is new in some channels, on days and at an hour"),
 )
 
 
-def home(waiting: Sequence[Waiting], *, notice: str = "", examples: Sequence[tuple[str, str]] = EXAMPLES) -> Block:
-    """The Home view of one person: `waiting` is what they may decide on, oldest first."""
+def home(
+    waiting: Sequence[Waiting],
+    *,
+    digests: Sequence[DigestLine] = (),
+    notice: str = "",
+    examples: Sequence[tuple[str, str]] = EXAMPLES,
+) -> Block:
+    """The Home view of one person: `waiting` is what they may decide on, oldest first; `digests` are theirs."""
     blocks = [section("*AI drafts, a person countersigns.* Nothing I write takes effect before somebody approves it.")]
     if line(notice):
         blocks.append(context(f"ℹ️ {short(notice, 800)}"))
@@ -28,6 +36,8 @@ def home(waiting: Sequence[Waiting], *, notice: str = "", examples: Sequence[tup
         blocks.append(context(f"… and {more} more"))
     if not waiting:
         blocks.append(context("Drafts that need your approval will be listed here."))
+    if digests:
+        blocks += [divider(), header("Your digests"), *digest_blocks(digests)]
     commands = "\n".join(f"• `{short(command, 150)}`: {short(what, 150)}" for command, what in examples)
     blocks += [divider(), header("Start here"), section(f"Type one of these in a channel that I am in:\n{commands}")]
     blocks.append(

@@ -32,6 +32,10 @@ class CannotLook(CountersignError):  # noqa: N818 it is read as a sentence
     """A send was not clearly answered, and Slack does not let us look whether the message stands."""
 
 
+class NotKnown(TryAgain):
+    """A send was not clearly answered, and Slack cannot be asked just now whether the message stands."""
+
+
 # Has somebody look for twins of (key, ts) later: called in the transaction that records a message after a doubt.
 LookLater = Callable[[Session, str, str], None]
 
@@ -58,7 +62,8 @@ class Outbox:
     ) -> Sent:
         """Send `message` unless its key was sent before; where it is, in either case.
 
-        Raises OutcomeUnknown or CannotLook where it may or may not stand, another SlackError where it does not.
+        Raises OutcomeUnknown, NotKnown or CannotLook where it may or may not stand, another SlackError where it does
+        not.
         `look=False` sends it though an earlier try may stand: a person has said that it does not.
         """
         wanted = MessageRow(
@@ -118,8 +123,8 @@ class Outbox:
     def _look(self, row: MessageRow) -> Sent | None:
         try:
             found = self._slack.find_by_key(row.channel, row.key, thread_ts=row.thread_ts or None, since=row.at)
-        except TryAgain:
-            raise
+        except TryAgain as error:
+            raise NotKnown(f"Slack gave no clear answer, and none to my question after it: {error}") from error
         except SlackError as error:
             raise CannotLook(f"Slack gave no clear answer, and I cannot look: {error}") from error
         return Sent(found.channel, found.ts) if found else None

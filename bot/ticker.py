@@ -4,6 +4,7 @@ is not the ticker's to promise. The only file that knows APScheduler.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import UTC, time
 
@@ -22,6 +23,7 @@ class Ticker:
     """
 
     def __init__(self) -> None:
+        logging.getLogger("apscheduler").setLevel(logging.WARNING)  # it tells of every look at what is due
         defaults = {"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
         self._scheduler = BackgroundScheduler(timezone=UTC, job_defaults=defaults)
 

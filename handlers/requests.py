@@ -10,7 +10,7 @@ from slack_bolt import Ack, App
 from bot.desk import Actor, Desk
 from bot.errors import CountersignError
 from bot.kinds import Kind
-from handlers import settings
+from handlers import digests, settings
 from handlers.guard import answered, say
 from handlers.payload import Body, actor
 
@@ -29,6 +29,10 @@ def register(app: App, desk: Desk) -> None:
 
     @app.command("/countersign")
     def countersign(ack: Ack, body: Body) -> None:
+        verb, _, rest = body["text"].strip().partition(" ")
+        if verb.lower() == "digest":
+            digests.command(ack, desk, body, rest)
+            return
         try:
             answer = spoken(desk, body["text"], by=actor(body), once=f"command {body['trigger_id']}")
         except CountersignError as error:

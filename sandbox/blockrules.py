@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -31,6 +32,7 @@ MOST_OPTIONS = {"checkboxes": 10, "radio_buttons": 10, "overflow": 5}
 MOST_MARKDOWN = 12_000
 MOST_FIELD = 2_000
 MOST_INPUT = 3_000
+_HOUR = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 MOST_TABLE_ROWS, MOST_TABLE_COLUMNS, MOST_TABLE_TEXT = 100, 20, 10_000
 
 
@@ -113,6 +115,8 @@ def element_faults(element: Json, at: str) -> list[str]:
             faults.append(_fault("initial_value is longer than the field allows", f"{at}/initial_value"))
         if not 1 <= element.get("max_length", MOST_INPUT) <= MOST_INPUT:
             faults.append(_fault("max_length must be 1 to 3000", f"{at}/max_length"))
+    if kind == "timepicker" and not _HOUR.fullmatch(str(element.get("initial_time", "00:00"))):
+        faults.append(_fault("initial_time must be HH:mm", f"{at}/initial_time"))
     if "placeholder" in element:
         faults += text_faults(element["placeholder"], f"{at}/placeholder", 150, plain=True)
     return faults

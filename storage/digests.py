@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from storage.models import DigestRow, DigestRunRow
@@ -52,9 +51,8 @@ def claim(session: Session, run: DigestRunRow) -> bool:
     """Store a run; False if there is one for this start of a window already, whoever was first."""
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     values = {column.key: getattr(run, column.key) for column in DigestRunRow.__table__.columns}
-    result = session.execute(dialect.insert(DigestRunRow).values(**values).on_conflict_do_nothing())
-    assert isinstance(result, CursorResult)
-    return result.rowcount == 1
+    insert = dialect.insert(DigestRunRow).values(**values).on_conflict_do_nothing()
+    return session.scalar(insert.returning(DigestRunRow.id)) is not None
 
 
 def run(session: Session, run_id: str) -> DigestRunRow:

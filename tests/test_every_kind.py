@@ -149,7 +149,7 @@ def test_each_command_and_shortcut_is_in_the_manifest(kind: Kind) -> None:
 
 def test_the_manifest_offers_nothing_that_no_kind_answers() -> None:
     features = load()["features"]
-    verbs = {f"/{verb}" for kind in KINDS.values() for verb in kind.verbs} | {"/countersign"}
+    verbs = {f"/{verb}" for kind in KINDS.values() for verb in kind.verbs} | {"/countersign", "/digest"}
     assert {command["command"] for command in features["slash_commands"]} == verbs
     shortcuts = {kind.shortcut for kind in KINDS.values() if kind.shortcut}
     assert {shortcut["callback_id"] for shortcut in features["shortcuts"]} == shortcuts

@@ -23,6 +23,9 @@ def settings(**values: Any) -> Settings:
 
 
 def test_complete_settings_have_no_problems() -> None:
+    servers = {"smtp_url": "smtps://u:p@mail.example", "imap_url": "imaps://u:p@mail.example/Sent%20mail"}
+    secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+    assert settings(**servers, mail_from="a@b.example", webhook_secret=secret).problems() == []
     assert settings().problems() == []
     assert settings(slack_app_token="", slack_signing_secret="s").problems() == []
     assert settings(openai_base_url="http://127.0.0.1:11434/v1", openai_model="llama").problems() == []
@@ -40,6 +43,12 @@ def test_complete_settings_have_no_problems() -> None:
         ({"openai_base_url": "https://models.example/v1"}, "OPENAI_MODEL"),
         ({"openai_model": "small"}, "OPENAI_API_KEY"),
         ({"database_url": "mysql://x"}, "DATABASE_URL"),
+        ({"webhook_secret": "whsec_short"}, "WEBHOOK_SECRET"),
+        ({"webhook_secret": "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}, "WEBHOOK_SECRET"),
+        ({"smtp_url": "https://mail.example", "mail_from": "a@b.example"}, "SMTP_URL"),
+        ({"smtp_url": "smtps://mail.example"}, "MAIL_FROM"),
+        ({"mail_from": "a@b.example"}, "SMTP_URL"),
+        ({"imap_url": "imaps://u:p@mail.example"}, "IMAP_URL"),
     ],
 )
 def test_each_problem_is_named_with_its_variable(values: dict[str, str], named: str) -> None:

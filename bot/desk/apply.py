@@ -32,7 +32,7 @@ class Apply:
     def recheck(self, draft_id: str, version: int) -> bool:
         """Whether who approved may still do so, and readers may still read; if not, the draft waits again.
 
-        Raises CountersignError if not and something of it was begun: whoever presses Try again then stands for the rest.
+        Raises CountersignError if not and something of it was begun: who presses Try again then stands for the rest.
         """
         row = self._row(draft_id)
         if row.status != "approved" or row.version != version:

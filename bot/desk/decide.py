@@ -108,7 +108,7 @@ class Decide:
         self._or_tell(by, work)
 
     def retry(self, draft_id: str, version: int, *, by: Actor) -> None:
-        """Carry out again what failed of an approved draft, or tell the actor why not. They stand for it from now on."""
+        """Carry out again what failed of an approved draft, in the actor's name, or tell them why not."""
 
         def work(session: Session) -> None:
             row = self._found(session, draft_id)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
+from blocks.digest_list import DigestLine
 from blocks.home import home
 from blocks.message import Message
 from blocks.notices import plain
@@ -18,6 +19,7 @@ from bot.desk.cards import Cards
 from bot.desk.decide import Decide
 from bot.desk.digests import Digests
 from bot.desk.parts import Actor, Parts, new_id
+from bot.desk.plan import Plan
 from bot.desk.propose import Propose
 from bot.desk.timers import Timers
 from bot.desk.twins import Twins
@@ -26,7 +28,7 @@ from bot.slack import SlackError
 from bot.sources.access import check_actor, check_reader, is_direct
 from bot.work import Job
 from storage import audit, drafts, messages, policies
-from storage.models import DraftRow
+from storage.models import DigestRow, DraftRow
 
 HOME_LIMIT = 500
 log = logging.getLogger(__name__)
@@ -155,6 +157,26 @@ class Desk:
         self.parts.database.write(store)
         return self.leads(channel_id)
 
+    def digest_lines(self, user: str) -> list[DigestLine]:
+        """The digests that somebody set up or leads, as the list shows them to them."""
+        return [self._digest_line(row, user) for row in self.digests.seen_by(user)]
+
+    def _digest_line(self, row: DigestRow, user: str) -> DigestLine:
+        plan = Plan.from_json(row.plan)
+        return DigestLine(
+            row.id,
+            plan.channels,
+            plan.to_channel,
+            plan.to_users,
+            self.digests.next(row),
+            running=row.state == "active",
+            # The reason is for who set it up: it may name what a lead is not in.
+            why=self.worded(row.why) if row.owner == user else "who set it up knows why",
+            mine=row.owner == user,
+            may_allow=self.parts.database.read(lambda session: self.digests.rules.may_allow(session, row, user)),
+            allowed_by=row.allowed_by,
+        )
+
     def ask_for_home(self, user: str) -> None:
         """Have the person's Home tab brought up to date."""
         job = Job("home", f"home-{new_id()}", (user,))
@@ -169,7 +191,7 @@ class Desk:
             return [row for row in waiting if user in self.cards.rule(session, row).deciders]
 
         rows = parts.database.read(mine)
-        parts.slack.publish_home(user, home([self._waiting(row) for row in rows]))
+        parts.slack.publish_home(user, home([self._waiting(row) for row in rows], digests=self.digest_lines(user)))
 
     def _waiting(self, row: DraftRow) -> Waiting:
         copies = self.parts.database.read(lambda session: list(messages.copies(session, row.request_id)))

@@ -15,6 +15,14 @@ MOST_CHANNELS = 20
 LEAD, OWNER = "lead", "owner"
 
 
+class BadPlan(CountersignError):  # noqa: N818 it is read as a sentence
+    """A plan that cannot run, and the field to which that is owed."""
+
+    def __init__(self, field: str, text: str) -> None:
+        super().__init__(text)
+        self.field = field
+
+
 @dataclass(frozen=True)
 class Plan:
     """Which channels, when, for whom, who reviews. With neither channel nor users it goes to the owner alone."""
@@ -42,22 +50,24 @@ class Plan:
         return cls(**{**stored, **lists})
 
     def check(self) -> None:
-        """Raises CountersignError, in words for who filled it in, for a plan that cannot run."""
+        """Raises BadPlan, in words for who filled it in, for a plan that cannot run."""
         if not self.channels:
-            raise CountersignError("Choose at least one channel to read.")
+            raise BadPlan("channels", "Choose at least one channel to read.")
         if len(self.channels) > MOST_CHANNELS:
-            raise CountersignError(f"A digest reads at most {MOST_CHANNELS} channels.")
-        if not self.weekdays and not self.month_day:
-            raise CountersignError("Choose at least one day.")
+            raise BadPlan("channels", f"A digest reads at most {MOST_CHANNELS} channels.")
+        if bool(self.weekdays) == bool(self.month_day):
+            raise BadPlan("weekdays", "Choose days of the week, or one day of the month.")
         if self.to_channel and self.to_users:
-            raise CountersignError("Choose a channel or people, not both.")
+            raise BadPlan("to_channel", "Choose a channel or people, not both.")
         try:
             ZoneInfo(self.zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            text = f"I do not know the time zone “{self.zone[:60]}”: write it like Europe/Berlin."
+            raise BadPlan("zone", text) from error
+        try:
             time.fromisoformat(self.hour)
-        except (ZoneInfoNotFoundError, ValueError) as error:
-            raise CountersignError(
-                f"I do not know the time “{self.hour} {self.zone}”: take 09:00, say, and a zone like Europe/Berlin."
-            ) from error
+        except ValueError as error:
+            raise BadPlan("hour", "Choose an hour.") from error
 
 
 def schedule_of(row: DigestRow) -> Schedule:

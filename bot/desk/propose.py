@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from blocks.notices import failed, placeholder
 from blocks.view import Person
-from bot import policy, wording
+from bot import policy
 from bot.desk.cards import Cards
 from bot.desk.parts import Actor, Parts, new_id
 from bot.desk.timers import Timers
@@ -295,8 +295,8 @@ def _says_something(payload: BaseModel) -> bool:
 
 
 def _plan(destination: dict[str, Any]) -> str:
-    hour = destination["terms"]["not_before"]
-    at = f", {wording.moment(datetime.fromisoformat(hour))} at the earliest" if hour else ""
+    hour = destination["terms"]["hour"]
+    at = f", not before {hour}" if hour else ""
     if destination["private"]:
         return f"Sends this to {_whom(destination)} alone, as a direct message{at}"
     readers = destination["readers"]

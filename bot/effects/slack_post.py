@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.effects.effect import Effect, MaybeDone, Unanswerable
-from bot.outbox import CannotLook, Outbox
+from bot.outbox import CannotLook, NotKnown, Outbox
 from bot.slack import OutcomeUnknown, Slack
 
 
@@ -27,7 +27,7 @@ class SlackPost:
             sent = self._outbox.send(
                 effect.key, message, team=target["team"], channel=channel, thread_ts=thread_ts, look=again
             )
-        except OutcomeUnknown as error:
+        except (OutcomeUnknown, NotKnown) as error:
             raise MaybeDone(str(error)) from error
         except CannotLook as error:
             raise Unanswerable(str(error)) from error

@@ -16,6 +16,7 @@ from bot.drafting.source import Source, SourceItem
 from bot.drafting.statement import Statement
 from bot.errors import CountersignError
 from bot.kinds.kind import Aim, Asked, Destination, Kind, Opener, Terms, item, section
+from bot.schedule import words
 from bot.slack import Slack, SlackPerson
 from bot.sources.several import listed, read_channels
 from bot.sources.window import Window
@@ -69,6 +70,7 @@ def aim(asked: Asked, _person: SlackPerson, open_channel: Opener) -> Aim:
         deciders_note=ask.deciders_note,
         unreviewed=ask.unreviewed,
         not_before=ask.not_before,
+        hour=words(datetime.fromisoformat(ask.not_before), ask.zone, asked.at) if ask.not_before else "",
         decide_by=ask.decide_by,
         note=ask.note,
         checked=True,

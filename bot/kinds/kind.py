@@ -47,6 +47,7 @@ class Terms:
     deciders_note: str = ""
     unreviewed: bool = False  # the decider's standing approval stands in for a click
     not_before: str = ""  # what is approved earlier waits for this hour
+    hour: str = ""  # the same in words, "Mon 09:00 Europe/Berlin"
     decide_by: str = ""  # what is not decided by then expires
     note: str = ""  # said on the card and under what is posted
     checked: bool = False  # who will read it was checked against who may read the sources; again before each delivery

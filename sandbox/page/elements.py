@@ -8,7 +8,7 @@ from markupsafe import Markup
 from sandbox.page.context import CannotDrawError, Json, Place, text_html
 from sandbox.page.mrkdwn import plain_to_html, safe_link
 
-GROUPS: Final = ("radio_buttons", "checkboxes", "multi_users_select")
+GROUPS: Final = ("radio_buttons", "checkboxes", "multi_users_select", "multi_conversations_select")
 
 
 def render_element(element: Json, place: Place) -> Markup:
@@ -163,18 +163,26 @@ def _checkboxes(element: Json, place: Place) -> Markup:
 
 
 def _multi_users_select(element: Json, place: Place) -> Markup:
-    chosen = set(element.get("initial_users", ()))
-    hint = (element.get("placeholder") or {}).get("text", "Find a person…")
+    return _picker(element, place, place.ctx.people, set(element.get("initial_users", ())), "Find a person…")
+
+
+def _multi_conversations_select(element: Json, place: Place) -> Markup:
+    chosen = set(element.get("initial_conversations", ()))
+    return _picker(element, place, place.ctx.conversations, chosen, "Find a channel…")
+
+
+def _picker(element: Json, place: Place, known: Iterable[tuple[str, str]], chosen: set[str], find: str) -> Markup:
+    hint = (element.get("placeholder") or {}).get("text", find)
     rows = Markup().join(
         Markup(
             '<label class="choice"><input type="checkbox" value="{}" {}{}><span class="words">{}</span></label>'
-        ).format(user, _attributes(element, place), Markup(" checked") if user in chosen else "", name)
-        for user, name in sorted(place.ctx.people, key=lambda one: one[0] not in chosen)
+        ).format(one, _attributes(element, place), Markup(" checked") if one in chosen else "", name)
+        for one, name in sorted(known, key=lambda pair: pair[0] not in chosen)
     )
     return Markup(
         '<span class="picker" {}><input type="search" class="filter" placeholder="{}" aria-label="{}">'
-        '<span class="choices" data-group="multi_users_select">{}</span></span>'
-    ).format(_group_label(place), hint, hint, rows)
+        '<span class="choices" data-group="{}">{}</span></span>'
+    ).format(_group_label(place), hint, hint, element["type"], rows)
 
 
 def _plain_text_input(element: Json, place: Place) -> Markup:
@@ -200,6 +208,15 @@ def _datepicker(element: Json, place: Place) -> Markup:
     )
 
 
+def _timepicker(element: Json, place: Place) -> Markup:
+    return Markup('<input type="time" id="{}" {}{} value="{}">').format(
+        place.element_id(element),
+        _attributes(element, place),
+        Markup() if place.is_input else Markup(' aria-label="{}"').format(place.label or "Time"),
+        element.get("initial_time", ""),
+    )
+
+
 def image_frame(element: Json, place: Place) -> Markup:
     """An image is never fetched: a frame says what it would show."""
     del place
@@ -217,7 +234,9 @@ _ELEMENTS: Final[Mapping[str, Callable[[Json, Place], Markup]]] = {
     "radio_buttons": _radio_buttons,
     "checkboxes": _checkboxes,
     "multi_users_select": _multi_users_select,
+    "multi_conversations_select": _multi_conversations_select,
     "plain_text_input": _plain_text_input,
     "datepicker": _datepicker,
+    "timepicker": _timepicker,
     "image": image_frame,
 }

@@ -13,15 +13,16 @@ from random import Random
 
 from sandbox.server import Sandbox
 from storage.database import Database
-from tests.chaos.clickers import Desk, Patience
+from tests.chaos.clickers import CLICKS_AGAIN_S, Desk, Patience
 from tests.chaos.cluster import Cluster
-from tests.chaos.office import Room, alive, key_of, waits, workspace
+from tests.chaos.office import Room, alive, key_of, workspace
 from tests.chaos.processes import LATEST_RESTART_S, Process
 from tests.chaos.verdict import Verdict, judge, unfinished
 from tests.chaos.weather import Weather
 
 DESKS = 16
-CALM_S = 240.0  # at most, until all work is done after a storm
+LONG = 500  # decisions; a storm so long kills both before and after the call of each step
+CALM_S = 180.0  # at most, until all work is done after a storm
 EVENTS_AGAIN_S = (0.0, 0.5, 2.0)  # Slack's own pauses are a minute and five
 
 
@@ -69,7 +70,7 @@ def _storm(
     desks = [Desk(box, room, Random(random.random()), patience) for room in rooms]
     for desk in desks:
         desk.name_leads()
-    weather = Weather(box, fleet, cluster, Random(random.random()))
+    weather = Weather(box, fleet, cluster, Random(random.random()), thorough=decisions >= LONG)
     began = time.monotonic()
     weather.begin()
     try:
@@ -129,14 +130,11 @@ def _calm(
             for message in list(box.world.messages[room.channel].values())
             if key_of(message).startswith("card:") and alive(message)
         ]
-        for desk, card in open_cards:
-            if waits(card):
-                desk.decide(card, card.thread_ts or "")
-            else:
-                desk.settle(card.ts)
         if not open_cards and not unfinished(database) and not box.outbox.on_their_way:
             break
-        patience.off.wait(0.5)
+        for desk, card in open_cards:
+            desk.click_once(card)
+        patience.off.wait(CLICKS_AGAIN_S if open_cards else 0.5)
     return time.monotonic() - began
 
 

@@ -43,14 +43,23 @@ STEP_COMES_WITHIN_S = 5.0
 class Weather:
     """Each sort of trouble in a thread of its own, until `clear`."""
 
-    def __init__(self, box: Sandbox, processes: Sequence[Process], cluster: Cluster | None, random: Random) -> None:
+    def __init__(
+        self,
+        box: Sandbox,
+        processes: Sequence[Process],
+        cluster: Cluster | None,
+        random: Random,
+        *,
+        thorough: bool,
+    ) -> None:
         self._box = box
         self._processes = processes
         self._cluster = cluster
         self._off = threading.Event()
         self._lock = threading.Lock()
         self._errors: list[BaseException] = []
-        self._round = _round(random)
+        self._thorough = thorough
+        self._round = _round(random, thorough=thorough)
         self.rounds = 0  # how often every step was hit
         self.counts: Counter[str] = Counter()
         troubles: list[tuple[Callable[[Random], None], float, float]] = [
@@ -113,7 +122,7 @@ class Weather:
         step, after = self._round.pop(0)
         if self._comes_to(step, after, random):
             # Of two processes either may be the one at this step: both are hit, or one of them.
-            hit = self._processes if random.random() < 0.5 else [random.choice(self._processes)]
+            hit = self._processes if random.random() < 0.3 else [random.choice(self._processes)]
             killed = sum([process.signal(signal.SIGKILL) for process in hit])
             if killed:
                 call = f" {'after' if after else 'before'} the effect of {step.method}" if step.method else ""
@@ -121,7 +130,7 @@ class Weather:
                 self._count(f"kill -9 of {killed} at once")
                 if not self._round:
                     self.rounds += 1
-                    self._round = _round(random)
+                    self._round = _round(random, thorough=self._thorough)
                 return
         self._round.append((step, after))
 
@@ -203,8 +212,9 @@ class Weather:
             self._count("Socket Mode connections closed by Slack")
 
 
-def _round(random: Random) -> list[tuple[Step, bool]]:
-    """Every step, killed before and after its call has taken effect, in any order."""
-    steps = [(step, after) for step in STEPS for after in (False, True)] + [(FINISH, True)]
+def _round(random: Random, *, thorough: bool) -> list[tuple[Step, bool]]:
+    """Every step in any order, killed before or after its call has taken effect, or thoroughly: both."""
+    moments = [(False, True) if thorough else (random.random() < 0.5,) for _ in STEPS]
+    steps = [(step, after) for step, when in zip(STEPS, moments, strict=True) for after in when] + [(FINISH, True)]
     random.shuffle(steps)
     return steps

@@ -55,8 +55,8 @@ def open_hook() -> Iterator[Hook]:
             if hook.location:
                 self.send_header("Location", hook.location)
             self.send_header("Content-Length", str(len(hook.body)))
-            self.end_headers()
             try:
+                self.end_headers()
                 self.wfile.write(hook.body)
             except ConnectionError:
                 self.close_connection = True  # whoever called was killed, or has read enough

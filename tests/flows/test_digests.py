@@ -12,10 +12,10 @@ import pytest
 from bot.desk import Actor
 from bot.desk.plan import Plan
 from sandbox.fixtures import ANA, BEN, DANA, DEV, GENERAL, GUS, LI, SECRET
-from sandbox.records import Message
+from sandbox.records import Message, View
 from storage import digests, policies
 from storage.models import DigestRow, DigestRunRow
-from tests.flows.office import Office, button, open_office, shown
+from tests.flows.office import Office, button, fields, open_office, shown
 
 # Sunday evening in Berlin; the digests run on Monday at nine.
 SUNDAY = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
@@ -48,6 +48,7 @@ def clock() -> Clock:
 def office(folder: Path, clock: Clock) -> Iterator[Office]:
     """An office on a Sunday, in which #dev spoke about prices and no guest is in #general."""
     with open_office(folder, clock=clock) as opened:
+        opened.program.ticker.stop()  # the tests say when it is looked
         out_of(opened, GENERAL, GUS)
         opened.talk()
         yield opened
@@ -102,6 +103,7 @@ def test_a_digest_waits_for_its_reviewer_before_the_hour_and_is_posted_at_the_ho
     card = office.card(office.world.dm(ANA).id)
     assert "Digest of #dev, 16 to 22 November 2026" in shown(card)
     assert "ship on Friday" in shown(card)
+    assert "not before Mon 09:00 Europe/Berlin" in shown(card)
     office.people.click("ana", card.channel, card.ts, "draft_approve")
     approved = office.settled(lambda o: _without_button(o, card))
     assert "Waiting: Post to #general" in shown(approved)
@@ -350,3 +352,78 @@ def test_others_can_neither_see_nor_change_a_person_s_digest(office: Office) -> 
             verb(row.id, by=ben)
     with pytest.raises(Exception, match="Only who set a digest up"):
         desk.save(row.id, WEEKLY, by=ben)
+
+
+def form(office: Office, user: str) -> View:
+    """The form in front of somebody."""
+    return office.settled(lambda o: o.world.top_view(o.world.user_named(user).id))
+
+
+FILLED = {
+    "digest_channels": {"value": [DEV]},
+    "digest_to_channel": {"value": DEV},
+    "digest_hour": {"value": "09:00"},
+}
+
+
+@pytest.mark.parametrize("command", ["/digest", "/countersign digest"])
+def test_a_digest_is_set_up_by_a_form_with_the_zone_of_its_owner(office: Office, command: str) -> None:
+    office.people.slash("dana", "dev", command)
+    view = form(office, "dana")
+    assert fields(view)["digest_zone"] == "Europe/Berlin"
+    office.people.submit("dana", view.id, FILLED)
+    in_dm(office, DANA, "next run: Mon 09:00 Europe/Berlin")
+    (row,) = all_of(office)
+    assert Plan.from_json(row.plan) == replace(WEEKLY, to_channel=DEV)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field", "words"),
+    [
+        ({"digest_zone": {"value": "Atlantis"}}, "digest_zone", "I do not know the time zone “Atlantis”"),
+        ({"digest_weekdays": {"value": []}}, "digest_weekdays", "Choose days of the week"),
+        ({"digest_to_users": {"value": [BEN]}}, "digest_to_channel", "not both"),
+    ],
+)
+def test_what_cannot_be_is_said_at_its_field_and_the_form_stays(
+    office: Office, wrong: dict[str, Any], field: str, words: str
+) -> None:
+    office.people.slash("dana", "dev", "/digest")
+    view = form(office, "dana")
+    office.people.submit("dana", view.id, {**FILLED, **wrong})
+    assert words in form(office, "dana").errors[field]
+    assert all_of(office) == []
+
+
+def test_the_list_shows_the_next_run_and_its_buttons_work_there_and_at_home(office: Office) -> None:
+    row = set_up(office)
+    office.people.slash("ana", "dev", "/digest list")
+    office.told(ANA, "next run: Mon 09:00 Europe/Berlin")
+    listed = next(m for m in office.world.ephemerals(ANA) if button(m, "digest_pause"))
+    office.people.click("ana", DEV, listed.ts, "digest_pause")
+    office.told(ANA, "Paused: it runs no more")
+    assert all_of(office)[0].state == "paused"
+    home = office.settled(lambda o: _home_with(o, "digest_resume"))
+    office.people.click_view("ana", home.id, "digest_resume")
+    office.settled(lambda o: all_of(o)[0].state == "active")
+    home = office.settled(lambda o: _home_with(o, "digest_edit"))
+    office.people.click_view("ana", home.id, "digest_edit")
+    office.people.submit("ana", form(office, "ana").id, {"digest_hour": {"value": "10:30"}})
+    office.settled(lambda o: all_of(o)[0].plan["hour"] == "10:30" and all_of(o)[0].state == "active")
+    home = office.settled(lambda o: _home_with(o, "digest_delete"))
+    office.people.click_view("ana", home.id, "digest_delete")
+    office.settled(lambda o: all_of(o) == [])
+    assert office.audit(f"digest {row.id}") == ["set up", "paused", "resumed", "changed", "deleted"]
+
+
+def _home_with(office: Office, action_id: str) -> View | None:
+    home = office.world.homes.get(ANA)
+    return home if home is not None and action_id in json.dumps(home.blocks) else None
+
+
+def test_the_ticker_begins_what_is_due(folder: Path, clock: Clock) -> None:
+    with open_office(folder, clock=clock) as office:
+        office.talk()
+        set_up(office, replace(WEEKLY, to_channel=DEV))
+        clock.set(MONDAY_8)
+        assert "Digest of #dev" in shown(office.card(office.world.dm(ANA).id))

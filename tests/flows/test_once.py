@@ -130,9 +130,9 @@ def test_a_post_that_went_through_is_not_posted_again_after_try_again_by_somebod
     talk.told("U0ANA", "decided by")
     card = talk.ask()
     talk.box.faults.add("chat.postMessage", reset=True, after=True)
-    talk.box.faults.add("conversations.history", times=40, status=500)
+    talk.box.faults.rate_limit("conversations.history", times=40, retry_after=300)
     talk.people.click("ben", DEV, card.ts, "draft_approve")
-    talk.settled(lambda o: o.drafts()[0].status == "failed", seconds=40)
+    talk.settled(lambda o: o.drafts()[0].status == "failed", seconds=15)
     talk.box.faults.clear()
     talk.settled(lambda o: "draft_retry" in shown(o.world.messages[DEV][card.ts]))
     talk.people.leave("ben", "dev")
@@ -164,3 +164,17 @@ def test_of_many_changes_at_once_the_last_is_what_the_card_shows(talk: Office) -
     talk.settled(lambda o: "Applied" in shown(o.world.messages[DEV][card.ts]))
     talk.settled(lambda o: not o.unfinished())
     assert "Applied" in shown(talk.world.messages[DEV][card.ts])
+
+
+def test_a_post_that_was_given_up_on_is_looked_for_before_it_is_tried_again(talk: Office) -> None:
+    card = talk.ask()
+    talk.box.faults.add("chat.postMessage", reset=True, after=True)
+    silent = talk.box.faults.add("conversations.history", times=1000, status=503)
+    talk.people.click("ana", DEV, card.ts, "draft_approve")
+    talk.settled(lambda office: office.drafts()[0].status == "failed", seconds=30)
+    talk.settled(lambda o: "draft_retry" in shown(o.world.messages[DEV][card.ts]))
+    with talk.world.lock:
+        silent.times = 1  # the next look is the last that fails
+    talk.people.click("ana", DEV, card.ts, "draft_retry")
+    talk.settled(lambda office: office.drafts()[0].status == "applied", seconds=30)
+    assert len(summaries(talk)) == 1

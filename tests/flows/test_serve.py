@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -21,12 +21,23 @@ PATIENCE_S = 30
 
 
 class Running:
-    """`countersign run` in a process of its own, against a sandbox."""
+    """`countersign run` (or another such program) in a process of its own, against a sandbox."""
 
-    def __init__(self, box: Sandbox, folder: Path, port: int, *, socket_mode: bool) -> None:
+    def __init__(
+        self,
+        box: Sandbox,
+        folder: Path,
+        port: int,
+        *,
+        socket_mode: bool,
+        command: Sequence[str] = ("-m", "bot", "run"),
+        wait: bool = True,
+        **environment: str,
+    ) -> None:
         self.box = box
+        self._command = command
         self.port = port
-        self._log = folder / "log.txt"
+        self._log = folder / f"log-{port}.txt"
         chosen = {"SLACK_APP_TOKEN": box.app_token} if socket_mode else {"SLACK_SIGNING_SECRET": box.signing_secret}
         self._environment = {
             "PATH": os.environ["PATH"],
@@ -35,23 +46,40 @@ class Running:
             "DATABASE_URL": f"sqlite:///{folder / 'run.db'}",
             "PORT": str(port),
             **chosen,
+            **environment,
         }
         if not socket_mode:
             box.set_request_url(f"http://127.0.0.1:{port}/slack/events")
-        self.process = self.start()
+        self.process = self._launch(command)
+        if wait:
+            self.wait_until_up()
 
-    def start(self) -> subprocess.Popen[bytes]:
-        """Start it and wait until it answers."""
-        with self._log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "bot", "run"], env=self._environment, stdout=log, stderr=log
-            )
+    def start(self) -> None:
+        """Start it again and wait until it answers."""
+        self.process = self._launch(self._command)
+        self.wait_until_up()
+
+    def run(self, command: str) -> str:
+        """What another command says, run beside it."""
+        arguments = [sys.executable, "-m", "bot", command]
+        return subprocess.run(arguments, env=self._environment, capture_output=True, text=True, check=False).stdout
+
+    @property
+    def log(self) -> str:
+        """What it has logged so far."""
+        return self._log.read_text()
+
+    def wait_until_up(self) -> None:
+        """Returns when it answers."""
         deadline = time.monotonic() + PATIENCE_S
         while self.get("/healthz") is None:
-            assert self.process.poll() is None, self._log.read_text()
-            assert time.monotonic() < deadline, self._log.read_text()
+            assert self.process.poll() is None, self.log
+            assert time.monotonic() < deadline, self.log
             self.box.world.wait_for_change(self.box.world.version, 0.05)
-        return self.process
+
+    def _launch(self, command: Sequence[str]) -> subprocess.Popen[bytes]:
+        with self._log.open("ab") as log:
+            return subprocess.Popen([sys.executable, *command], env=self._environment, stdout=log, stderr=log)
 
     def get(self, path: str) -> dict[str, str] | None:
         """What a GET answers, or None where nobody does."""

@@ -40,12 +40,14 @@ ELEMENTS: list[dict[str, Any]] = [
     {"type": "radio_buttons", "action_id": "r", "options": options("x", "y")},
     {"type": "checkboxes", "action_id": "k", "options": options("x", "y"), "initial_options": options("x")},
     {"type": "datepicker", "action_id": "d", "initial_date": "2026-11-23"},
+    {"type": "timepicker", "action_id": "t", "initial_time": "09:00"},
 ]
 INPUTS: list[dict[str, Any]] = [
     *ELEMENTS[2:],
     {"type": "plain_text_input", "action_id": "p", "initial_value": 'a"b', "max_length": 20},
     {"type": "plain_text_input", "action_id": "m", "multiline": True, "initial_value": "</textarea><b>x"},
     {"type": "multi_users_select", "action_id": "mu", "initial_users": ["U2"]},
+    {"type": "multi_conversations_select", "action_id": "mc"},
 ]
 
 

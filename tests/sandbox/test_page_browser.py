@@ -132,6 +132,20 @@ def test_a_modal_is_filled_in_submitted_and_gone(page: Page, box: Sandbox, app: 
     assert values["Leads"]["who"]["selected_users"] == [BEN]
 
 
+def test_channels_are_ticked_and_a_time_is_typed_in_a_modal(page: Page, box: Sandbox, app: FakeApp) -> None:
+    channels = {"type": "multi_conversations_select", "action_id": "where"}
+    hour = {"type": "timepicker", "action_id": "when", "initial_time": "09:00"}
+    modals.open_view(box.world, ANA, modal(field("Channels", channels), field("Hour", hour)))
+    page.get_by_role("group", name="Channels").get_by_label("#general").check()
+    expect(page.get_by_label("Hour")).to_have_value("09:00")
+    page.get_by_label("Hour").fill("16:45")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    values = app.last["view"]["state"]["values"]
+    assert values["Channels"]["where"]["selected_conversations"] == [GENERAL]
+    assert values["Hour"]["when"]["selected_time"] == "16:45"
+
+
 def test_a_confirmation_is_asked_before_anything_is_sent(page: Page, box: Sandbox, app: FakeApp) -> None:
     card = post_card(box)
     text = {kind: {"type": "plain_text", "text": kind} for kind in ("title", "text", "confirm", "deny")}

@@ -14,9 +14,9 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm import Session
 
-from storage import audit, drafts, migrate, policies, requests
+from storage import audit, digests, drafts, migrate, policies, requests
 from storage.database import Database, DatabaseUnavailable
-from storage.models import AuditRow, AuditTextRow, Base, DraftRow, PolicyRow, RequestRow
+from storage.models import AuditRow, AuditTextRow, Base, DigestRow, DigestRunRow, DraftRow, PolicyRow, RequestRow
 from tests.postgres import postgres_database
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -155,6 +155,27 @@ def test_times_come_back_aware_and_in_utc_and_a_naive_one_is_refused(database: D
     naive = at.replace(tzinfo=None)
     with pytest.raises(StatementError, match="without a zone"):
         database.write(lambda session: policies.set_leads(session, "T1", "C2", [], by="U1", at=naive))
+
+
+def test_a_window_of_a_digest_is_claimed_once_however_many_try(database: Database) -> None:
+    digest = DigestRow(
+        id="g1", team="T1", owner="U1", state="active", why="", plan={}, revision=1, allowed_by="", allowed_at=None,
+        since=NOW, last_end=None, at=NOW,
+    )  # fmt: skip
+    database.write(lambda session: session.add(digest))
+    ready = threading.Barrier(4)
+
+    def claim(number: int) -> bool:
+        run = DigestRunRow(
+            id=f"run {number}", digest_id="g1", period_start="2026-11-16", start=NOW, end=NOW, hour=NOW, plan={},
+            outcome="begun", at=NOW,
+        )  # fmt: skip
+        ready.wait(10)
+        return database.write(lambda session: digests.claim(session, run))
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(claim, range(4))) == [False, False, False, True]
+    assert len(database.read(lambda session: digests.runs(session, "g1"))) == 1
 
 
 def test_a_reader_is_not_held_up_by_a_writer(database: Database) -> None:

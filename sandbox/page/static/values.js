@@ -3,12 +3,14 @@
 const READ = {
   plain_text_input: (field) => field.value,
   datepicker: (field) => field.value || null,
+  timepicker: (field) => field.value || null,
   static_select: (field) => field.value || null,
   users_select: (field) => field.value || null,
   conversations_select: (field) => field.value || null,
   radio_buttons: (field, surface) => ticked(field, surface)[0] ?? null,
   checkboxes: (field, surface) => ticked(field, surface),
   multi_users_select: (field, surface) => ticked(field, surface),
+  multi_conversations_select: (field, surface) => ticked(field, surface),
 };
 
 function ticked(field, surface) {
