@@ -15,10 +15,11 @@ from typing import Any, Protocol
 
 from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions, StepOptions
 from dbos import error as dbos_error
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from bot.errors import CountersignError, TryAgain, bug
-from storage.database import IDLE_TIMEOUT_S, Database, DatabaseUnavailable
+from storage.database import IDLE_TIMEOUT_S, Database, DatabaseUnavailable, first_line
 
 # Work in flight belongs to a version; a fixed one lets a newer program finish what an older one began.
 APPLICATION_VERSION = "1"
@@ -124,7 +125,8 @@ class DurableWork:
             partition_limiter={"limit": pace.drafts_per_minute, "period": 60.0},
             polling_interval_sec=pace.poll_s,
         )
-        self._client = DBOSClient(system_database_engine=self._database.engine)
+        # Who asks through the client has something better to do than to wait for a database that is away.
+        self._client = DBOSClient(system_database_engine=self._database.engine, retry_connection_errors=False)
 
     def stop(self, grace_s: int = 0) -> None:
         """Stop serving, after at most `grace_s` seconds for what is running; the rest goes on at the next start."""
@@ -136,10 +138,18 @@ class DurableWork:
             self._client = None
 
     def begun(self) -> set[str]:
-        """The ids of the executors that have begun work of our version and not ended it."""
-        unfinished = DBOS.list_workflows(
-            status="PENDING", app_version=self._version, load_input=False, load_output=False
-        )
+        """The ids of the executors that have begun work of our version and not ended it.
+
+        Raises DatabaseUnavailable.
+        """
+        if self._client is None:
+            raise RuntimeError("the engine was asked before it was started")
+        try:
+            unfinished = self._client.list_workflows(
+                status="PENDING", app_version=self._version, load_input=False, load_output=False
+            )
+        except (OperationalError, InterfaceError) as error:
+            raise DatabaseUnavailable(first_line(error.orig)) from error
         return {job.executor_id for job in unfinished if job.executor_id}
 
     def take_over(self, executor_id: str) -> None:
