@@ -15,10 +15,11 @@ from typing import Any, Protocol
 
 from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions, StepOptions
 from dbos import error as dbos_error
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from bot.errors import CountersignError, TryAgain, bug
-from storage.database import IDLE_TIMEOUT_S, Database, DatabaseUnavailable
+from storage.database import IDLE_TIMEOUT_S, Database, DatabaseUnavailable, first_line
 
 # Work in flight belongs to a version; a fixed one lets a newer program finish what an older one began.
 APPLICATION_VERSION = "1"
@@ -117,8 +118,11 @@ class DurableWork:
         DBOS(config=config)
         for name, body in bodies.items():
             DBOS.workflow(name=name)(self._workflow(body))
-        # Recovered work runs as soon as the engine does, and enqueues: the client has to be there before it.
-        self._client = DBOSClient(system_database_engine=self._database.engine, lazy=True)
+        # Recovered work runs as soon as the engine does, and enqueues: the client has to be there before it. Who asks
+        # through it has something better to do than to wait for a database that is away.
+        self._client = DBOSClient(
+            system_database_engine=self._database.engine, lazy=True, retry_connection_errors=False
+        )
         DBOS.launch()
         pace = self._pace
         DBOS.register_queue(QUICK, worker_concurrency=pace.quick, polling_interval_sec=pace.poll_s)
@@ -142,10 +146,18 @@ class DurableWork:
             self._client = None
 
     def begun(self) -> set[str]:
-        """The ids of the executors that have begun work of our version and not ended it."""
-        unfinished = DBOS.list_workflows(
-            status="PENDING", app_version=self._version, load_input=False, load_output=False
-        )
+        """The ids of the executors that have begun work of our version and not ended it.
+
+        Raises DatabaseUnavailable.
+        """
+        if self._client is None:
+            raise RuntimeError("the engine was asked before it was started")
+        try:
+            unfinished = self._client.list_workflows(
+                status="PENDING", app_version=self._version, load_input=False, load_output=False
+            )
+        except (OperationalError, InterfaceError) as error:
+            raise DatabaseUnavailable(first_line(error.orig)) from error
         return {job.executor_id for job in unfinished if job.executor_id}
 
     def take_over(self, executor_id: str) -> None:

@@ -29,12 +29,6 @@ def active(session: Session, team: str) -> Sequence[DigestRow]:
     return session.scalars(query.order_by(DigestRow.id)).all()
 
 
-def of_owner(session: Session, team: str, owner: str) -> Sequence[DigestRow]:
-    """A person's digests, oldest first."""
-    query = select(DigestRow).where(DigestRow.team == team, DigestRow.owner == owner, DigestRow.state != "deleted")
-    return session.scalars(query.order_by(DigestRow.at, DigestRow.id)).all()
-
-
 def kept(session: Session, team: str) -> Sequence[DigestRow]:
     """Every digest that was not deleted, oldest first."""
     query = select(DigestRow).where(DigestRow.team == team, DigestRow.state != "deleted")

@@ -7,7 +7,9 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
@@ -126,3 +128,40 @@ def test_a_thread_is_summarised_from_its_menu_and_rejected_with_a_reason(page: P
     picture(page, "reject")
     form.get_by_role("button", name="Reject", exact=True).click()
     expect(page.locator("[data-ts]").filter(has_text="Rejected by").first).to_contain_text("Too long")
+
+
+@pytest.mark.timeout(300)
+def test_a_digest_set_for_two_minutes_from_now_is_reviewed_approved_and_posted_at_its_hour(page: Page) -> None:
+    nav = page.locator("nav")
+    nav.locator("[data-channel]").filter(has_text="json-ld").click()
+    expect(page.get_by_test_id("composer")).to_have_attribute("placeholder", "Message #json-ld")
+    say(page, "/digest ")  # the space ends the list of commands to pick from
+    form = page.get_by_role("dialog")
+    zone = form.get_by_label("Time zone").input_value()
+    hour = datetime.now(ZoneInfo(zone)) + timedelta(minutes=2)
+    for name in ("general", "datajam"):
+        form.get_by_role("group", name="Channels to read").get_by_label(f"#{name}", exact=True).check()
+    days = form.get_by_role("group", name="Days", exact=True)
+    days.get_by_label("Monday").uncheck()
+    days.get_by_label(f"{hour:%A}").check()
+    form.get_by_label("Hour", exact=True).fill(f"{hour:%H:%M}")
+    form.get_by_label("What it covers").select_option(label="All days since the last digest")
+    form.get_by_label("Post it in").select_option(label="#json-ld")
+    picture(page, "digest")
+    form.get_by_role("button", name="Save", exact=True).click()
+    expect(form).to_be_hidden()
+
+    nav.locator("[data-key=app] [data-channel]").click()
+    expect(page.get_by_text(f"next run: {hour:%a %H:%M} {zone}").first).to_be_visible()
+    card = page.locator("[data-ts]").filter(has=page.get_by_role("button", name="Approve", exact=True))
+    expect(card).to_contain_text("Digest of #datajam and #general", timeout=150_000)
+    card.get_by_role("button", name="Approve", exact=True).click()
+    expect(page.locator("[data-ts]").filter(has_text="Waiting: Post to #json-ld")).to_have_count(1)
+
+    nav.locator("[data-channel]").filter(has_text="json-ld").click()
+    posted = page.locator("[data-ts]").filter(has_text=re.compile("Approved by @.+ · Key messages of"))
+    expect(posted).to_contain_text("Digest of #datajam and #general", timeout=150_000)
+    assert datetime.now(ZoneInfo(zone)) >= hour.replace(second=0, microsecond=0)
+    say(page, "/digest list")
+    week = hour + timedelta(days=7)
+    expect(page.get_by_text(f"next run: {week:%a} {week.day} {week:%b %Y %H:%M} {zone}")).to_be_visible()

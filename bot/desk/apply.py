@@ -18,6 +18,7 @@ from bot.effects import Effect, MaybeDone, Unanswerable
 from bot.errors import CountersignError
 from bot.sources.access import NotAllowed, check_actor, check_reader
 from bot.sources.audience import audience_of, check_audience
+from bot.work import Job
 from storage import audit, drafts, effects, requests
 from storage.models import DraftRow, EffectRow
 
@@ -78,6 +79,10 @@ class Apply:
             words=problem,
         )
         self._parts.tell(session, self._approver(session, row), f"Nothing was posted: {problem}")
+        if row.expires_at <= self._parts.clock():
+            # Its timer has rung while it was approved: nothing else would end it now.
+            job = Job("expire", f"expire-{row.id}-back-{version}", (row.id, str(version)))
+            self._parts.work.enqueue(session, job)
 
     def perform(self, draft_id: str, version: int, number: int) -> str:
         """Do one effect unless it is done: its state then, "held" if another to the same place is parked.

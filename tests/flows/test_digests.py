@@ -286,6 +286,7 @@ def test_who_loses_access_between_the_approval_and_the_hour_is_shown_nothing(off
     office.people.click("ana", card.channel, card.ts, "draft_approve")
     out_of(office, SECRET, DANA)
     in_dm(office, ANA, "Nothing was posted")
+    office.settled(lambda o: o.drafts()[0].status == "expired")
     assert not any("offer" in shown(m) for m in office.world.bot_messages(office.world.dm(DANA).id))
 
 
