@@ -6,7 +6,9 @@ Since the first one may still arrive after that, somebody looks once more later 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,7 +35,7 @@ class CannotLook(CountersignError):  # noqa: N818 it is read as a sentence
 
 
 class NotKnown(TryAgain):
-    """A send was not clearly answered, and Slack cannot be asked just now whether the message stands."""
+    """A send was not clearly answered, or not yet, and Slack cannot be asked just now whether the message stands."""
 
 
 # Has somebody look for twins of (key, ts) later: called in the transaction that records a message after a doubt.
@@ -48,6 +50,8 @@ class Outbox:
         self._slack = slack
         self._clock = clock
         self._look_later = look_later
+        self._under_way: set[str] = set()
+        self._lock = threading.Lock()
 
     def send(
         self,
@@ -66,6 +70,12 @@ class Outbox:
         not.
         `look=False` sends it though an earlier try may stand: a person has said that it does not.
         """
+        with self._alone(key):
+            return self._send(key, message, team, channel, thread_ts, request_id, look)
+
+    def _send(
+        self, key: str, message: Message, team: str, channel: str, thread_ts: str, request_id: str | None, look: bool
+    ) -> Sent:
         wanted = MessageRow(
             key=key,
             team=team,
@@ -102,6 +112,19 @@ class Outbox:
         if row is not None:
             for ts in twins:
                 self._slack.delete(row.channel, ts)
+
+    @contextmanager
+    def _alone(self, key: str) -> Iterator[None]:
+        # Two jobs that send one key at the same moment would both find that it does not stand yet.
+        with self._lock:
+            if key in self._under_way:
+                raise NotKnown("This message is being sent at this moment.")
+            self._under_way.add(key)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._under_way.remove(key)
 
     def _post(self, row: MessageRow, message: Message, *, doubt: bool) -> tuple[Sent, bool]:
         """Where the message is, and whether the answer to this send was lost."""

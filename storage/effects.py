@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Update, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
@@ -25,7 +25,18 @@ def get(session: Session, key: str) -> EffectRow | None:
 
 def move(session: Session, key: str, *, was: Collection[str], **values: Any) -> bool:
     """Change an effect that has one of these states; False if it has another and nothing was changed."""
-    statement = update(EffectRow).where(EffectRow.key == key, EffectRow.state.in_(was)).values(**values)
+    return _changed(session, update(EffectRow).where(EffectRow.key == key, EffectRow.state.in_(was)).values(**values))
+
+
+def begin(session: Session, key: str) -> str:
+    """Mark an effect as begun: "first" if no try of it is in doubt, "again" if one is, "" if it is not to be done."""
+    to_do = update(EffectRow).where(EffectRow.key == key, EffectRow.state.in_(("waiting", "sending")))
+    if _changed(session, to_do.where(EffectRow.unclear.is_(False)).values(state="sending", unclear=True)):
+        return "first"
+    return "again" if _changed(session, to_do.values(state="sending")) else ""
+
+
+def _changed(session: Session, statement: Update) -> bool:
     result = session.execute(statement.execution_options(synchronize_session=False))
     assert isinstance(result, CursorResult)
     return result.rowcount == 1

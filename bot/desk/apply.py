@@ -114,9 +114,11 @@ class Apply:
     def _act(self, row: DraftRow, part: EffectRow, effect: Effect) -> str:
         write, under_way = self._parts.database.write, ("waiting", "sending")
         performer = self._parts.performers[part.target["sort"]]
-        write(lambda session: effects.move(session, part.key, was=under_way, state="sending", unclear=True))
+        turn = write(lambda session: effects.begin(session, part.key))
+        if not turn:  # another process was first: a fleet may take a process for dead that only slept
+            return self.perform(row.id, row.version, part.number)
         try:
-            receipt = performer.perform(effect, again=part.unclear)
+            receipt = performer.perform(effect, again=turn == "again")
         except MaybeDone:
             raise
         except Unanswerable as error:
@@ -124,7 +126,7 @@ class Apply:
             write(lambda session: self._park(session, row, part, why))
             return "parked"
         except CountersignError:
-            if not part.unclear:
+            if turn == "first":
                 write(lambda session: effects.move(session, part.key, was=under_way, unclear=False))
             raise
         now = self._parts.clock()

@@ -57,7 +57,7 @@ class Process:
     def wait_until_up(self) -> None:
         """Returns when it answers; AssertionError with its log if it does not in time."""
         deadline = time.monotonic() + START_S
-        while not self._answers():
+        while not self.answers():
             assert time.monotonic() < deadline, f"{self.name} does not answer:\n{self.log.read_text()[-3000:]}"
             self._over.wait(0.1)
 
@@ -110,7 +110,8 @@ class Process:
             if self._at_once.is_set():
                 self._over.wait(0.2)  # a program that cannot start must not be started in a tight loop
 
-    def _answers(self) -> bool:
+    def answers(self) -> bool:
+        """Whether it is up."""
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=2) as answer:
                 return bool(answer.status == 200)

@@ -15,7 +15,7 @@ import pytest
 from tests.chaos.cluster import private_cluster
 from tests.chaos.storm import Report, storm
 
-DECISIONS = int(os.environ.get("CHAOS_DECISIONS", "100"))
+DECISIONS = int(os.environ.get("CHAOS_DECISIONS", "60"))
 RUNS = int(os.environ.get("CHAOS_RUNS", "1"))
 SEED = int(os.environ.get("CHAOS_SEED", "0")) or secrets.randbelow(1_000_000)
 

@@ -67,7 +67,7 @@ def _judge(session: Session, box: Sandbox, rooms: list[Room], left: Counter[str]
             verdict.breaches.append(f"draft {draft.id} is applied without an effect")
         for effect in of_draft:
             _judge_effect(verdict, draft, effect, standing.pop(effect.key, []))
-    _judge_cards(session, verdict, drafts, standing)
+    _judge_cards(session, verdict, box, drafts, standing)
     verdict.breaches += [
         f"{key} stands in Slack and belongs to nothing" for key in standing if key.startswith("effect:")
     ]
@@ -96,7 +96,7 @@ def _judge_effect(verdict: Verdict, draft: DraftRow, effect: EffectRow, there: l
 
 
 def _judge_cards(
-    session: Session, verdict: Verdict, drafts: list[DraftRow], standing: dict[str, list[Message]]
+    session: Session, verdict: Verdict, box: Sandbox, drafts: list[DraftRow], standing: dict[str, list[Message]]
 ) -> None:
     rows = {row.key: row for row in session.scalars(select(MessageRow))}
     of_request = {draft.request_id: draft for draft in drafts}
@@ -108,11 +108,22 @@ def _judge_cards(
         for message in there:
             draft = of_request.get(row.request_id or "") if row else None
             if alive(message):
-                verdict.breaches.append(f"{key} at {message.ts} still offers {alive(message)}: {message.text}")
+                verdict.breaches.append(
+                    f"{key} at {message.ts} still offers {alive(message)}: {message.text[:40]}; "
+                    f"updates as they took effect: {_updates(box, message.ts)}"
+                )
             elif draft is None:
                 verdict.counts["cards that say why there is no draft"] += 1
             elif not message.text.startswith(SHOWN.get(draft.status, "?")):
-                verdict.breaches.append(f"{key} shows “{message.text[:60]}”, its draft is {draft.status}")
+                verdict.breaches.append(
+                    f"{key} shows “{message.text[:40]}”, its draft is {draft.status} in revision {draft.revision}; "
+                    f"updates as they took effect: {_updates(box, message.ts)}"
+                )
+
+
+def _updates(box: Sandbox, ts: str) -> list[str]:
+    calls = [call for call in box.world.calls_of("chat.update") if call.args.get("ts") == ts]
+    return [f"{call.at:.1f} {str(call.args.get('text'))[:10]}{'' if call.ok else ' not ok'}" for call in calls]
 
 
 def _by_key(box: Sandbox) -> dict[str, list[Message]]:

@@ -144,11 +144,16 @@ def test_killed_between_act_and_receipt_an_errand_is_done_once_or_asks_a_person(
 ) -> None:
     outside.hook.go_on = outside.post_office.go_on = killed = threading.Event()
     running = Running(
-        *(box, tmp_path, free_port),
+        box,
+        tmp_path,
+        free_port,
         socket_mode=True,
         command=("-m", "tests.flows.errand_program"),
         ERRANDS=json.dumps([outside.target]),
-        **{name.upper(): value for name, value in outside.settings.items()},
+        WEBHOOK_PRIVATE="true",
+        SMTP_URL=outside.post_office.smtp,
+        MAIL_FROM="bot@team.example",
+        IMAP_URL=outside.settings.get("imap_url", ""),
     )
     try:
         box.people.slash("ana", "dev", "/countersign errand")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -181,6 +182,23 @@ def test_what_goes_elsewhere_does_not_wait_and_the_draft_is_applied_when_all_is_
         office.people.click("ana", DEV, card, "effect_sent")
         applied(office)
         assert (states(office), len(hook.calls), len(summaries(office))) == (["done"] * 3, 1, 1)
+
+
+def test_two_processes_at_the_same_call_make_it_once_and_ask_a_person(folder: Path) -> None:
+    with open_hook() as hook, office_with_errands(folder, hook, idempotent=False) as office:
+        hook.go_on = threading.Event()
+        card = ask_errand(office)
+        office.people.click("ana", DEV, card, "draft_approve")
+        assert hook.arrived.wait(10)
+        draft = office.drafts()[0]
+        assert office.program.desk.apply.perform(draft.id, draft.version, 1) == "parked"
+        hook.go_on.set()
+        office.settled(lambda o: not o.unfinished())
+        assert (states(office), len(hook.calls)) == (["done", "parked", "done"], 1)
+        asked(office, card)
+        office.people.click("ana", DEV, card, "effect_sent")
+        applied(office)
+        assert len(hook.calls) == 1
 
 
 def test_a_failure_beside_a_parked_effect_waits_for_the_answer_and_can_then_be_tried_again(folder: Path) -> None:

@@ -9,6 +9,8 @@ import pytest
 from sqlalchemy import select, text
 
 from blocks.notices import plain
+from bot.desk.twins import look_later
+from bot.outbox import NotKnown, Outbox
 from bot.work import Job
 from sandbox.fixtures import DEV
 from storage.models import AuditRow, MessageRow
@@ -148,7 +150,9 @@ def test_a_process_that_was_taken_for_dead_makes_a_twin_and_no_second_message(ta
     parts = talk.program.desk.parts
 
     def send() -> str:
-        return parts.outbox.send("asleep", plain("Hello"), team=parts.team, channel=DEV).ts
+        # An outbox of its own, as another process has it.
+        outbox = Outbox(parts.database, parts.slack, parts.clock, look_later(parts.work, 3600))
+        return outbox.send("asleep", plain("Hello"), team=parts.team, channel=DEV).ts
 
     asleep = talk.box.faults.add("chat.postMessage", delay=0.5)
     found: list[str] = []
@@ -161,3 +165,21 @@ def test_a_process_that_was_taken_for_dead_makes_a_twin_and_no_second_message(ta
     assert len([m for m in talk.world.bot_messages(DEV) if "Hello" in shown(m)]) == 2
     look(talk, "asleep")
     assert [m.ts for m in talk.world.bot_messages(DEV) if "Hello" in shown(m)] == [awake]
+
+
+def test_two_jobs_that_send_one_key_at_once_send_it_once(talk: Office) -> None:
+    parts = talk.program.desk.parts
+
+    def send() -> str:
+        return parts.outbox.send("at-once", plain("Hello"), team=parts.team, channel=DEV).ts
+
+    slow = talk.box.faults.add("chat.postMessage", delay=0.5)
+    found: list[str] = []
+    first = threading.Thread(target=lambda: found.append(send()))
+    first.start()
+    talk.settled(lambda _: slow.times <= 0)
+    with pytest.raises(NotKnown, match="at this moment"):
+        send()
+    first.join()
+    assert found == [send()]
+    assert len([m for m in talk.world.bot_messages(DEV) if "Hello" in shown(m)]) == 1
