@@ -126,6 +126,7 @@ def test_doctor_says_which_setting_cannot_be_read(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_a_taken_port_is_said_in_words_with_what_to_do(tmp_path: Path) -> None:
     with Sandbox(small_world()) as box:
         taken = box.api_url.split(":")[2].split("/")[0]

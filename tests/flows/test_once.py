@@ -166,6 +166,7 @@ def test_of_many_changes_at_once_the_last_is_what_the_card_shows(talk: Office) -
     assert "Applied" in shown(talk.world.messages[DEV][card.ts])
 
 
+@pytest.mark.slow
 def test_a_post_that_was_given_up_on_is_looked_for_before_it_is_tried_again(talk: Office) -> None:
     card = talk.ask()
     talk.box.faults.add("chat.postMessage", reset=True, after=True)

@@ -123,6 +123,7 @@ def approved(box: Sandbox) -> list[Message]:
     return [m for m in box.world.bot_messages(DEV) if "✅ Approved by" in shown(m) and "draft_evidence" not in shown(m)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("socket_mode", [True, False], ids=["socket-mode", "signed-http"])
 def test_the_program_does_the_whole_job_as_a_process(
     box: Sandbox, tmp_path: Path, free_port: int, socket_mode: bool
@@ -141,6 +142,7 @@ def test_the_program_does_the_whole_job_as_a_process(
     assert len(approved(box)) == 1
 
 
+@pytest.mark.slow
 def test_a_request_with_a_wrong_signature_is_refused(box: Sandbox, tmp_path: Path, free_port: int) -> None:
     running = Running(box, tmp_path, free_port, socket_mode=False)
     try:
