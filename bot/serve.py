@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +27,8 @@ def serve(program: Program) -> None:
     Raises CountersignError, with the program stopped, if the port is taken or Slack refuses the app token.
     """
     settings = program.settings
+    # uvicorn ends at SIGTERM and then sends it again to whoever had it before: without a handler that is the end of us.
+    signal.signal(signal.SIGTERM, lambda *_: None)
     try:
         with _listen(settings) as listener, _slack(program):
             log.info("ready: HTTP on port %d", listener.getsockname()[1])
