@@ -121,6 +121,7 @@ def build(
             clock=now,
             kinds=KINDS if kinds is None else kinds,
             performers=make_performers(settings, slack, outbox),
+            second_look_s=second_look_s,
         )
         desk = Desk(parts)
         undo.callback(work.stop)

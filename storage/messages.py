@@ -52,6 +52,12 @@ def rendered(session: Session, key: str, revision: int) -> None:
     _set(session, key, rendered=revision)
 
 
+def outdated(session: Session, request_id: str) -> None:
+    """Record that nobody knows what a request's copies show, so that they are rendered again."""
+    change = update(MessageRow).where(MessageRow.request_id == request_id).values(rendered=0)
+    session.execute(change.execution_options(synchronize_session=False))
+
+
 def lost(session: Session, key: str, why: str) -> None:
     """Record that a copy can no longer be updated (deleted, channel gone)."""
     _set(session, key, lost=why)

@@ -358,10 +358,20 @@ def test_an_answer_that_comes_too_late_leaves_the_outcome_unknown(sandbox: Sandb
         slack.post(DEV, "Summary", key=KEY)
 
 
-def test_what_may_be_repeated_survives_a_reset(sandbox: Sandbox, slack: Slack) -> None:
+def test_an_update_without_an_answer_is_of_unknown_outcome_since_it_may_land_late(
+    sandbox: Sandbox, slack: Slack
+) -> None:
     posted = slack.post(DEV, "before", key=KEY)
     sandbox.faults.add("chat.update", reset=True, after=True)
-    slack.update(DEV, posted.ts, "after")
+    with pytest.raises(OutcomeUnknown):
+        slack.update(DEV, posted.ts, "after")
+    assert sandbox.world.messages[DEV][posted.ts].text == "after"
+    assert len(sandbox.world.calls_of("chat.update")) == 1
+
+
+def test_what_may_be_repeated_survives_a_reset(sandbox: Sandbox, slack: Slack) -> None:
+    sandbox.faults.add("conversations.open", reset=True, after=True)
+    assert slack.open_dm(ANA).startswith("D")
     sandbox.faults.add("conversations.info", status=503)
     assert slack.channel(GENERAL).name == "general"
 

@@ -17,7 +17,7 @@ from blocks.view import Card, Change, Person, Posted, Receipt, Section
 from bot import policy, wording
 from bot.desk.parts import Parts
 from bot.drafting.edits import changes
-from bot.errors import CountersignError, bug
+from bot.errors import CountersignError, TryAgain, bug
 from bot.slack import NotFound, Slack, SlackError
 from bot.work import CARDS, Job
 from storage import drafts, effects, messages, policies
@@ -154,6 +154,28 @@ class Cards:
 
         self._parts.database.write(enqueue)
 
+    def refresh(self, session: Session, draft_id: str, *, delay_s: float = 0.0) -> None:
+        """Have every copy shown anew, whatever it is believed to show; for one draft at most once in ten seconds."""
+        slot = int((self._parts.clock().timestamp() + delay_s) // 10)
+        job = Job(
+            "refresh", f"refresh-{draft_id}-{slot}", (draft_id,), queue=CARDS, partition=draft_id, delay_s=delay_s
+        )
+        self._parts.work.enqueue(session, job)
+
+    def _refresh_later(self, draft_id: str) -> None:
+        later = self._parts.second_look_s
+        self._parts.database.write(lambda session: self.refresh(session, draft_id, delay_s=later))
+
+    def forget(self, draft_id: str) -> None:
+        """Take every copy for outdated: the first step of a refresh."""
+
+        def outdate(session: Session) -> None:
+            row = drafts.get(session, draft_id)
+            if row is not None:
+                messages.outdated(session, row.request_id)
+
+        self._parts.database.write(outdate)
+
     def render(self, draft_id: str) -> None:
         """Bring every copy up to the row as it is now. A rendering that was overtaken is followed by another."""
         while self._render_behind(draft_id):
@@ -165,7 +187,12 @@ class Cards:
         behind = [copy for copy in copies if copy.rendered != row.revision]
         message = card(view)
         for copy in behind:
-            self.update(copy.key, copy.channel, copy.ts, message, revision=row.revision)
+            try:
+                self.update(copy.key, copy.channel, copy.ts, message, revision=row.revision)
+            except TryAgain:
+                # What was not answered may still be carried out, after a newer rendering: then look once more.
+                self._refresh_later(draft_id)
+                raise
         return bool(behind)  # the row may have changed while Slack was told: look again
 
     def update(self, key: str, channel: str, ts: str, message: Message, *, revision: int) -> None:

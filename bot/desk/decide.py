@@ -39,7 +39,7 @@ class Decide:
 
     def approve(self, draft_id: str, version: int, *, by: Actor) -> None:
         """Approve what was shown, or tell the actor why not."""
-        self._or_tell(by, lambda session: self._approve(session, draft_id, version, by, {}))
+        self._or_tell(draft_id, by, lambda session: self._approve(session, draft_id, version, by, {}))
 
     def approve_edited(self, draft_id: str, version: int, texts: Mapping[str, str], *, by: Actor) -> None:
         """Make the edits a new version and approve that, in one. Raises CountersignError where that cannot be."""
@@ -105,7 +105,7 @@ class Decide:
             self._note(session, row, by, "withdrawn")
             self._cards.ask(session, row.id, row.revision + 1)
 
-        self._or_tell(by, work)
+        self._or_tell(draft_id, by, work)
 
     def retry(self, draft_id: str, version: int, *, by: Actor) -> None:
         """Carry out again what failed of an approved draft, in the actor's name, or tell them why not."""
@@ -123,7 +123,7 @@ class Decide:
             self._note(session, row, by, "tried again")
             self._apply(session, row, row.version, attempt=row.revision)
 
-        self._or_tell(by, work)
+        self._or_tell(draft_id, by, work)
 
     def send_again(self, draft_id: str, version: int, number: int, attempt: int, *, by: Actor) -> None:
         """Have a parked effect done again without asking its receiver, or tell the actor why not."""
@@ -133,7 +133,9 @@ class Decide:
             self._note(session, row, by, "sent again", effect=part.key)
             return effect_rows.move(session, part.key, was=("parked",), **values)
 
-        self._or_tell(by, lambda session: self._settle(session, (draft_id, version, number, attempt), by, again))
+        self._or_tell(
+            draft_id, by, lambda session: self._settle(session, (draft_id, version, number, attempt), by, again)
+        )
 
     def mark_sent(self, draft_id: str, version: int, number: int, attempt: int, *, by: Actor) -> None:
         """Take a person's word that a parked effect was done, or tell the actor why not."""
@@ -144,7 +146,9 @@ class Decide:
             self._note(session, row, by, "marked as sent", effect=part.key)
             return effect_rows.move(session, part.key, was=("parked",), at=self._parts.clock(), **values)
 
-        self._or_tell(by, lambda session: self._settle(session, (draft_id, version, number, attempt), by, mark))
+        self._or_tell(
+            draft_id, by, lambda session: self._settle(session, (draft_id, version, number, attempt), by, mark)
+        )
 
     def _settle(
         self,
@@ -277,10 +281,18 @@ class Decide:
         hour = row.destination["terms"]["not_before"]
         return max(0.0, (datetime.fromisoformat(hour) - self._parts.clock()).total_seconds()) if hour else 0.0
 
-    def _or_tell(self, by: Actor, work: Callable[[Session], None]) -> None:
-        """Run `work` in one transaction; where it is refused, tell the actor instead."""
+    def _or_tell(self, draft_id: str, by: Actor, work: Callable[[Session], None]) -> None:
+        """Run `work` in one transaction; where it is refused, tell the actor instead and show the card anew.
+
+        Who clicked what could not be carried out may have seen a card that is out of date.
+        """
         try:
             self._parts.database.write(work)
         except CountersignError as error:
             text = str(error)
-            self._parts.database.write(lambda session: self._parts.tell(session, by, text))
+
+            def answer(session: Session) -> None:
+                self._parts.tell(session, by, text)
+                self._cards.refresh(session, draft_id)
+
+            self._parts.database.write(answer)

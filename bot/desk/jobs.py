@@ -65,6 +65,10 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         except CountersignError:
             run(desk.cards.ask_later, draft_id, int(attempt))
 
+    def refresh(run: Run, draft_id: str) -> None:
+        run(desk.cards.forget, draft_id)
+        render(run, draft_id, "0")
+
     def place(run: Run, draft_id: str) -> None:
         run(desk.propose.place, draft_id)
         run(desk.cards.ask_now, draft_id)
@@ -106,6 +110,7 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         "digest_check": digest_check,
         "apply": apply,
         "render": render,
+        "refresh": refresh,
         "place": place,
         "remind": remind,
         "expire": expire,

@@ -47,6 +47,7 @@ class Parts:
     clock: Callable[[], datetime]
     kinds: Mapping[str, Kind]
     performers: Mapping[str, Performer]  # by the sort of effect
+    second_look_s: float  # after which a call that was not answered has certainly ended, one way or the other
 
     def tell(self, session: Session, actor: Actor, text: str) -> None:
         """Answer the actor privately, after this transaction has committed."""

@@ -87,10 +87,13 @@ class Slack(Reads):
         return Posted(channel, ts, self.permalink(channel, ts, thread_ts))
 
     def update(self, channel_id: str, ts: str, text: str, blocks: Blocks | None = None) -> None:
-        """Replaces one of our messages; its key stays. Without blocks the old ones are removed."""
+        """Replaces one of our messages; its key stays. Without blocks the old ones are removed.
+
+        After OutcomeUnknown the caller repeats it, and knows that the lost one may yet land after its successor.
+        """
         self._calls.call(
             "chat.update",
-            "repeatable",
+            "once",
             channel=channel_id,
             ts=ts,
             text=text,

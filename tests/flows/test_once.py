@@ -178,3 +178,28 @@ def test_a_post_that_was_given_up_on_is_looked_for_before_it_is_tried_again(talk
     talk.people.click("ana", DEV, card.ts, "draft_retry")
     talk.settled(lambda office: office.drafts()[0].status == "applied", seconds=30)
     assert len(summaries(talk)) == 1
+
+
+def test_an_update_that_lands_after_newer_ones_is_shown_anew(folder: Path) -> None:
+    with open_office(folder, second_look_s=2) as office:
+        office.talk()
+        card = office.ask()
+        old = office.world.snapshot(DEV, card.ts)
+        office.box.faults.add("chat.update", status=503, after=True)
+        office.people.click("ana", DEV, card.ts, "draft_approve")
+        office.settled(lambda o: o.drafts()[0].status == "applied")
+        office.settled(lambda o: "Applied" in shown(o.world.messages[DEV][card.ts]) and not o.unfinished())
+        with office.world.changing():  # the one that was not answered arrives only now
+            office.world.messages[DEV][card.ts].blocks = old["blocks"]
+        office.settled(lambda o: "Applied" in shown(o.world.messages[DEV][card.ts]))
+
+
+def test_a_click_on_a_card_that_is_out_of_date_brings_it_up_to_date(talk: Office) -> None:
+    card = talk.ask()
+    old = talk.world.snapshot(DEV, card.ts)
+    talk.people.click("ana", DEV, card.ts, "draft_approve")
+    talk.settled(lambda o: "Applied" in shown(o.world.messages[DEV][card.ts]))
+    with talk.world.changing():
+        talk.world.messages[DEV][card.ts].blocks = old["blocks"]
+    talk.people.click("ben", DEV, card.ts, "draft_approve")
+    talk.settled(lambda o: "Applied" in shown(o.world.messages[DEV][card.ts]))
