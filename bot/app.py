@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
-from slack_bolt import App
+from slack_bolt import App, BoltRequest, BoltResponse
 
 import handlers
 from bot.desk import Desk, Parts, jobs
@@ -27,6 +27,7 @@ from bot.fleet import Fleet, end_process
 from bot.kinds import KINDS, Kind
 from bot.lockfile import Lock
 from bot.outbox import Outbox
+from bot.precedence import Precedence
 from bot.settings import Settings
 from bot.slack import Slack
 from bot.ticker import Ticker
@@ -91,6 +92,7 @@ def build(
     slack = Slack.connect(settings.slack_bot_token, settings.slack_api_url)
     team = slack.identity().team_id
     now = clock or (lambda: datetime.now(UTC))
+    precedence = Precedence()
     with ExitStack() as undo:
         database = _database(settings, undo)
         lock = fleet = None
@@ -107,7 +109,7 @@ def build(
             database,
             team=team,
             executor_id=fleet.executor_id if fleet else ONLY,
-            may_begin=fleet.may_begin if fleet else lambda: True,
+            may_begin=_in_turn(precedence, fleet),
             pace=pace or Pace(drafting=settings.drafts_at_once, drafts_per_minute=settings.drafts_per_minute),
         )
         outbox = Outbox(database, slack, now, look_later(work, second_look_s))
@@ -130,7 +132,8 @@ def build(
             fleet.start_looking(work)
         ticker = _ticker(work, desk, fleet, now)
         undo.callback(ticker.stop)
-        program = Program(settings, database, slack, desk, work, _bolt(settings, desk), ticker, lock, fleet)
+        bolt = _bolt(settings, desk, precedence)
+        program = Program(settings, database, slack, desk, work, bolt, ticker, lock, fleet)
         undo.pop_all()
         return program
 
@@ -194,13 +197,34 @@ def check_engine(python: tuple[int, int], lib: tuple[int, ...], *, sqlite: bool)
         )
 
 
-def _bolt(settings: Settings, desk: Desk) -> App:
-    app = App(
+def _in_turn(precedence: Precedence, fleet: Fleet | None) -> Callable[[], bool]:
+    """Whether a step may begin, once it is its turn."""
+
+    def may_begin() -> bool:
+        precedence.give_way()
+        return fleet.may_begin() if fleet else True
+
+    return may_begin
+
+
+class _PeopleFirst(App):
+    """Bolt, which background work lets go first while it has somebody to answer."""
+
+    precedence: Precedence
+
+    def dispatch(self, req: BoltRequest) -> BoltResponse:
+        with self.precedence.listening():
+            return super().dispatch(req)
+
+
+def _bolt(settings: Settings, desk: Desk, precedence: Precedence) -> App:
+    app = _PeopleFirst(
         client=desk.parts.slack.client,
         signing_secret=settings.slack_signing_secret or None,
         # Without this Bolt waits for the ack in a loop of 10 ms sleeps.
         process_before_response=True,
         listener_executor=ThreadPoolExecutor(LISTENERS, "listener"),
     )
+    app.precedence = precedence
     handlers.register(app, desk)
     return app

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from storage.database import before_commit
 from storage.models import AuditRow, AuditTextRow
 
 START = "0" * 64
@@ -27,32 +28,27 @@ def append(
     version: int = 0,
     facts: Mapping[str, Any] | None = None,
     words: str = "",
-) -> AuditRow:
-    """Add a row to the team's chain, in the caller's transaction. `words` go to the erasable side table."""
-    _queue_for_the_chain(session, team)
-    last = session.scalars(
-        select(AuditRow).where(AuditRow.team == team).order_by(AuditRow.number.desc()).limit(1)
-    ).one_or_none()
+) -> None:
+    """Add a row to the team's chain, as the last act of the caller's transaction. `words` go to the side table."""
     kept = dict(facts or {})
     if words:
         kept["words_sha256"] = _sha256(words)
-    row = AuditRow(
-        team=team,
-        number=last.number + 1 if last else 1,
-        subject=subject,
-        action=action,
-        by=by,
-        version=version,
-        facts=kept,
-        at=at,
-        previous=last.digest if last else START,
-    )
+    row = AuditRow(team=team, subject=subject, action=action, by=by, version=version, facts=kept, at=at)
+    # Everybody who decides anything waits for the end of the chain: nobody holds it longer than it takes to commit.
+    before_commit(session, lambda: _chain(session, row, words))
+
+
+def _chain(session: Session, row: AuditRow, words: str) -> None:
+    session.flush()
+    _queue_for_the_chain(session, row.team)
+    end = select(AuditRow.number, AuditRow.digest).where(AuditRow.team == row.team)
+    last = session.execute(end.order_by(AuditRow.number.desc()).limit(1)).one_or_none()
+    row.number, row.previous = (last.number + 1, last.digest) if last else (1, START)
     row.digest = digest(row)
     session.add(row)
     session.flush()
     if words:
         session.add(AuditTextRow(audit_id=row.id, text=words))
-    return row
 
 
 def digest(row: AuditRow) -> str:

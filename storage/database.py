@@ -21,6 +21,7 @@ BUSY_TIMEOUT_MS = 10_000
 # PostgreSQL ends a session that stands still in a transaction: a stopped process must not keep its locks.
 IDLE_TIMEOUT_S = 5
 CONNECT_TIMEOUT_S = 5
+_LAST = "last acts"
 
 
 class DatabaseUnavailable(Exception):  # noqa: N818 it is read as a sentence
@@ -72,7 +73,10 @@ class Database:
     def _run(self, work: Callable[[Session], T], engine: Engine) -> T:
         try:
             with Session(engine, expire_on_commit=False) as session, session.begin():
-                return work(session)
+                result = work(session)
+                for act in session.info.get(_LAST, ()):
+                    act()
+                return result
         except (OperationalError, InterfaceError) as error:
             raise DatabaseUnavailable(first_line(error.orig)) from error
         except PoolTimeout as error:
@@ -83,6 +87,11 @@ class Database:
         if self._writer is not None:
             self._writer.shutdown()
         self.engine.dispose()
+
+
+def before_commit(session: Session, act: Callable[[], None]) -> None:
+    """Have `act` done in this transaction after everything else, in the order of the calls."""
+    session.info.setdefault(_LAST, []).append(act)
 
 
 def first_line(error: BaseException | None) -> str:

@@ -1,0 +1,60 @@
+"""Background work lets whoever clicks go first, and is never stopped by it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.precedence import LULL_S, PATIENCE_S, Precedence
+
+
+class Clock:
+    """A virtual clock; what is due while somebody sleeps is done then."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.due: list[tuple[float, Callable[[], object]]] = []
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+        ripe = [act for at, act in self.due if at <= self.now]
+        self.due = [(at, act) for at, act in self.due if at > self.now]
+        for act in ripe:
+            act()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def precedence(clock: Clock) -> Precedence:
+    return Precedence(lambda: clock.now, clock.sleep)
+
+
+def test_work_goes_on_at_once_where_nobody_clicks(clock: Clock, precedence: Precedence) -> None:
+    precedence.give_way()
+    assert clock.now == 0.0
+
+
+def test_work_waits_for_a_lull_after_the_last_answer(clock: Clock, precedence: Precedence) -> None:
+    listening = precedence.listening()
+    listening.__enter__()
+    clock.due = [(0.1, lambda: listening.__exit__(None, None, None))]
+    precedence.give_way()
+    assert 0.1 + LULL_S <= clock.now < 0.1 + 3 * LULL_S
+
+
+def test_clicks_without_end_do_not_stop_the_work(clock: Clock, precedence: Precedence) -> None:
+    with precedence.listening():
+        precedence.give_way()
+    assert PATIENCE_S <= clock.now <= PATIENCE_S + LULL_S
+
+
+def test_a_listener_that_fails_is_at_work_no_longer(clock: Clock, precedence: Precedence) -> None:
+    with pytest.raises(ValueError, match="bad"), precedence.listening():
+        raise ValueError("bad")
+    precedence.give_way()
+    assert clock.now <= 3 * LULL_S
