@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ from tests.chaos.weather import Weather
 
 DESKS = 16
 LONG = 500  # decisions; a storm so long kills both before and after the call of each step
+SAYS_EVERY_S = 15.0
 CALM_S = 180.0  # at most, until all work is done after a storm
 EVENTS_AGAIN_S = (0.0, 0.5, 2.0)  # Slack's own pauses are a minute and five
 
@@ -35,9 +37,19 @@ class Report:
 
 
 def storm(
-    folder: Path, database_url: str, cluster: Cluster | None, *, processes: int, decisions: int, seed: int
+    folder: Path,
+    database_url: str,
+    cluster: Cluster | None,
+    *,
+    processes: int,
+    decisions: int,
+    seed: int,
+    say: Callable[[str], None],
 ) -> Report:
-    """Have so many decisions taken on so many processes in a storm that this seed describes."""
+    """Have so many decisions taken on so many processes in a storm that this seed describes.
+
+    `say` is told now and then how far it has come.
+    """
     random = Random(seed)
     world, rooms = workspace(DESKS)
     with Sandbox(world, retry_delays=EVENTS_AGAIN_S) as box:
@@ -48,7 +60,7 @@ def storm(
         if processes == 1:
             box.set_request_url(f"http://127.0.0.1:{fleet[0].port}/slack/events")
         try:
-            return _storm(box, rooms, fleet, cluster, database_url, random, decisions)
+            return _storm(box, rooms, fleet, cluster, database_url, random, decisions, say)
         finally:
             for process in fleet:
                 process.stop()
@@ -62,6 +74,7 @@ def _storm(
     database_url: str,
     random: Random,
     decisions: int,
+    say: Callable[[str], None],
 ) -> Report:
     for process in fleet:
         process.start(Random(random.random()), LATEST_RESTART_S if len(fleet) > 1 else 1.0)
@@ -73,6 +86,10 @@ def _storm(
     weather = Weather(box, fleet, cluster, Random(random.random()), thorough=decisions >= LONG)
     began = time.monotonic()
     weather.begin()
+    watching = threading.Thread(
+        target=_watch, args=(box, fleet, weather, patience, say), name="watches the storm", daemon=True
+    )
+    watching.start()
     try:
         with ThreadPoolExecutor(len(desks)) as pool:
             numbers = itertools.count()
@@ -102,6 +119,18 @@ def _work(desk: Desk, numbers: Iterator[int], decisions: int, weather: Weather) 
     """At least so many decisions in all, and until a process was killed at every step."""
     while (number := next(numbers)) < decisions or not weather.rounds:
         desk.decide_one(number)
+
+
+def _watch(
+    box: Sandbox, fleet: Sequence[Process], weather: Weather, patience: Patience, say: Callable[[str], None]
+) -> None:
+    began = time.monotonic()
+    while not weather.over and not patience.off.wait(SAYS_EVERY_S):
+        killed = sum(process.killed for process in fleet)
+        say(
+            f"{time.monotonic() - began:.0f} s: {_decided(box)} decided, {killed} kills, "
+            f"steps still to be hit: {weather.to_hit or 'none'}"
+        )
 
 
 def _decided(box: Sandbox) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import secrets
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,8 @@ def test_on_sqlite_with_one_process_every_decision_is_carried_out_once(
     run: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     seed = SEED + run
-    report = storm(tmp_path, f"sqlite:///{tmp_path / 'storm.db'}", None, processes=1, decisions=DECISIONS, seed=seed)
+    url = f"sqlite:///{tmp_path / 'storm.db'}"
+    report = storm(tmp_path, url, None, processes=1, decisions=DECISIONS, seed=seed, say=_sayer(capsys))
     _say(capsys, "SQLite, one process", seed, report)
     assert report.verdict.breaches == []
 
@@ -38,10 +40,19 @@ def test_on_postgresql_with_two_processes_every_decision_is_carried_out_once(
 ) -> None:
     seed = SEED + run
     with private_cluster() as cluster:
-        report = storm(tmp_path, cluster.url, cluster, processes=2, decisions=DECISIONS, seed=seed)
+        report = storm(tmp_path, cluster.url, cluster, processes=2, decisions=DECISIONS, seed=seed, say=_sayer(capsys))
     _say(capsys, "PostgreSQL, two processes", seed, report)
     assert cluster.restarts == 2
     assert report.verdict.breaches == []
+
+
+def _sayer(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
+    def say(line: str) -> None:
+        with capsys.disabled():
+            sys.stdout.write(f"\n  {line}")
+            sys.stdout.flush()
+
+    return say
 
 
 def _say(capsys: pytest.CaptureFixture[str], what: str, seed: int, report: Report) -> None:

@@ -96,6 +96,16 @@ class Weather:
         if self._errors:
             raise self._errors[0]
 
+    @property
+    def over(self) -> bool:
+        """Whether nothing goes wrong any more."""
+        return self._off.is_set()
+
+    @property
+    def to_hit(self) -> list[str]:
+        """The steps at which nothing was killed in any round yet."""
+        return [] if self.rounds else [step.name for step, _ in self._round]
+
     def restart_database(self, *, hard: bool) -> None:
         """Restart PostgreSQL under the program; nothing where there is none."""
         if self._cluster is not None:
