@@ -19,6 +19,11 @@ _PERIODS = (
 )
 _LEADS = ((15, "15 minutes"), (30, "30 minutes"), (60, "1 hour"), (120, "2 hours"), (240, "4 hours"), (1440, "1 day"))
 _QUIET = (("nothing", "Post nothing"), ("line", "Post one line that says so"))
+_CONTENTS = (
+    ("news", "What is new"),
+    ("decisions", "Decisions only"),
+    ("actions", "Promises and requests only"),
+)
 _LEADERS = "lead"
 
 State = Mapping[str, Mapping[str, Mapping[str, Any]]]
@@ -39,6 +44,7 @@ class DigestFields:
     reviewer: str = _LEADERS
     lead_minutes: int = 60
     quiet: str = "nothing"
+    content: str = "news"
 
 
 def digest_form(fields: DigestFields, digest_id: str = "") -> Block:
@@ -57,6 +63,7 @@ def digest_form(fields: DigestFields, digest_id: str = "") -> Block:
         _input("month_day", "Or once a month, without days above", _menu(month_days, str(fields.month_day)), True),
         _input("hour", "Hour", {"type": "timepicker", "initial_time": fields.hour}),
         _input("zone", "Time zone", {"type": "plain_text_input", "max_length": 60, "initial_value": fields.zone}),
+        _input("content", "What it is about", _menu(_CONTENTS, fields.content)),
         _input("period", "What it covers", _menu(_PERIODS, fields.period)),
         _input("to_channel", "Post it in", {**channel, **_initial("initial_conversation", fields.to_channel)}, True),
         _input(
@@ -101,6 +108,7 @@ def read_digest_form(values: State) -> DigestFields:
         reviewer=_held(values, "reviewer").get("selected_user") or _LEADERS,
         lead_minutes=int(_option(values, "lead_minutes")),
         quiet=_option(values, "quiet"),
+        content=_option(values, "content"),
     )
 
 

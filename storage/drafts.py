@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
-from storage.models import DraftRow
+from storage.models import DraftRow, RequestRow
 
 
 def get(session: Session, draft_id: str) -> DraftRow | None:
@@ -26,6 +26,13 @@ def waiting(session: Session, team: str, limit: int) -> Sequence[DraftRow]:
     """The team's drafts that wait for a decision, oldest first."""
     query = select(DraftRow).where(DraftRow.team == team, DraftRow.status == "proposed")
     return session.scalars(query.order_by(DraftRow.at).limit(limit)).all()
+
+
+def waiting_of(session: Session, team: str, once: str) -> Sequence[DraftRow]:
+    """The team's drafts that wait and were asked for by deliveries whose name begins with this."""
+    query = select(DraftRow).join(RequestRow, RequestRow.id == DraftRow.request_id)
+    query = query.where(DraftRow.team == team, DraftRow.status == "proposed")
+    return session.scalars(query.where(RequestRow.once.startswith(once, autoescape=True)).order_by(DraftRow.at)).all()
 
 
 def waiting_for(session: Session, team: str, channel: str) -> Sequence[DraftRow]:

@@ -101,11 +101,19 @@ class Decide:
             if row.requester != by.user:
                 raise CountersignError(f"Only {wording.person(row.requester)}, who asked for it, can withdraw it.")
             self._still_waiting(row, by)
-            self._move(session, row, by, status="withdrawn", **self._decision(by))
-            self._note(session, row, by, "withdrawn")
-            self._cards.ask(session, row.id, row.revision + 1)
+            if not self.take_back(session, row, by=by):
+                raise CountersignError("Somebody else changed this draft just now; please look at the card.")
 
         self._or_tell(draft_id, by, work)
+
+    def take_back(self, session: Session, row: DraftRow, *, by: Actor) -> bool:
+        """Withdraw a draft that waits, in the caller's transaction; False if it waits no more in this version."""
+        withdrawn = {"status": "withdrawn", **self._decision(by)}
+        if not drafts.move(session, row.id, was=("proposed", row.version), **withdrawn):
+            return False
+        self._note(session, row, by, "withdrawn")
+        self._cards.ask(session, row.id, row.revision + 1)
+        return True
 
     def retry(self, draft_id: str, version: int, *, by: Actor) -> None:
         """Carry out again what failed of an approved draft, in the actor's name, or tell them why not."""

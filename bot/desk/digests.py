@@ -15,7 +15,7 @@ from bot.desk.runs import Runs
 from bot.errors import CountersignError
 from bot.schedule import next_run, run_now, words
 from bot.work import Job
-from storage import audit, digests
+from storage import audit, digests, drafts
 from storage.models import DigestRow
 
 CHECKING = "it is being checked who may read it"
@@ -26,6 +26,7 @@ class Digests:
 
     def __init__(self, parts: Parts, decide: Decide) -> None:
         self._parts = parts
+        self._decide = decide
         self.rules = DigestRules(parts)
         self.runs = Runs(parts, self.rules, decide)
 
@@ -111,7 +112,7 @@ class Digests:
         def work(session: Session, row: DigestRow) -> str:
             digests.change(session, row.id, state="paused", why=f"{wording.person(by.user)} paused it.")
             self._note(session, row.id, "paused", by)
-            return "Paused: it runs no more until somebody resumes it."
+            return f"Paused: it runs no more until somebody resumes it.{self._take_back(session, row, by)}"
 
         return self._managed(digest_id, by, work)
 
@@ -146,7 +147,7 @@ class Digests:
         def work(session: Session, row: DigestRow) -> str:
             digests.change(session, row.id, state="deleted", why="", allowed_by="", allowed_at=None)
             self._note(session, row.id, "deleted", by)
-            return "Deleted."
+            return f"Deleted.{self._take_back(session, row, by)}"
 
         return self._owner_does(digest_id, by, work)
 
@@ -172,6 +173,12 @@ class Digests:
             return "It is reviewed again before it is delivered."
 
         return self._managed(digest_id, by, work)
+
+    def _take_back(self, session: Session, row: DigestRow, by: Actor) -> str:
+        """Withdraw the drafts of its runs that still wait, and say so; what was approved is somebody's decision."""
+        waiting = drafts.waiting_of(session, row.team, f"digest-{row.id}-")
+        taken = [draft for draft in waiting if self._decide.take_back(session, draft, by=by)]
+        return " Its draft that was waiting for review is withdrawn." if taken else ""
 
     def _managed(self, digest_id: str, by: Actor, work: Callable[[Session, DigestRow], str]) -> str:
         def checked(session: Session) -> str:

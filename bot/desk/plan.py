@@ -8,6 +8,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.errors import CountersignError
+from bot.kinds.digest import Content
 from bot.schedule import Period, Schedule
 from storage.models import DigestRow
 
@@ -38,6 +39,7 @@ class Plan:
     reviewer: str = LEAD  # "lead", "owner" or the id of a person
     lead_minutes: int = 60
     quiet: Literal["nothing", "line"] = "nothing"  # what is posted where nothing was written
+    content: Content = "news"
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON."""

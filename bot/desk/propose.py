@@ -139,6 +139,7 @@ class Propose:
             return stored.id
         row, aim = self._aimed(request_id)
         kind = parts.kinds[row.kind]
+        kind = kind.tailored(kind, aim)
         source = kind.read(aim, parts.slack)
         result = parts.drafter.draft(
             DraftRequest(kind.name, kind.instructions, kind.schema, source.items, kind.offline)
@@ -285,7 +286,7 @@ def _with_something_in_it(result: DraftResult[Any], kind: Kind, source: Source) 
         return result
     payload = kind.offline(source.items)
     if not _says_something(payload):
-        raise CountersignError("I found nothing in it to draft from: a longer period may help, for example 14d.")
+        raise CountersignError(kind.nothing)
     notice = "The model found nothing to say; these are key messages picked without a model."
     return replace(result, payload=payload, drafter="offline", model="", mode="offline", notices=(notice,))
 

@@ -105,6 +105,7 @@ class Runs:
             not_before=run.hour.isoformat() if run.hour > now else "",
             decide_by="" if of_run["manual"] else until.isoformat(),
             note=of_run["note"],
+            content=plan.content,
         )
         request = RequestRow(
             id=new_id(),

@@ -14,19 +14,17 @@ _DECISION = _any(
     "going with", "settled", "approved", "signed off", "consensus", "conclusion", "final(?:ly|ised|ized)?",
 )  # fmt: skip
 
+_PROMISE = _any(
+    "i'll", "i will", "we'll", "we will", "you'll", "you will", "will be", "i'm going to", "i can",
+    "can you", "could you", "would you", "please", "you're going to", "you're gonna", "you work on",
+    "let's", "lets", "make sure", "action", "todo", "to do", "follow up", "look into", "take care of",
+)  # fmt: skip
+
 # Each cue counts once per message. The weights were chosen among a few dozen on the six recorded meetings that
 # benchmarks/offline.py reads, so its figures for key messages flatter a little.
 _CUES: tuple[tuple[float, re.Pattern[str]], ...] = (
     (4.0, _DECISION),
-    # requests and commitments
-    (
-        2.5,
-        _any(
-            "i'll", "i will", "we'll", "we will", "you'll", "you will", "will be", "i'm going to", "i can",
-            "can you", "could you", "would you", "please", "you're going to", "you're gonna", "you work on",
-            "let's", "lets", "make sure", "action", "todo", "to do", "follow up", "look into", "take care of",
-        ),
-    ),
+    (2.5, _PROMISE),  # requests and commitments
     # what must be
     (2.0, _any("must", "should", "have to", "has to", "need(?:s|ed)? to", "we want", "we need", "wants us")),
     # deadlines and dates
@@ -63,9 +61,19 @@ _UNSPACED = "\u0e00"  # scripts from here on are mostly written without spaces; 
 _FULL = 40  # words: a message weighs by its length up to here
 
 
+def decides(text: str) -> bool:
+    """Whether a text looks as if it settled something."""
+    return bool(_DECISION.search(_spoken(text)))
+
+
+def promises(text: str) -> bool:
+    """Whether a text looks like a request or a commitment."""
+    return bool(_PROMISE.search(_spoken(text)))
+
+
 def weight_of_words(text: str) -> float:
     """How much a text looks as if it mattered; 0 for what never does: nothing, one word, a bot's "has joined"."""
-    text = _NOT_SPEECH.sub(" ", text.replace("’", "'"))
+    text = _spoken(text)
     words = _WORD.findall(text)
     length = max(len(words), sum(1 for c in text if c >= _UNSPACED) // 2)
     if length < 2 or (_HOUSEKEEPING.search(text) and length < 15):
@@ -77,3 +85,7 @@ def weight_of_words(text: str) -> float:
     if _SMALL_TALK.search(" ".join(words[:3])):
         weight *= 0.4 if length < _SHORT else 0.8
     return weight
+
+
+def _spoken(text: str) -> str:
+    return _NOT_SPEECH.sub(" ", text.replace("’", "'"))

@@ -5,12 +5,16 @@ Approving posts it in a channel or sends it to people, at its hour.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
+from typing import Literal
 
 from pydantic import BaseModel, Field, ValidationError
 
 from blocks.view import Section
+from bot.drafting.cues import decides, promises
 from bot.drafting.offline import key_messages, quote_of
 from bot.drafting.source import Source, SourceItem
 from bot.drafting.statement import Statement
@@ -23,9 +27,35 @@ from bot.sources.window import Window
 
 INSTRUCTIONS = """\
 Write a digest of these conversations for colleagues who follow the channels but have not read them.
-- points: what is new, decided, done or still open, at most six for each channel, most important first, \
-channel by channel in the order of the data.
+- points: {points}, at most six for each channel, most important first, channel by channel in the order of the data.
 Each statement is about one channel and cites messages of that channel only."""
+Content = Literal["news", "decisions", "actions"]
+
+
+@dataclass(frozen=True)
+class Focus:
+    """What a digest is about, in its title, for a model, and for the drafter that has none."""
+
+    title: str
+    points: str
+    fits: Callable[[str], bool]
+    nothing: str
+
+
+FOCUS: dict[Content, Focus] = {
+    "news": Focus(
+        "Digest of", "what is new, decided, done or still open", lambda _text: True, "I found nothing to report."
+    ),
+    "decisions": Focus(
+        "Decisions in", "only what was decided or agreed, and by whom", decides, "I found no decisions to report."
+    ),
+    "actions": Focus(
+        "Promises and requests in",
+        "only what somebody promised to do or was asked to do, and by when if it was said",
+        promises,
+        "I found no promises or requests to report.",
+    ),
+}
 NO_CHANNEL = "Other"
 _PER_CHANNEL = 5
 
@@ -46,6 +76,7 @@ class Ask(BaseModel):
     not_before: str = ""
     decide_by: str = ""
     note: str = ""
+    content: Content = "news"
 
 
 class Digest(BaseModel):
@@ -76,7 +107,19 @@ def aim(asked: Asked, _person: SlackPerson, open_channel: Opener) -> Aim:
         checked=True,
     )
     detail = {"start": ask.start.isoformat(), "end": ask.end.isoformat(), "label": ask.label, "zone": ask.zone}
-    return Aim(tuple(ask.channels), to, f"Digest of {listed(titles)}, {ask.label}", detail, terms)
+    detail["content"] = ask.content
+    return Aim(tuple(ask.channels), to, f"{FOCUS[ask.content].title} {listed(titles)}, {ask.label}", detail, terms)
+
+
+def tailored(kind: Kind, aim: Aim) -> Kind:
+    """The kind for what this digest is about."""
+    focus = FOCUS[aim.detail["content"]]
+    return replace(
+        kind,
+        instructions=INSTRUCTIONS.format(points=focus.points),
+        offline=partial(offline, fits=focus.fits),
+        nothing=focus.nothing,
+    )
 
 
 def read(aim: Aim, slack: Slack) -> Source:
@@ -85,8 +128,9 @@ def read(aim: Aim, slack: Slack) -> Source:
     return read_channels(slack, aim.reads, Window(start, end, aim.detail["label"], aim.detail["zone"]))
 
 
-def offline(items: Sequence[SourceItem]) -> Digest:
-    """Key messages of each channel, word for word."""
+def offline(items: Sequence[SourceItem], fits: Callable[[str], bool] = FOCUS["news"].fits) -> Digest:
+    """Key messages of each channel, word for word, among those that fit."""
+    items = [item for item in items if fits(item.text)]
     places = dict.fromkeys(item.place for item in items)
     picked = [
         found
@@ -128,10 +172,11 @@ KIND = Kind(
     help="/digest · /digest list",
     verbs=(),
     schema=Digest,
-    instructions=INSTRUCTIONS,
+    instructions=INSTRUCTIONS.format(points=FOCUS["news"].points),
     check=check,
     aim=aim,
     read=read,
     offline=offline,
     show=show,
+    tailored=tailored,
 )

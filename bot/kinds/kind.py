@@ -92,6 +92,10 @@ def _nothing_more(_payload: Any) -> Sequence[Extra]:
     return ()
 
 
+def _as_it_is(kind: Kind, _aim: Aim) -> Kind:
+    return kind
+
+
 # Opens a channel for the person who asks: its facts if they may read it, else NotAllowed. The desk hands it in, so
 # that no kind can look at a channel before access was checked.
 Opener = Callable[[str], SlackChannel]
@@ -113,6 +117,8 @@ class Kind:
     offline: Callable[[Sequence[SourceItem]], BaseModel]
     show: Callable[[Any], list[Section]]
     shortcut: str = ""  # callback id of its message shortcut
+    tailored: Callable[[Kind, Aim], Kind] = _as_it_is  # the kind as this aim wants it: other instructions, say
+    nothing: str = "I found nothing in it to draft from: a longer period may help, for example 14d."
     extras: Callable[[Any], Sequence[Extra]] = _nothing_more  # of a payload
 
 

@@ -32,7 +32,7 @@ STEPS = (
     Step("render", "chat.update"),
     Step("recheck", "conversations.members"),
     Step("aim, recheck", "users.info"),
-    Step("tell", "response_url"),
+    Step("tell", "chat.postEphemeral"),
 )
 FINISH = Step("finish", "")  # makes no call: killed at the moment when an effect was posted
 METHODS = (*(step.method for step in STEPS), "chat.postMessage", "chat.update", "chat.postEphemeral", "views.open")

@@ -344,6 +344,57 @@ def test_a_paused_digest_does_not_run_and_a_resumed_one_goes_on(office: Office, 
     assert [run.start for run in runs(office)] == [datetime(2026, 11, 22, 23, 0, tzinfo=UTC)]
 
 
+@pytest.mark.parametrize(("verb", "words"), [("pause", "Paused"), ("delete", "Deleted")])
+def test_a_digest_that_is_stopped_takes_its_waiting_draft_with_it(
+    office: Office, clock: Clock, verb: str, words: str
+) -> None:
+    row = set_up(office)
+    tick(office, clock, MONDAY_8)
+    card = office.card(office.world.dm(ANA).id)
+    before = office.world.snapshot(card.channel, card.ts)
+    answer = getattr(office.program.desk.digests, verb)(row.id, by=actor(office, ANA))
+    assert answer.startswith(words)
+    assert answer.endswith("Its draft that was waiting for review is withdrawn.")
+    assert "Withdrawn by" in shown(office.settled(lambda o: _without_button(o, card)))
+    (draft,) = office.drafts()
+    assert office.audit(draft.id) == ["proposed", "withdrawn"]
+    office.people.click(
+        "ana",
+        card.channel,
+        card.ts,
+        "draft_approve",
+        message=before,
+    )
+    office.told(ANA, "already withdrawn by you")
+    assert office.world.bot_messages(GENERAL) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "title", "said", "unsaid"),
+    [
+        ("decisions", "Decisions in #dev", "ship on Friday", "send the notes"),
+        ("actions", "Promises and requests in #dev", "send the notes", "ship on Friday"),
+    ],
+)
+def test_a_digest_is_about_what_was_chosen(
+    office: Office, clock: Clock, content: Any, title: str, said: str, unsaid: str
+) -> None:
+    set_up(office, replace(WEEKLY, content=content))
+    tick(office, clock, MONDAY_8)
+    card = shown(office.card(office.world.dm(ANA).id))
+    assert title in card
+    assert said in card
+    assert unsaid not in card
+
+
+def test_a_digest_of_decisions_where_none_was_taken_tells_its_owner_so(office: Office, clock: Clock) -> None:
+    office.people.post("dana", "general", "What a morning it is over here in the valley today.")
+    set_up(office, replace(WEEKLY, channels=(GENERAL,), to_channel=GENERAL, content="decisions"))
+    tick(office, clock, MONDAY_8)
+    in_dm(office, ANA, "I found no decisions to report.")
+    assert office.drafts() == []
+
+
 def test_others_can_neither_see_nor_change_a_person_s_digest(office: Office) -> None:
     row = set_up(office)
     desk, ben = office.program.desk.digests, actor(office, BEN)
