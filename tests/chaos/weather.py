@@ -133,7 +133,7 @@ class Weather:
             if random.choice(self._processes).signal(signal.SIGKILL):
                 self._count("kill -9 at any moment")
             return
-        step, after = self._round.pop(0)
+        step, after = self._round[0]
         if self._comes_to(step, after, random):
             # Of two processes either may be the one at this step: both are hit, or one of them.
             hit = self._processes if random.random() < 0.3 else [random.choice(self._processes)]
@@ -142,11 +142,12 @@ class Weather:
                 call = f" {'after' if after else 'before'} the effect of {step.method}" if step.method else ""
                 self._count(f"kill -9 at {step.name}{call}")
                 self._count(f"kill -9 of {killed} at once")
+                self._round = self._round[1:]
                 if not self._round:
                     self.rounds += 1
                     self._round = _round(random, thorough=self._thorough)
                 return
-        self._round.append((step, after))
+        self._round = [*self._round[1:], (step, after)]
 
     def _comes_to(self, step: Step, after: bool, random: Random) -> bool:
         """Whether the program has come to a step; if so the step's call hangs at this moment."""
