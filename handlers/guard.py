@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,6 +12,9 @@ from blocks.notices import plain
 from bot.desk import Desk
 from bot.errors import CountersignError, bug
 from handlers.payload import Body, actor
+from storage.database import DatabaseUnavailable
+
+log = logging.getLogger("countersign")
 
 
 @contextmanager
@@ -20,6 +24,8 @@ def answered(desk: Desk, body: Body) -> Iterator[None]:
         yield
     except CountersignError as error:
         desk.answer(actor(body), str(error))
+    except DatabaseUnavailable:
+        raise  # an answer would have to be stored, too
     except Exception as error:  # noqa: BLE001 the last place that can give a bug a reference number
         desk.answer(actor(body), str(bug(error, "a listener")))
 
@@ -31,6 +37,9 @@ def say(ack: Ack, desk: Desk, text: str) -> None:
 
 
 def on_error(error: Exception) -> BoltResponse:
-    """What even `answered` could not take care of (the database is gone, say): Slack tells the person it failed."""
+    """What even `answered` could not take care of: Slack tells the person that it failed, and they click again."""
+    if isinstance(error, DatabaseUnavailable):
+        log.warning("a listener could not do its work: the database does not answer: %s", error)
+        return BoltResponse(status=503, body="")
     bug(error, "a listener")
     return BoltResponse(status=500, body="")
