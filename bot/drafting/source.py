@@ -6,10 +6,15 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.drafting.secrets import masked, secrets_in
+
 
 @dataclass(frozen=True)
 class SourceItem:
-    """One message (later: file part, record, article) as plain text for people: mentions are names, links are URLs."""
+    """One message (later: file part, record, article) as plain text for people: mentions are names, links are URLs.
+
+    However it is made, its text holds no secret: each was masked.
+    """
 
     id: str  # short, unique in its source, in order: m1, m2, …
     author: str  # display name
@@ -23,6 +28,11 @@ class SourceItem:
     pinned: bool = False
     ref: str = ""  # where to find it again: "C123/1700000000.000100"
     place: str = ""  # "#general", where a source has items of several places
+    mentions: tuple[str, ...] = ()  # display names of the people that the text mentions, as "@name"
+
+    def __post_init__(self) -> None:
+        """Here and not where items are read, so that no way to an item can forget it."""
+        object.__setattr__(self, "text", masked(self.text)[0])
 
     @property
     def sha256(self) -> str:
@@ -38,6 +48,11 @@ class Source:
     items: tuple[SourceItem, ...]
     threads: int = 0  # threads whose replies were read
     skipped: tuple[str, ...] = field(default=())  # "3 messages by apps", in words
+
+    @property
+    def secrets(self) -> int:
+        """How many secrets were masked in the items."""
+        return sum(secrets_in(item.text) for item in self.items)
 
     @property
     def coverage(self) -> str:

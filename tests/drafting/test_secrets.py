@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.drafting.offline import quote_of
+from bot.drafting.secrets import MASK, masked
+from bot.drafting.source import Source, SourceItem
+from tests.drafting.values import LABELLED, SECRETS
+
+AT = datetime(2026, 11, 23, 9, 5, tzinfo=UTC)
+SLACK = Path(__file__).resolve().parents[3] / "shared" / "data" / "slack"
+
+
+@pytest.mark.parametrize("secret", SECRETS.values(), ids=SECRETS.keys())
+@pytest.mark.parametrize("around", ["{}", "use `{}` for it", "key={}\nnext line", "({})", "see {}."])
+def test_a_known_secret_is_masked_and_nothing_else(secret: str, around: str) -> None:
+    if secret.startswith("-----") and "END" not in secret:
+        around = "it is {}"  # nobody knows where it ends
+    assert masked(around.format(secret)) == (around.format(MASK), 1)
+
+
+@pytest.mark.parametrize(("label", "secret"), LABELLED.items())
+def test_what_is_said_to_be_a_secret_is_masked_behind_its_label(label: str, secret: str) -> None:
+    text, count = masked(f"{label}{secret}")
+    assert count == 1
+    assert text.startswith(f"{label}{MASK}")
+    assert secret.strip("\"'").split("@")[0] not in text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1700000000.000100",
+        "https://acme.slack.com/archives/C0123456789/p1700000000000100?thread_ts=1700000000.000100",
+        "task-force-something-2024-with-a-long-name",
+        "token: getToken2(user)",
+        "token = user.token2",
+        "const password = process.env.DB_PASSWORD",
+        "PASSWORD=$DB_PASSWORD, PASSWORD: ******, token=<token>",
+        "password: string",
+        "The password is required.",
+        "Secret: we do not tell anybody",
+        "max tokens: 100000, total_tokens=1500000",
+        "the token is at https://acme.example/a1b2c3",
+        "https://acme.example:8080/@dana",
+        "sha 4f764bf98d346bef6a31eafdbcfce8a597412e051",
+        "see AKIA and sk- and eyJ",
+        "password: [secret masked]",
+    ],
+)
+def test_words_code_and_slack_s_numbers_are_no_secrets(text: str) -> None:
+    assert masked(text) == (text, 0)
+
+
+def test_a_secret_with_an_invisible_character_in_it_is_one() -> None:
+    secret = SECRETS["GitHub token"]
+    assert masked(f"it is {secret[:12]}\u200b{secret[12:]}") == (f"it is {MASK}", 1)
+
+
+pasted = st.sampled_from(sorted([*SECRETS.values(), *(label + value for label, value in LABELLED.items())]))
+
+
+@given(st.lists(st.text(max_size=30) | pasted, max_size=5).map(" ".join))
+def test_what_was_masked_once_has_nothing_left_to_mask(text: str) -> None:
+    once = masked(text)[0]
+    assert masked(once) == (once, 0)
+
+
+@pytest.mark.parametrize("secret", SECRETS.values(), ids=SECRETS.keys())
+def test_no_item_and_no_quote_can_hold_a_secret(secret: str) -> None:
+    item = SourceItem("m1", "Ana", "U1", AT, f"We decided to use {secret}")
+    quote = quote_of(item)
+    stored = quote.model_dump_json() + item.text
+    assert secret not in stored
+    assert secret[8:28] not in stored
+    assert MASK in quote.text
+
+
+def test_a_source_counts_the_secrets_that_were_masked_in_it() -> None:
+    texts = [f"{SECRETS['OpenAI key']} and {SECRETS['AWS key']}", "nothing", SECRETS["JSON web token"]]
+    items = tuple(SourceItem(f"m{n}", "Ana", "U1", AT, text) for n, text in enumerate(texts))
+    assert Source("#dev", items).secrets == 3
+
+
+def test_real_conversations_without_secrets_are_left_as_they_are() -> None:
+    if not SLACK.is_dir():
+        pytest.skip("the recorded conversations are not beside the repository")
+    texts = [
+        text for name in ("devhelp.json", "datavis.json") for text in _texts(json.loads((SLACK / name).read_text()))
+    ]
+    assert len(texts) > 2000
+    assert [text for text in texts if masked(text)[1]] == []
+
+
+def _texts(value: object) -> list[str]:
+    if isinstance(value, dict):
+        own = [value["text"]] if isinstance(value.get("text"), str) else []
+        return own + [text for inner in value.values() for text in _texts(inner)]
+    return [text for inner in value for text in _texts(inner)] if isinstance(value, list) else []
