@@ -19,8 +19,11 @@ from bot.desk import Desk, Parts, jobs
 from bot.desk.twins import AFTER_S, look_later
 from bot.drafting.drafter import Drafter
 from bot.drafting.fallback import FallbackDrafter
+from bot.drafting.forms import Forms
 from bot.drafting.offline import OfflineDrafter
 from bot.drafting.openai_drafter import OpenAIDrafter
+from bot.drafting.receipt import Prices
+from bot.drafting.redactor import RedactingDrafter
 from bot.effects import MailServers, Performer, performers
 from bot.errors import CountersignError
 from bot.fleet import Fleet, end_process
@@ -123,6 +126,7 @@ def build(
             clock=now,
             kinds=KINDS if kinds is None else kinds,
             performers=make_performers(settings, slack, outbox),
+            prices=Prices.parse(settings.openai_prices),
             second_look_s=second_look_s,
         )
         desk = Desk(parts)
@@ -172,9 +176,16 @@ def make_drafter(settings: Settings) -> Drafter:
     if not settings.has_model:
         return OfflineDrafter()
     model = OpenAIDrafter(
-        api_key=settings.openai_api_key, base_url=settings.openai_base_url, model=settings.openai_model
+        api_key=settings.openai_api_key,
+        base_url=settings.openai_base_url,
+        model=settings.openai_model,
+        timeout_s=0.6 * settings.openai_seconds,  # a request that hangs leaves time for another
+        draft_s=settings.openai_seconds,
+        token_limit_param=settings.token_limit_param,
+        temperature=settings.temperature,
+        forms=Forms(settings.data_dir / "model-servers.json"),
     )
-    return FallbackDrafter(model, OfflineDrafter())
+    return FallbackDrafter(RedactingDrafter(model), OfflineDrafter())
 
 
 def make_performers(settings: Settings, slack: Slack, outbox: Outbox) -> Mapping[str, Performer]:

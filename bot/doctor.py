@@ -113,7 +113,13 @@ def _model(settings: Settings) -> list[Finding]:
         return [Finding("model", "unknown", "not asked: OPENAI_MODEL is missing.")]
     model, address = settings.openai_model, settings.openai_base_url
     try:
-        server = server_for(api_key=settings.openai_api_key, base_url=address, model=model)
+        server = server_for(
+            api_key=settings.openai_api_key,
+            base_url=address,
+            model=model,
+            token_limit_param=settings.token_limit_param,
+            temperature=settings.temperature,
+        )
     except DrafterError as error:
         return [Finding("model", "failed", str(error))]
     return [Finding(f"model, {check.name}", check.state, check.text) for check in probe(server).checks]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.drafting.receipt import Prices
 from bot.errors import CountersignError
 
 SLACK_API = "https://slack.com/api/"
@@ -29,6 +30,12 @@ class Settings(BaseSettings):
     openai_api_key: str = Field(default="", description="Key of the model server")
     openai_base_url: str = Field(default="", description="Root of any OpenAI-compatible server")
     openai_model: str = Field(default="", description="Required with a key or a base URL")
+    openai_limit_param: Literal["max_completion_tokens", "max_tokens", "none"] = Field(
+        default="max_completion_tokens", description="What the server calls the limit of an answer"
+    )
+    openai_temperature: float | Literal["none"] = Field(default=0.1, description="none: left to the server")
+    openai_seconds: float = Field(default=150.0, ge=5, le=3600, description="A draft's time at the model server")
+    openai_prices: str = Field(default="", description="Dollars for a million tokens in and out")
     database_url: str = Field(default="", description="SQLite in the data folder, or postgresql+psycopg://…")
     drafts_at_once: int = Field(default=4, ge=1, le=64, description="Drafts being written at the same time, a process")
     drafts_per_minute: int = Field(default=60, ge=1, description="Drafts begun in any minute, in the whole workspace")
@@ -54,6 +61,16 @@ class Settings(BaseSettings):
         """Whether drafts come from a model server; if not, from the offline drafter."""
         return bool(self.openai_api_key or self.openai_base_url)
 
+    @property
+    def token_limit_param(self) -> str:
+        """The name of the parameter that limits an answer; "" where none is to be sent."""
+        return "" if self.openai_limit_param == "none" else self.openai_limit_param
+
+    @property
+    def temperature(self) -> float | None:
+        """The temperature to ask for; None where none is to be sent."""
+        return None if self.openai_temperature == "none" else self.openai_temperature
+
     def problems(self) -> list[str]:
         """What is missing or wrong, one sentence each with what to do; empty if the program can run."""
         found = []
@@ -74,6 +91,10 @@ class Settings(BaseSettings):
             found.append("OPENAI_MODEL is missing: name the model that OPENAI_BASE_URL or OPENAI_API_KEY gives you.")
         if self.openai_model and not self.has_model:
             found.append("OPENAI_MODEL is set but neither OPENAI_API_KEY nor OPENAI_BASE_URL: set one, or clear it.")
+        try:
+            Prices.parse(self.openai_prices)
+        except CountersignError as error:
+            found.append(str(error))
         if not self.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
             found.append("DATABASE_URL must start with sqlite:/// or postgresql+psycopg://.")
         found += _problems_of_effects(self)

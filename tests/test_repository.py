@@ -71,6 +71,31 @@ def test_the_readme_s_table_names_every_setting_and_no_other() -> None:
     assert set(re.findall(r"^\| `([A-Z_]+)` \|", README, re.MULTILINE)) == settings
 
 
+def test_the_variables_in_the_documents_are_settings_or_those_of_the_servers() -> None:
+    servers = {"OLLAMA_CONTEXT_LENGTH", "HTTPS_PROXY"}
+    settings = {name.upper() for name in Settings.model_fields}
+    named = set(re.findall(r"\b[A-Z]+_[A-Z_]+\b", (ROOT / "docs" / "model-servers.md").read_text()))
+    assert named - servers <= settings
+    assert {name for name in settings if name.startswith("OPENAI_")} <= named
+
+
+@pytest.mark.parametrize("server", ["OpenAI", "Azure OpenAI", "Ollama", "vLLM", "llama.cpp", "LM Studio"])
+def test_the_lines_for_each_model_server_are_complete_settings(server: str) -> None:
+    document = (ROOT / "docs" / "model-servers.md").read_text()
+    lines = re.search(rf"^## {server}\n\n```sh\n(.*?)```", document, re.MULTILINE | re.DOTALL)
+    assert lines is not None
+    values = dict(line.split("=", 1) for line in lines[1].splitlines())
+    settings = Settings.model_validate(
+        {
+            "slack_bot_token": "xoxb-1",
+            "slack_app_token": "xapp-1",
+            **{name.lower(): value for name, value in values.items()},
+        }
+    )
+    assert settings.problems() == []
+    assert settings.has_model
+
+
 def test_the_readme_s_commands_exist() -> None:
     makefile = (ROOT / "Makefile").read_text()
     for target in re.findall(r"(?:^|`|&& )make ([a-z-]+)", README, re.MULTILINE):

@@ -49,6 +49,7 @@ def test_complete_settings_have_no_problems() -> None:
         ({"smtp_url": "smtps://mail.example"}, "MAIL_FROM"),
         ({"mail_from": "a@b.example"}, "SMTP_URL"),
         ({"imap_url": "imaps://u:p@mail.example"}, "IMAP_URL"),
+        ({"openai_prices": "cheap"}, "OPENAI_PRICES"),
     ],
 )
 def test_each_problem_is_named_with_its_variable(values: dict[str, str], named: str) -> None:
@@ -61,6 +62,13 @@ def test_without_a_model_or_with_one(tmp_path: Path) -> None:
     assert not settings().has_model
     assert settings(openai_base_url="http://127.0.0.1:1/v1").has_model
     assert settings(data_dir=tmp_path).database_url == f"sqlite:///{tmp_path / 'countersign.db'}"
+
+
+def test_what_a_server_is_not_to_be_sent_is_set_to_none() -> None:
+    assert (settings().token_limit_param, settings().temperature) == ("max_completion_tokens", 0.1)
+    bare = settings(openai_limit_param="none", openai_temperature="none")
+    assert (bare.token_limit_param, bare.temperature) == ("", None)
+    assert settings(openai_limit_param="max_tokens", openai_temperature="0").temperature == 0
 
 
 def run(tmp_path: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

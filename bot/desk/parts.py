@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.drafting.drafter import Drafter
+from bot.drafting.receipt import Prices
 from bot.effects import Performer
 from bot.kinds import Kind
 from bot.outbox import Outbox
@@ -47,6 +48,7 @@ class Parts:
     clock: Callable[[], datetime]
     kinds: Mapping[str, Kind]
     performers: Mapping[str, Performer]  # by the sort of effect
+    prices: Prices
     second_look_s: float  # after which a call that was not answered has certainly ended, one way or the other
 
     def tell(self, session: Session, actor: Actor, text: str) -> None:

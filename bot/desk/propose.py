@@ -18,6 +18,8 @@ from bot.desk.parts import Actor, Parts, new_id
 from bot.desk.timers import Timers
 from bot.drafting.digest import payload_digest
 from bot.drafting.drafter import DraftRequest, DraftResult
+from bot.drafting.receipt import Prices, receipt
+from bot.drafting.redactor import closed_items
 from bot.drafting.source import Source
 from bot.drafting.statement import walk
 from bot.drafting.verifier import verify
@@ -140,7 +142,7 @@ class Propose:
         row, aim = self._aimed(request_id)
         kind = parts.kinds[row.kind]
         kind = kind.tailored(kind, aim)
-        source = kind.read(aim, parts.slack)
+        source = _for_its_readers(kind.read(aim, parts.slack), aim)
         result = parts.drafter.draft(
             DraftRequest(kind.name, kind.instructions, kind.schema, source.items, kind.offline)
         )
@@ -152,7 +154,7 @@ class Propose:
             person = parts.slack.person(row.by, fresh=True)
             for channel_id in aim.reads:
                 check_reader(parts.slack, person, channel_id)  # drafting takes minutes: they may have left meanwhile
-        destination, origin = self._destination(aim), _origin(source, result, kind, aim.terms.note)
+        destination, origin = self._destination(aim), _origin(source, result, kind, aim.terms.note, parts.prices)
         origin["plan"] = _plan(destination)
         draft = DraftRow(
             id=new_id(),
@@ -280,6 +282,17 @@ class Propose:
         }
 
 
+def _for_its_readers(source: Source, aim: Aim) -> Source:
+    """The source, without personal data where somebody will read the draft who may not read the source.
+
+    A draft for who asked, for the channel it is about, or for an audience that was checked is for its readers alone.
+    """
+    to = aim.destination
+    if to.private or aim.terms.checked or (aim.reads == (to.channel,) and not to.users):
+        return source
+    return replace(source, items=tuple(closed_items(source.items)))
+
+
 def _with_something_in_it(result: DraftResult[Any], kind: Kind, source: Source) -> DraftResult[Any]:
     """The result, or key messages where the model found nothing to say. Raises CountersignError if there are none."""
     if _says_something(result.payload):
@@ -310,21 +323,17 @@ def _whom(destination: dict[str, Any]) -> str:
     return "who asked for it" if destination["terms"]["deciders"] else "you"
 
 
-def _origin(source: Source, result: DraftResult[Any], kind: Kind, note: str) -> dict[str, Any]:
+def _origin(source: Source, result: DraftResult[Any], kind: Kind, note: str, prices: Prices) -> dict[str, Any]:
     count = len(source.items)
     messages_read = f"{count} message{'' if count == 1 else 's'}"
     if result.drafter == "offline":
         drafted = f"Key messages of {messages_read}, picked without a model"
-        footer = "Offline drafter: words of the conversation, picked without a model"
     else:
         drafted = f"Drafted by AI from {messages_read}"
-        used = [f"{result.tokens_in:,} tokens in" if result.tokens_in is not None else ""]
-        used.append(f"{result.tokens_out:,} out" if result.tokens_out is not None else "")
-        footer = " · ".join([f"Model {result.model}", *filter(None, used)])
     return {
         "coverage": source.coverage,
         "drafted": " · ".join(filter(None, [drafted, note])),
-        "footer": footer,
+        "footer": receipt(result, source.secrets, prices),
         "notices": [*([note] if note else []), *result.notices],
         "drafter": result.drafter,
         "model": result.model,

@@ -15,13 +15,16 @@ import openai
 from bot.drafting.drafter import DrafterError
 from bot.drafting.refusals import RefusedError, page_instead, refusal, unreachable, wrong_shape
 from bot.drafting.server_settings import checked_key, shown_address
+from bot.drafting.tokens import pieces
 
 log = logging.getLogger(__name__)
 
 _MOST_BYTES = 4_000_000  # of one answer; drafts are a thousandth of it
 _LONGEST_WAIT_S = 60.0  # a Retry-After beyond this is not waited for
-_CUT_BELOW = 1 / 10  # tokens per character of prompt: real text has 1/6 to 1, so less means that the prompt was cut
-_CUT_CHECKED_FROM = 6000  # characters; below it nothing is cut, and a few long words could look like it
+# Of the tokens that a prompt was estimated to have. Estimates are within a fifth of what servers count, and a server
+# that cuts keeps half of its context at most.
+_CUT_BELOW = 0.55
+_CUT_CHECKED_FROM = 1500  # estimated tokens; no server has less room, and a few odd words could look like a cut
 
 
 @dataclass(frozen=True)
@@ -33,13 +36,13 @@ class Reply:
     finish: str  # stop, length, content_filter, …; "" where the server does not say
     tokens_in: int | None
     tokens_out: int | None
-    prompt_chars: int
+    prompt_tokens: int  # as estimated here
 
     @property
     def prompt_was_cut(self) -> bool:
         """Whether the server counted far fewer tokens than it was sent: some drop the start of a long prompt."""
-        counted = self.tokens_in is not None and self.prompt_chars >= _CUT_CHECKED_FROM
-        return counted and (self.tokens_in or 0) < self.prompt_chars * _CUT_BELOW
+        counted = self.tokens_in is not None and self.prompt_tokens >= _CUT_CHECKED_FROM
+        return counted and (self.tokens_in or 0) < self.prompt_tokens * _CUT_BELOW
 
 
 class ChatServer:
@@ -55,12 +58,14 @@ class ChatServer:
         max_retries: int = 2,
         token_limit_param: str = "max_completion_tokens",
         token_limit: int = 6000,
+        temperature: float | None = 0.1,
         http_client: httpx2.Client | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """`base_url` may be "" for OpenAI's own; `api_key` may be "" for servers that need none.
 
+        With `token_limit_param` "" no limit is sent, with `temperature` None no temperature.
         Raises DrafterError where one of them can be neither.
         """
         self.model = model
@@ -69,9 +74,12 @@ class ChatServer:
         self._max_retries = max_retries
         self._sleep = sleep
         # Reasoning models refuse a temperature, and servers differ in what they call the limit: both can be dropped.
-        self._parameters: dict[str, float | int] = {"temperature": 0.1, token_limit_param: token_limit}
+        self._parameters: dict[str, float | int] = {token_limit_param: token_limit} if token_limit_param else {}
+        if temperature is not None:
+            self._parameters["temperature"] = temperature
         address = base_url.strip() or "https://api.openai.com/v1"
         self._base_url = shown_address(address)
+        self.name = f"{model} at {self._base_url}"
         key = checked_key(api_key) or "none"
         self._client = openai.OpenAI(
             api_key=key,
@@ -86,7 +94,10 @@ class ChatServer:
             # Drafts are minutes apart: an idle connection would be dead by the next one.
             http_client=http_client
             or openai.DefaultHttpx2Client(
-                follow_redirects=False, limits=httpx2.Limits(max_connections=20, max_keepalive_connections=0)
+                follow_redirects=False,
+                limits=httpx2.Limits(max_connections=20, max_keepalive_connections=0),
+                # A proxy named in the environment may carry what is encrypted, but not read along.
+                trust_env=address.startswith("https://"),
             ),
         )
         self._client.organization = None
@@ -113,7 +124,7 @@ class ChatServer:
                 for name in refused:
                     self._parameters.pop(name, None)
             else:
-                return _reply(answer, self.model, sum(len(message["content"]) for message in messages))
+                return _reply(answer, self.model, round(sum(pieces(message["content"]) for message in messages)))
 
     def models(self, *, deadline: float) -> list[str]:
         """The ids of the models that the server lists. Raises as `complete` does."""
@@ -184,7 +195,7 @@ def _object(content: bytes, model: str) -> dict[str, Any]:
     return value
 
 
-def _reply(answer: Mapping[str, Any], asked: str, prompt_chars: int) -> Reply:
+def _reply(answer: Mapping[str, Any], asked: str, prompt_tokens: int) -> Reply:
     """The first choice. Thoughts in `reasoning` or `reasoning_content` are no answer."""
     choices = answer.get("choices")
     choice = choices[0] if isinstance(choices, list) and choices and isinstance(choices[0], dict) else {}
@@ -200,7 +211,7 @@ def _reply(answer: Mapping[str, Any], asked: str, prompt_chars: int) -> Reply:
         finish=finish if isinstance(finish, str) else "",
         tokens_in=_count(usage.get("prompt_tokens")),
         tokens_out=_count(usage.get("completion_tokens")),
-        prompt_chars=prompt_chars,
+        prompt_tokens=prompt_tokens,
     )
 
 

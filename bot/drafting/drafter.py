@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 
+from bot.drafting.personal import Sort
 from bot.drafting.source import SourceItem
 from bot.errors import CountersignError
 
@@ -36,6 +38,7 @@ class DraftResult(Generic[PayloadT_co]):
     mode: str  # json_schema, json_object, prompt or offline
     tokens_in: int | None = None  # as the server reported; None where it does not
     tokens_out: int | None = None
+    replaced: Counter[Sort] = field(default_factory=Counter)  # personal data that the model was not shown
     notices: tuple[str, ...] = ()  # for the card, in words: "The model did not answer …"
 
 

@@ -17,7 +17,8 @@ log = logging.getLogger(__name__)
 class FallbackDrafter:
     """A Drafter that always answers: by the primary, or else offline with a notice for the card that says why.
 
-    After `trip_after` temporary failures in a row the primary is left alone for `rest_s` seconds.
+    After `trip_after` temporary failures in a row the primary is left alone for `rest_s` seconds. Then one draft tries
+    it: if that works all do again, else it rests once more.
     """
 
     def __init__(
@@ -36,36 +37,49 @@ class FallbackDrafter:
         self._clock = clock
         self._lock = threading.Lock()
         self._failures = 0
-        self._resting_until = float("-inf")
+        self._resting_until: float | None = None  # None while it works
+        self._tried = False  # a draft is finding out whether it works again
         self._last_reason = ""
 
     def draft(self, request: DraftRequest[PayloadT]) -> DraftResult[PayloadT]:
         """The primary's answer, else the offline one. Raises only what the offline drafter raises."""
-        with self._lock:
-            resting = self._clock() < self._resting_until
-            reason = self._last_reason
-        if not resting:
+        may_ask, reason = self._may_ask()
+        if may_ask:
+            failure: DrafterError | None = None
             try:
-                result = self._primary.draft(request)
+                return self._primary.draft(request)
             except DrafterError as e:
+                failure = e
                 reason = str(e)
-                self._failed(e)
-            else:
-                with self._lock:
-                    self._failures = 0
-                return result
+            finally:  # also where a bug or a cancelled draft ends it: the next one may try then
+                self._asked(failure)
         result = self._offline.draft(request)
         return replace(result, notices=(_notice(reason), *result.notices))
 
-    def _failed(self, e: DrafterError) -> None:
-        log.warning("the model gave no draft: %s", e)
+    def _may_ask(self) -> tuple[bool, str]:
+        """Whether this draft may go to the primary, and why the last one failed."""
         with self._lock:
-            self._last_reason = str(e)
-            self._failures = 0 if e.permanent else self._failures + 1
-            if self._failures >= self._trip_after:
-                self._resting_until = self._clock() + self._rest_s
-                # One failure after the rest is enough to rest again.
-                self._failures = self._trip_after - 1
+            if self._resting_until is None:
+                return True, self._last_reason
+            if self._tried or self._clock() < self._resting_until:
+                return False, self._last_reason
+            self._tried = True
+            return True, self._last_reason
+
+    def _asked(self, failure: DrafterError | None) -> None:
+        """Take account of how the primary did."""
+        with self._lock:
+            tried, self._tried = self._tried, False
+            if failure is None or failure.permanent:
+                self._failures, self._resting_until = 0, None
+            else:
+                self._failures += 1
+                if tried or self._failures >= self._trip_after:
+                    self._resting_until = self._clock() + self._rest_s
+            if failure is not None:
+                self._last_reason = str(failure)
+        if failure is not None:
+            log.warning("the model gave no draft: %s", failure)
 
 
 def _notice(reason: str) -> str:

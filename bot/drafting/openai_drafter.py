@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bot.drafting.chat import ChatServer, Reply
 from bot.drafting.drafter import DrafterError, DraftRequest, DraftResult, PayloadT
+from bot.drafting.forms import Forms, lower, response_format
 from bot.drafting.prompt import messages
 from bot.drafting.refusals import RefusedError
 from bot.drafting.wire import BadAnswerError, parse, schema_for
@@ -18,15 +19,13 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-MODES = ("json_schema", "json_object", "prompt")  # from the most to the least that is asked of the server
-
 _REPAIR = """\
 That answer cannot be used. {problem}
 Send the whole JSON object again, corrected, and nothing else."""
 
 
 class OpenAIDrafter:
-    """A Drafter. Asks for a schema, else JSON mode, else in words, and remembers which of these the server takes."""
+    """A Drafter. Asks for a schema, else JSON mode, else in words, as `forms` knows that the server takes it."""
 
     def __init__(
         self,
@@ -40,6 +39,8 @@ class OpenAIDrafter:
         http_client: httpx2.Client | None = None,
         token_limit_param: str = "max_completion_tokens",
         token_limit: int = 6000,
+        temperature: float | None = 0.1,
+        forms: Forms | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -53,11 +54,12 @@ class OpenAIDrafter:
             http_client=http_client,
             token_limit_param=token_limit_param,
             token_limit=token_limit,
+            temperature=temperature,
             clock=clock,
             sleep=sleep,
         )
         self._draft_s = draft_s
-        self._rung = 0  # index into MODES; only ever grows, so threads need no lock
+        self._forms = forms or Forms(ask=False)
 
     def draft(self, request: DraftRequest[PayloadT]) -> DraftResult[PayloadT]:
         """The model's answer, repaired once at most, not yet verified. Raises DrafterError."""
@@ -92,26 +94,19 @@ class OpenAIDrafter:
 
     def _ask(self, request: DraftRequest[PayloadT], told: list[dict[str, str]], deadline: float) -> tuple[str, Reply]:
         """The reply, and the mode it was got in: one rung lower each time the server refuses the form."""
-        while True:
-            rung = self._rung
-            mode = MODES[rung]
-            try:
-                return mode, self._server.complete(
-                    told, response_format=_response_format(mode, request), deadline=deadline
-                )
-            except RefusedError as e:
-                if not e.about_format or mode == MODES[-1]:
-                    raise
-                self._rung = max(self._rung, rung + 1)
-                log.info("the model server does not take %s: asking with %s from now on", mode, MODES[self._rung])
-
-
-def _response_format(mode: str, request: DraftRequest[PayloadT]) -> dict[str, Any] | None:
-    if mode == "json_schema":
-        schema = schema_for(request.schema, [item.id for item in request.items])
+        mode = self._forms.find(self._server, deadline=deadline)
         name = "".join(c if c.isascii() and c.isalnum() else "_" for c in request.kind)[:60] or "draft"
-        return {"type": "json_schema", "json_schema": {"name": name, "strict": True, "schema": schema}}
-    return {"type": "json_object"} if mode == "json_object" else None
+        schema = schema_for(request.schema, [item.id for item in request.items])
+        while True:
+            try:
+                form = response_format(mode, name, schema)
+                return mode, self._server.complete(told, response_format=form, deadline=deadline)
+            except RefusedError as e:
+                less = lower(mode)
+                if not e.about_format or less is None:
+                    raise
+                mode = less
+                self._forms.learn(self._server, mode)
 
 
 def _usable(reply: Reply) -> str:
@@ -119,7 +114,7 @@ def _usable(reply: Reply) -> str:
     if reply.prompt_was_cut:
         raise DrafterError(
             f"The model server cut the conversation short (it read {reply.tokens_in} tokens of a prompt of "
-            f"{reply.prompt_chars} characters), so its answer was dropped: give the model a larger context "
+            f"about {reply.prompt_tokens}), so its answer was dropped: give the model a larger context "
             "(Ollama: OLLAMA_CONTEXT_LENGTH), or ask for a shorter period.",
             permanent=True,
         )

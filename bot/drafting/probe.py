@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 import time
 from collections.abc import Callable, Mapping
@@ -11,12 +10,12 @@ from typing import Literal
 
 from bot.drafting.chat import ChatServer, Reply
 from bot.drafting.drafter import DrafterError
+from bot.drafting.forms import colour, is_enforced
 from bot.drafting.refusals import RefusedError
 
 State = Literal["ok", "failed", "unknown"]
 
 _LONG_PROMPT_LINES = 700  # about 8,000 tokens: twice the context that some local servers give by default
-_NONSENSE = ("q7x-onyx", "z3k-opal")  # no prose would lead to these words; only an enforced schema can
 
 
 @dataclass(frozen=True)
@@ -111,26 +110,14 @@ def _door(
 
 def _schema(server: ChatServer, deadline: float) -> Check:
     """Whether a schema is enforced: the words it allows are none that the question could lead to."""
-    schema = {
-        "type": "object",
-        "properties": {"colour": {"type": "string", "enum": list(_NONSENSE)}},
-        "required": ["colour"],
-        "additionalProperties": False,
-    }
-    wanted = {"type": "json_schema", "json_schema": {"name": "colour", "strict": True, "schema": schema}}
-    question = "What colour is a clear sky at noon? Answer as a JSON object with the key colour."
-    reply, error = _asked(server, question, wanted, deadline)
-    if isinstance(error, RefusedError) and error.about_format:
-        return Check(
-            "schema", "failed", "The server takes no JSON schema; drafts use JSON mode or plain words instead."
-        )
-    if reply is None:
-        return Check("schema", "unknown", str(error))
     try:
-        answer = json.loads(reply.text)
-    except ValueError:
-        answer = None
-    if isinstance(answer, dict) and answer.get("colour") in _NONSENSE:
+        reply = colour(server, "json_schema", deadline=deadline)
+    except DrafterError as error:
+        if isinstance(error, RefusedError) and error.about_format:
+            words = "The server takes no JSON schema; drafts use JSON mode or plain words instead."
+            return Check("schema", "failed", words)
+        return Check("schema", "unknown", str(error))
+    if is_enforced(reply):
         return Check("schema", "ok", "The server enforces JSON schemas: invented citations are impossible.")
     return Check(
         "schema",
@@ -179,6 +166,7 @@ def server_for(
     model: str,
     timeout_s: float = 60.0,
     token_limit_param: str = "max_completion_tokens",
+    temperature: float | None = 0.1,
     clock: Callable[[], float] = time.monotonic,
 ) -> ChatServer:
     """The server to probe, from the settings. It asks each question once: a doctor should see the first failure."""
@@ -190,5 +178,6 @@ def server_for(
         max_retries=0,
         token_limit_param=token_limit_param,
         token_limit=1000,
+        temperature=temperature,
         clock=clock,
     )

@@ -66,7 +66,8 @@ def refusal(status: int, body: object, headers: Mapping[str, str], model: str, b
             f"The model server does not let this key use the model “{model}”: check OPENAI_API_KEY and OPENAI_MODEL.",
             permanent=True,
         )
-    if status in (400, 404, 413, 422):
+    # Some servers fall over the form of an answer: without it they may not.
+    if status in (400, 404, 413, 422) or (status >= 500 and RefusedError("", said=said).about_format):
         return _refused(status, said, message if isinstance(message, str) else "", model, base_url)
     if status in (408, 409, 425, 429) or status >= 500:
         text = "The model server is busy" if status in (408, 409, 425, 429) else "The model server has an error"

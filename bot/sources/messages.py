@@ -51,13 +51,15 @@ class Reader:
         self._us = slack.identity()
         self._people: dict[str, str] = {}
         self._channels: dict[str, str] = {}
-        self._names = Names(self.person, self.channel)
+        self._mentioned: dict[str, None] = {}  # in the message that is being read
+        self._names = Names(self._mention, self.channel)
 
     def item(self, message: Raw) -> SourceItem | None:
         """The message as an item still without id and thread, or None if it is left out (counted, unless our own)."""
         if self._is_ours(message):
             return None
         left_out = self._left_out(message)
+        self._mentioned = {}
         text = "" if left_out else message_text(message, self._names)
         if left_out or not text:
             self._tally.count(left_out or EMPTY)
@@ -75,6 +77,7 @@ class Reader:
             reactions=sum(int(reaction.get("count") or 0) for reaction in message.get("reactions") or []),
             pinned=self._channel_id in (message.get("pinned_to") or []),
             ref=f"{self._channel_id}/{ts}",
+            mentions=tuple(self._mentioned),
         )
 
     def person(self, user_id: str) -> str:
@@ -85,6 +88,11 @@ class Reader:
             except NotFound:
                 self._people[user_id] = f"someone ({user_id})"
         return self._people[user_id]
+
+    def _mention(self, user_id: str) -> str:
+        name = self.person(user_id)
+        self._mentioned[name] = None
+        return name
 
     def channel(self, channel_id: str) -> str:
         """The name of a public channel; a private one keeps its name to itself."""

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from pydantic import BaseModel
 
@@ -75,6 +77,43 @@ def test_one_failure_after_the_rest_is_enough_to_rest_again() -> None:
     drafter.draft(REQUEST)
     drafter.draft(REQUEST)
     assert primary.asked == 4
+
+
+class Waiting(Scripted):
+    """A primary that lets another draft be asked for while it is at work on one."""
+
+    def __init__(self, *script: Exception | None) -> None:
+        super().__init__(*script)
+        self.meanwhile: Callable[[], object] = lambda: None
+
+    def draft(self, request: DraftRequest[PayloadT]) -> DraftResult[PayloadT]:
+        meanwhile, self.meanwhile = self.meanwhile, lambda: None
+        meanwhile()
+        return super().draft(request)
+
+
+def test_one_draft_at_a_time_finds_out_whether_the_model_is_back() -> None:
+    clock, primary = Clock(), Waiting(down(), down(), down())
+    drafter = FallbackDrafter(primary, OfflineDrafter(), clock=clock)
+    for _ in range(3):
+        drafter.draft(REQUEST)
+    clock.now = 61.0
+    others: list[str] = []
+    primary.meanwhile = lambda: others.append(drafter.draft(REQUEST).drafter)
+    assert drafter.draft(REQUEST).drafter == "model"
+    assert others == ["offline"]
+    assert [drafter.draft(REQUEST).drafter for _ in range(2)] == ["model", "model"]
+
+
+def test_a_bug_while_it_is_found_out_leaves_the_way_back_open() -> None:
+    clock, primary = Clock(), Scripted(down(), down(), down(), ZeroDivisionError())
+    drafter = FallbackDrafter(primary, OfflineDrafter(), clock=clock)
+    for _ in range(3):
+        drafter.draft(REQUEST)
+    clock.now = 61.0
+    with pytest.raises(ZeroDivisionError):
+        drafter.draft(REQUEST)
+    assert drafter.draft(REQUEST).drafter == "model"
 
 
 def test_failures_that_are_not_in_a_row_do_not_count() -> None:

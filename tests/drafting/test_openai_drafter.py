@@ -17,6 +17,7 @@ from pydantic import BaseModel
 
 from blocks.view import Mark
 from bot.drafting.drafter import DrafterError, DraftRequest
+from bot.drafting.forms import Forms
 from bot.drafting.openai_drafter import OpenAIDrafter
 from bot.drafting.source import SourceItem
 from bot.drafting.statement import Statement
@@ -125,6 +126,25 @@ def test_json_mode_is_used_where_only_the_schema_is_refused(
     server.error(404, "this endpoint has no structured output for the schema given")
     server.says(GOOD)
     assert make().draft(request_).mode == "json_object"
+
+
+def test_a_server_that_falls_over_a_form_is_asked_without_it(
+    server: ModelServer, make: Make, request_: DraftRequest[Note]
+) -> None:
+    server.error(500, "failed to compile the grammar of response_format")
+    server.says(GOOD)
+    assert make().draft(request_).mode == "json_object"
+
+
+def test_what_is_not_known_of_a_server_is_found_out_before_its_first_draft(
+    server: ModelServer, make: Make, request_: DraftRequest[Note]
+) -> None:
+    server.says(json.dumps({"colour": "blue"}))
+    server.says(json.dumps({"colour": "blue"}))
+    server.says(GOOD)
+    drafter = make(forms=Forms())
+    assert [drafter.draft(request_).mode, drafter.draft(request_).mode] == ["json_object", "json_object"]
+    assert ["m1" in asked.told for asked in server.asked] == [False, False, True, True]
 
 
 def test_a_parameter_that_is_refused_is_left_out_from_then_on(
@@ -267,6 +287,11 @@ def test_stray_variables_of_the_environment_change_nothing(
         "OPENAI_ORG_ID": "stray",
         "OPENAI_PROJECT_ID": "stray",
         "OPENAI_CUSTOM_HEADERS": "Authorization: Bearer stray",
+        "HTTP_PROXY": other.url,
+        "ALL_PROXY": other.url,
+        "http_proxy": other.url,
+        "NO_PROXY": "",
+        "no_proxy": "",
     }
     code = """
 import sys
@@ -335,11 +360,30 @@ def test_an_answer_that_was_stopped_is_not_used(
 def test_a_prompt_that_the_server_cut_makes_its_answer_worthless(
     server: ModelServer, make: Make, items: list[SourceItem], request_: DraftRequest[Note]
 ) -> None:
-    many = [SourceItem(f"m{n}", "Ana", "", items[0].at, "We should look at the plan again.") for n in range(200)]
-    server.says(GOOD, usage={"prompt_tokens": 300, "completion_tokens": 30})
+    many = [SourceItem(f"m{n}", "Ana", "", items[0].at, "We should look at the plan again.") for n in range(400)]
+    # A context of 4096 of which half is kept, in silence, as Ollama does by default.
+    server.says(GOOD, usage={"prompt_tokens": 2048, "completion_tokens": 30})
     with pytest.raises(DrafterError, match="OLLAMA_CONTEXT_LENGTH") as caught:
         make().draft(DraftRequest("note", "", Note, many, request_.offline))
     assert caught.value.permanent
+
+
+@pytest.mark.parametrize("counted", [None, 4500, 7000])
+def test_a_prompt_that_was_read_whole_is_not_taken_for_cut(
+    server: ModelServer, make: Make, items: list[SourceItem], request_: DraftRequest[Note], counted: int | None
+) -> None:
+    many = [SourceItem(f"m{n}", "Ana", "", items[0].at, "We should look at the plan again.") for n in range(300)]
+    server.says(GOOD, usage={"prompt_tokens": counted, "completion_tokens": 30} if counted else None)
+    asked = DraftRequest("note", "", Note, many, request_.offline)
+    assert make().draft(asked).payload.outcome.text == "It ships."
+
+
+def test_what_a_server_is_not_to_be_sent_is_left_out(
+    server: ModelServer, make: Make, request_: DraftRequest[Note]
+) -> None:
+    server.says(GOOD)
+    make(token_limit_param="", temperature=None).draft(request_)
+    assert server.asked[0].body.keys() == {"model", "messages", "stream", "response_format"}
 
 
 @pytest.mark.timeout(20)

@@ -12,6 +12,7 @@ from llmock.pytest_plugin import LLMock
 from bot.drafting.fallback import FallbackDrafter
 from bot.drafting.offline import OfflineDrafter
 from bot.drafting.openai_drafter import OpenAIDrafter
+from bot.drafting.redactor import RedactingDrafter
 from sandbox.fixtures import DEV
 from tests.flows.office import Office, open_office, shown
 
@@ -25,7 +26,8 @@ def with_model(folder: Path) -> Iterator[Open]:
 
         def opened(base_url: str) -> Office:
             model = OpenAIDrafter(api_key="sk-test", base_url=base_url, model="small", max_retries=0)
-            office = stack.enter_context(open_office(folder, FallbackDrafter(model, OfflineDrafter())))
+            drafter = FallbackDrafter(RedactingDrafter(model), OfflineDrafter())
+            office = stack.enter_context(open_office(folder, drafter))
             office.talk()
             return office
 
