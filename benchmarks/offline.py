@@ -1,7 +1,8 @@
 """How many decisions and actions of recorded meetings the offline drafter's picks touch, beside simple rivals.
 
-`python benchmarks/offline.py [DATA]` prints one table. A decision or action counts as covered if one of the utterances
-that people linked to it is among the picks.
+`python benchmarks/offline.py [DATA]` prints a table for AMI's meetings and one for W3C's calls. In the meetings a
+decision or action counts as covered if one of the utterances that people linked to it is among the picks; in the calls,
+where people typed it in the middle of the talk, if one of the few utterances before that place is (votes not counted).
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ SIZES = (7, 15, 30)  # picks a meeting
 WORDS = 150  # and as many picks as fit this many words, so that long utterances have their price
 RANDOM_RUNS = 50
 WORD = re.compile(r"[a-z']+")
+BEFORE = 3  # utterances up to the place where a decision or action was typed
+VOTE = re.compile(r"\s*[+-]?[01](?:\.\d+)?\b|\s*[+-]1")
 
 Picker = Callable[[Sequence[SourceItem], int], Sequence[SourceItem]]
 
@@ -54,6 +57,32 @@ def meetings(path: Path) -> list[Meeting]:
                 for n, u in enumerate(raw["utterances"])
             )
             found.append(Meeting(raw["id"], items, **linked))
+    return found
+
+
+def calls(path: Path) -> list[Meeting]:
+    """The calls of w3c_calls.json; a decision or action is linked to the utterances that it was typed after."""
+    found = []
+    for raw in json.loads(path.read_text()):
+        said = raw["utterances"]
+        start = datetime(2026, 1, 5, 9, tzinfo=UTC)
+        items = tuple(
+            SourceItem(u["id"], u["speaker"], "", start + timedelta(seconds=10 * n), u["text"])
+            for n, u in enumerate(said)
+        )
+        place = {u["id"]: n for n, u in enumerate(said)}
+
+        def linked(
+            typed: Sequence[dict[str, str]], said: list[dict[str, str]], place: dict[str, int]
+        ) -> list[frozenset[str]]:
+            return [
+                frozenset([u["id"] for u in said[: place[one["after"]] + 1] if not VOTE.match(u["text"])][-BEFORE:])
+                for one in typed
+                if one.get("after")
+            ]
+
+        decisions, actions = (linked(raw[name] or [], said, place) for name in ("decisions", "actions"))
+        found.append(Meeting(raw["id"], items, tuple(decisions), tuple(actions)))
     return found
 
 
@@ -136,15 +165,15 @@ def table(found: Sequence[Meeting]) -> list[str]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Prints the table; 1 where the data is not there."""
-    path = Path(arguments[0] if arguments else DATA) / "meetings" / "spoken.json"
-    if not path.is_file():
-        sys.stdout.write(f"not here: {path}\n")
-        return 1
-    found = meetings(path)
-    count = f"{sum(len(m.decisions) for m in found)} decisions, {sum(len(m.actions) for m in found)} actions"
-    sys.stdout.write(f"{len(found)} meetings ({', '.join(m.id for m in found)}), {count}\n")
-    sys.stdout.write("\n".join(table(found)) + "\n")
+    """Prints the tables; 1 where the data is not there."""
+    folder = Path(arguments[0] if arguments else DATA) / "meetings"
+    for name, read, what in (("spoken.json", meetings, "meetings"), ("w3c_calls.json", calls, "calls")):
+        if not (folder / name).is_file():
+            sys.stdout.write(f"not here: {folder / name}\n")
+            return 1
+        found = read(folder / name)
+        count = f"{sum(len(m.decisions) for m in found)} decisions, {sum(len(m.actions) for m in found)} actions"
+        sys.stdout.write("\n".join([f"{len(found)} {what}, {count}", *table(found), ""]) + "\n")
     return 0
 
 

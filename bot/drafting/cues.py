@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 
@@ -20,11 +21,27 @@ _PROMISE = _any(
     "let's", "lets", "make sure", "action", "todo", "to do", "follow up", "look into", "take care of",
 )  # fmt: skip
 
-# Each cue counts once per message. The weights were chosen among a few dozen on the six recorded meetings that
+# "Decision: …", "Proposed resolution: …", "*Action*: …": whoever writes this says themselves that it matters.
+_ANNOUNCED = re.compile(
+    r"[\s*_>•-]*(?:(?:proposed|final|draft|new)\s+)?"
+    r"(?:decisions?|decided|resolved|resolution|agreed|agreement|conclusion|outcome|propos(?:al|e|ed)"
+    r"|action(?: items?| points?)?|todo|to do|task|follow[- ]?up|next steps?|deadline|due|owner|ai)[*_]*\s*[:：]",
+    re.IGNORECASE,
+)
+
+# Each cue counts once per message. The weights were chosen among a few dozen on the recorded meetings and calls that
 # benchmarks/offline.py reads, so its figures for key messages flatter a little.
 _CUES: tuple[tuple[float, re.Pattern[str]], ...] = (
     (4.0, _DECISION),
     (2.5, _PROMISE),  # requests and commitments
+    # proposals, and work that is taken on
+    (
+        2.0,
+        _any(
+            "propos(?:e|ed|al|ing)", "will do", "on it", "take (?:on|that|this|an action)", "i could do", "volunteer",
+            "happy to", "assign(?:ed)?", "(?:open|raise|create|file) (?:an?|the|that) (?:issue|bug|ticket)s?",
+        ),
+    ),
     # what must be
     (2.0, _any("must", "should", "have to", "has to", "need(?:s|ed)? to", "we want", "we need", "wants us")),
     # deadlines and dates
@@ -43,6 +60,11 @@ _CUES: tuple[tuple[float, re.Pattern[str]], ...] = (
     (1.0, re.compile(r"\d|(?<!\w)(?:euros?|dollars?|pounds?|percent|per cent|hundred|thousand|million)(?!\w)")),
 )  # fmt: skip
 _QUESTION = re.compile(r"\?(?:\s|$)")
+_ASSENT = re.compile(
+    r"\W*(?:yes|yeah|yep|yup|ok|okay|sure|agreed?|exactly|right|fine|great|sounds good|good idea|will do|mm-hmm)\b"
+    r"|\s*(?:\+1|1\+|:\+1:|👍)",
+    re.IGNORECASE,
+)
 _SMALL_TALK = _any(
     "hi", "hello", "hey", "morning", "good morning", "welcome", "thanks?", "thank you", "thx", "lol", "haha", "bye",
     "cheers", "congrats", "congratulations", "happy birthday", "have a (?:nice|good|great)",
@@ -71,6 +93,11 @@ def promises(text: str) -> bool:
     return bool(_PROMISE.search(_spoken(text)))
 
 
+def is_assent(text: str) -> bool:
+    """Whether a message begins by agreeing: "+1", "Yes, let's"."""
+    return _ASSENT.match(text) is not None
+
+
 def weight_of_words(text: str) -> float:
     """How much a text looks as if it mattered; 0 for what never does: nothing, one word, a bot's "has joined"."""
     text = _spoken(text)
@@ -80,8 +107,11 @@ def weight_of_words(text: str) -> float:
         return 0.0
     weight = 0.2 + sum(value for value, cue in _CUES if cue.search(text))
     weight += 1.0 if _QUESTION.search(text) else 0.0
+    announced = _ANNOUNCED.match(text)
+    weight += 8.0 if announced else 0.0
     # A decision is worth hearing however short it is put.
-    weight *= max(min(length, _FULL), _SHORT if _DECISION.search(text) else 0) / _SHORT
+    counted = max(min(length, _FULL), _SHORT if announced or _DECISION.search(text) else 0)
+    weight *= math.pow(counted / _SHORT, 0.9)
     if _SMALL_TALK.search(" ".join(words[:3])):
         weight *= 0.4 if length < _SHORT else 0.8
     return weight

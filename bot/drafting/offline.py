@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.drafting.cues import weight_of_words
+from bot.drafting.cues import is_assent, weight_of_words
 from bot.drafting.drafter import DraftRequest, DraftResult, PayloadT
 from bot.drafting.source import SourceItem
 from bot.drafting.statement import Evidence, Statement
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…。！？])[\"'”’)\]]*\s+|\n+")
-_CROWDED = 0.75  # how much a pick from the same stretch or thread is worth after each earlier one
+_CROWDED = 0.85  # how much a pick from the same stretch or thread is worth after each earlier one
+_NEXT = 4  # messages after one that may agree to it
 
 
 class OfflineDrafter:
@@ -52,13 +53,16 @@ def quote_of(item: SourceItem, max_words: int = 60, max_chars: int = 600) -> Sta
 
 
 def _scores(items: Sequence[SourceItem]) -> list[float]:
-    """The weight of each item: its words, its thread, what people did with it, and whether its question is open."""
+    """The weight of each item: its words, what people said to it or did with it, and whether its question is open."""
     answered = {item.thread for item in items if item.thread}
     repeated: dict[str, int] = {}
     scores: list[float] = []
-    for item in items:
+    for place, item in enumerate(items):
         score = weight_of_words(item.text)
         if score > 0:
+            after = items[place + 1 : place + 1 + _NEXT]
+            agreed = sum(1 for other in after if other.author != item.author and is_assent(other.text))
+            score *= 1 + 0.5 * min(3, agreed)
             score += min(6.0, item.replies) + min(4.0, 0.8 * item.reactions) + (6.0 if item.pinned else 0.0)
             if "?" in item.text and not item.replies and item.id not in answered and not item.thread:
                 score += 1.5  # nobody answered: whoever was away may have to
