@@ -45,14 +45,15 @@ class FallbackDrafter:
         """The primary's answer, else the offline one. Raises only what the offline drafter raises."""
         may_ask, reason = self._may_ask()
         if may_ask:
-            failure: DrafterError | None = None
+            answered, failure = False, None
             try:
-                return self._primary.draft(request)
+                result = self._primary.draft(request)
+                answered = True
+                return result
             except DrafterError as e:
-                failure = e
-                reason = str(e)
-            finally:  # also where a bug or a cancelled draft ends it: the next one may try then
-                self._asked(failure)
+                failure, reason = e, str(e)
+            finally:  # also where a bug or a cancelled draft ends it: that tells nothing, and the next one may try
+                self._asked(answered, failure)
         result = self._offline.draft(request)
         return replace(result, notices=(_notice(reason), *result.notices))
 
@@ -66,13 +67,13 @@ class FallbackDrafter:
             self._tried = True
             return True, self._last_reason
 
-    def _asked(self, failure: DrafterError | None) -> None:
+    def _asked(self, answered: bool, failure: DrafterError | None) -> None:
         """Take account of how the primary did."""
         with self._lock:
             tried, self._tried = self._tried, False
-            if failure is None or failure.permanent:
+            if answered or (failure is not None and failure.permanent):
                 self._failures, self._resting_until = 0, None
-            else:
+            elif failure is not None:
                 self._failures += 1
                 if tried or self._failures >= self._trip_after:
                     self._resting_until = self._clock() + self._rest_s

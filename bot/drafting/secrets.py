@@ -21,13 +21,13 @@ _TOKENS = (
     r"gl(?:pat|dt|rt|ptt|soat|cbt|ft|imt|agent)-[\w-]{20,}(?:\.\w+)*",  # GitLab
     r"(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?:[\s:,;/|]{1,4}[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=]))?",  # AWS
     r"sk-ant-[\w-]{20,}",  # Anthropic
-    r"sk-(?=[\w-]*\d)(?:(?:proj|svcacct|admin|or-v1)-[\w-]{20,}|[A-Za-z0-9]{20,})",  # OpenAI and those who copied it
+    r"sk-(?=[\w-]{0,200}\d)(?:(?:proj|svcacct|admin|or-v1)-[\w-]{20,}|[A-Za-z0-9]{20,})",  # OpenAI and others
     r"AIza[\w-]{35}",  # Google
     r"ya29\.[\w-]{20,}",
     r"GOCSPX-[\w-]{20,}",
     r"(?:sk|rk|pk)_(?:live|test)_[A-Za-z0-9]{16,}",  # Stripe
     r"whsec_[A-Za-z0-9+/]{20,}={0,2}",
-    r"eyJ[\w-]{8,}\.eyJ[\w-]{8,}(?:\.[\w-]*)?",  # JSON web token
+    r"eyJ[\w-]{8,2000}\.eyJ[\w-]{8,8000}(?:\.[\w-]*)?",  # JSON web token
     r"npm_[A-Za-z0-9]{36}",
     r"pypi-AgEI[\w-]{40,}",
     r"hf_[A-Za-z0-9]{30,}",
@@ -41,6 +41,7 @@ _TOKENS = (
     r"AGE-SECRET-KEY-1[A-Z0-9]{50,}",
 )
 _PASSWORD = r"password|passwd|passphrase|passcode|passwort|pwd"
+_STEMS = ("pass", "pwd", "secret", "token", "credential", "key")  # one of these is in every label
 _LABEL = rf"{_PASSWORD}|secret|token|credentials?|(?:api|access|private|account|signing|auth)[_ -]?key"
 _IS = r"[\"']?\s{0,3}(?::=|=>|[:=])\s{0,3}"
 _SAYS = r"\s{1,3}(?:(?:for|to|of)(?:\s\S{1,30}){1,3}\s)?(?:is|was)\s{1,3}(?:now\s)?"  # "the password for ftp is now …"
@@ -48,8 +49,8 @@ _SAYS = r"\s{1,3}(?:(?:for|to|of)(?:\s\S{1,30}){1,3}\s)?(?:is|was)\s{1,3}(?:now\
 _STAND_IN = r"(?!\$|%[A-Z(]|\*{3}|[xX]{4}|\.{3}|your|https?:|[A-Za-z_]+\.[A-Za-z_]|\[)"
 _WORD = r"[^\s\"'()\[\]{}<>,;]{6,200}(?<![.:!?])(?![\w(\[{<])"
 _QUOTED = r"\"[^\s\"()\[\]{}<>]{6,200}\"|'[^\s'()\[\]{}<>]{6,200}'"
-_MIXED = r"(?=[\"']?[^\s\"']*[A-Za-z])(?=[\"']?[^\s\"']*\d)"
-_SIGNED = r"(?=[\"']?[^\s\"']*[\d!@#$%^&*?+~])"
+_MIXED = r"(?=[\"']?[^\s\"']{0,200}[A-Za-z])(?=[\"']?[^\s\"']{0,200}\d)"
+_SIGNED = r"(?=[\"']?[^\s\"']{0,200}[\d!@#$%^&*?+~])"
 _NO_PASSWORD = (
     "string|required|optional|undefined|missing|invalid|incorrect|unknown|hidden|protected|expired|changed|forgotten"
     "|password|secret|nothing|getpass"
@@ -62,7 +63,9 @@ _PATTERNS = (
     re.compile(r"(?<=hooks\.slack\.com/)(?:services|workflows|triggers)/[\w/+-]{16,}"),
     re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(_TOKENS)})(?![A-Za-z0-9])"),
     re.compile(r"(?<=://)(?P<kept>[^\s/@:\[\]]{0,80}:)[^\s/@\[\]]{1,200}(?=@[\w\[])"),  # the password of an address
-    re.compile(r"(?P<kept>\bBearer\s{1,3})(?=\S*\d)[\w.~+/-]{16,}={0,2}", re.IGNORECASE),
+    re.compile(r"(?P<kept>\bBearer\s{1,3})(?=\S{0,200}\d)[\w.~+/-]{16,}={0,2}", re.IGNORECASE),
+)
+_LABELLED = (
     # What a label says is one: letters with digits, and for a password anything that is not a plain word …
     re.compile(rf"(?P<kept>(?:{_LABEL})\w{{0,24}}{_IS}){_STAND_IN}{_MIXED}(?:{_QUOTED}|{_WORD})", re.IGNORECASE),
     re.compile(rf"(?P<kept>(?:{_PASSWORD}){_IS}){_STAND_IN}(?:{_QUOTED}|{_SIGNED}{_WORD})", re.IGNORECASE),
@@ -73,12 +76,14 @@ _PATTERNS = (
     ),
 )
 
+_UNSEEN = re.compile(r"[^\n -~]")  # what may be invisible
+
 
 def masked(text: str) -> tuple[str, int]:
     """The text with each secret replaced by MASK, and how many were. Text without any is returned as it is."""
     found, count = _masked(text)
     # A secret with an invisible character in it would become one as soon as somebody cleans the text.
-    if not found.isascii() or "\x7f" in found or any(c < " " for c in found):
+    if _UNSEEN.search(found):
         plain, more = _masked(visible(found))
         if more:
             return plain, count + more
@@ -92,7 +97,9 @@ def secrets_in(text: str) -> int:
 
 def _masked(text: str) -> tuple[str, int]:
     count = 0
-    for pattern in _PATTERNS:
+    lower = text.lower()
+    labelled = any(stem in lower for stem in _STEMS)
+    for pattern in (*_PATTERNS, *_LABELLED) if labelled else _PATTERNS:
         text, hits = pattern.subn(_with_mask, text)
         count += hits
     return text, count

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.drafting.offline import quote_of
+from bot.drafting.personal import closed
 from bot.drafting.secrets import MASK, masked
 from bot.drafting.source import Source, SourceItem
 from tests.drafting.values import LABELLED, SECRETS
@@ -70,6 +71,17 @@ pasted = st.sampled_from(sorted([*SECRETS.values(), *(label + value for label, v
 def test_what_was_masked_once_has_nothing_left_to_mask(text: str) -> None:
     once = masked(text)[0]
     assert masked(once) == (once, 0)
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "piece",
+    ["eyJ-", "sk-", "token=", "password is ", "://a:", "password: x ", "-----BEGIN PRIVATE KEY", "@a.", "+1 ", "0 11 "],
+)
+def test_a_text_made_to_take_long_does_not(piece: str) -> None:
+    text = piece * (40_000 // len(piece))
+    masked(text)
+    closed(text)
 
 
 @pytest.mark.parametrize("secret", SECRETS.values(), ids=SECRETS.keys())
