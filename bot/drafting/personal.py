@@ -42,6 +42,7 @@ _NATIONAL = re.compile(  # 030 1234567, 06 12 34 56 78, 01711234567
     rf"{_ALONE}(?P<value>\(?0\d{{1,4}}\)?(?:[ /-]\d{{2,8}}){{1,4}}|0\d{{9,10}}){_ENDS}"
 )
 _CUED = re.compile(rf"(?<!\w){_CUE}(?!\w)[^\d\n+(]{{1,16}}(?P<value>\(?\d(?:{_GAP}\d){{6,13}}){_ENDS}", re.IGNORECASE)
+_GROUP_END = re.compile(r"\d(?!\d)")
 _CARD = re.compile(
     r"(?<![\w.+-])(?P<value>\d{4}(?P<gap>[ -])\d{4}(?P=gap)\d{4}(?P=gap)\d{4}(?:(?P=gap)\d{3})?"
     r"|\d{4}[ -]\d{6}[ -]\d{4,5}|\d{13,19})(?!\w|[.-]\d)"
@@ -84,10 +85,17 @@ def _replaced(
     return "".join([*parts, text[done:]])
 
 
-def _phone_length(found: str, least: int = 8) -> int:
-    if _NO_PHONE.match(found) or not least <= sum(c.isdigit() for c in found) <= 15:
+def _phone_length(found: str, least: int = 8, most: int = 15) -> int:
+    """How much of what looks like a phone number is one, by the number of its digits, in whole groups; 0 if none."""
+    if _NO_PHONE.match(found):
         return 0
-    return len(found)
+    ends = [match.end() for match in _GROUP_END.finditer(found)]
+    return next((end for end in reversed(ends) if least <= sum(c.isdigit() for c in found[:end]) <= most), 0)
+
+
+def _national_length(found: str) -> int:
+    """The same for a number that begins with a zero; what follows one of twelve digits is the next one."""
+    return _phone_length(found, least=9, most=15 if found.lstrip("(").startswith("00") else 12)
 
 
 def _card_length(found: str) -> int:
@@ -120,6 +128,6 @@ _LOOKS: tuple[tuple[re.Pattern[str], Sort, Callable[[str], int]], ...] = (
     (_EMAIL, Sort.EMAIL, len),
     (_INTERNATIONAL, Sort.PHONE, _phone_length),
     (_AMERICAN, Sort.PHONE, _phone_length),
-    (_NATIONAL, Sort.PHONE, partial(_phone_length, least=9)),
+    (_NATIONAL, Sort.PHONE, _national_length),
     (_CUED, Sort.PHONE, partial(_phone_length, least=7)),
 )
