@@ -62,32 +62,34 @@ class Outbox:
         channel: str,
         thread_ts: str = "",
         request_id: str | None = None,
+        reader: str = "",
         look: bool = True,
     ) -> Sent:
         """Send `message` unless its key was sent before; where it is, in either case.
 
         Raises OutcomeUnknown, NotKnown or CannotLook where it may or may not stand, another SlackError where it does
         not.
+        `reader`: whose direct messages a card goes to.
         `look=False` sends it though an earlier try may stand: a person has said that it does not.
         """
         with self._alone(key):
-            return self._send(key, message, team, channel, thread_ts, request_id, look)
+            wanted = MessageRow(
+                key=key,
+                team=team,
+                request_id=request_id,
+                channel=channel,
+                reader=reader,
+                thread_ts=thread_ts,
+                ts="",
+                unclear=True,
+                rendered=0,
+                lost="",
+                at=self._clock(),
+            )
+            return self._send(wanted, message, look)
 
-    def _send(
-        self, key: str, message: Message, team: str, channel: str, thread_ts: str, request_id: str | None, look: bool
-    ) -> Sent:
-        wanted = MessageRow(
-            key=key,
-            team=team,
-            request_id=request_id,
-            channel=channel,
-            thread_ts=thread_ts,
-            ts="",
-            unclear=True,
-            rendered=0,
-            lost="",
-            at=self._clock(),
-        )
+    def _send(self, wanted: MessageRow, message: Message, look: bool) -> Sent:
+        key = wanted.key
         doubt, row = self._database.write(lambda session: _begin(session, wanted))
         if row.ts:
             return Sent(row.channel, row.ts)

@@ -30,6 +30,11 @@ def may_set_leads(actor: str, *, is_admin: bool, leads: Sequence[str]) -> bool:
     return not leads or actor in leads or is_admin
 
 
+def may_open_to_outsiders(actor: str, *, is_admin: bool, leads: Sequence[str]) -> bool:
+    """A lead lets a channel shared with another organisation be read; an admin of the workspace where none is set."""
+    return actor in leads or (is_admin and not leads)
+
+
 def not_a_decider(rule: Rule) -> str:
     """What somebody is told who may not decide."""
     return f"Only {wording.either(rule.deciders)} can decide on this draft."

@@ -26,6 +26,7 @@ def register(app: App, desk: Desk) -> None:
     @app.view(DIGEST_FORM)
     def submitted(ack: Ack, body: Body) -> None:
         try:
+            desk.admit(actor(body))
             plan = Plan.from_json(asdict(read_digest_form(state(body))))
             desk.digests.save(body["view"]["private_metadata"], plan, by=actor(body))
         except BadPlan as error:
@@ -38,12 +39,14 @@ def register(app: App, desk: Desk) -> None:
     @app.action("digest_new")
     def new(ack: Ack, body: Body) -> None:
         with answered(desk, body):
+            desk.admit(actor(body))
             _open_new(desk, body)
         ack()
 
     @app.action("digest_edit")
     def edit(ack: Ack, body: Body) -> None:
         with answered(desk, body):
+            desk.admit(actor(body))
             digest_id = body["actions"][0]["value"]
             plan = Plan.from_json(desk.digests.get(digest_id, by=actor(body)).plan)
             view = digest_form(DigestFields(**plan.to_json()), digest_id)
@@ -64,11 +67,12 @@ def register(app: App, desk: Desk) -> None:
 
 def command(ack: Ack, desk: Desk, body: Body, text: str) -> None:
     """Do what /digest says: open the form, or show the list."""
-    if text.strip().lower() == "list":
-        message = digest_list(desk.digest_lines(body["user_id"]))
-        ack(text=message.text, blocks=message.blocks)
-        return
     with answered(desk, body):
+        desk.admit(actor(body))
+        if text.strip().lower() == "list":
+            message = digest_list(desk.digest_lines(body["user_id"]))
+            ack(text=message.text, blocks=message.blocks)
+            return
         if text.strip():
             raise CountersignError("I know /digest, which sets one up, and /digest list.")
         _open_new(desk, body)
@@ -84,6 +88,7 @@ def _button(desk: Desk, verb: Callable[..., str]) -> Callable[[Ack, Body], None]
     def clicked(ack: Ack, body: Body) -> None:
         with answered(desk, body):
             who: Actor = actor(body)
+            desk.admit(who)
             desk.answer(who, verb(body["actions"][0]["value"], by=who))
             desk.ask_for_home(who.user)
         ack()

@@ -30,6 +30,7 @@ def register(app: App, desk: Desk) -> None:
         values = state(body)
         draft_id, version = unpack_metadata(body["view"]["private_metadata"])
         try:
+            desk.decide.check(draft_id, version, by=actor(body))
             desk.decide.approve_edited(draft_id, version, read_edit_form(values), by=actor(body))
         except CountersignError as error:
             ack(response_action="errors", errors=edit_error(values, "", desk.worded(str(error))))

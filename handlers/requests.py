@@ -62,6 +62,8 @@ def spoken(desk: Desk, text: str, *, by: Actor, once: str) -> str:
             return ""
     if verb.lower() == "leads":
         return settings.leads(desk, rest.strip(), by=by)
+    if verb.lower() == "external":
+        return settings.external(desk, rest.strip(), by=by)
     known = "" if verb.lower() in ("", "help") else f"I do not know “{verb[:40]}”. "
     return known + help_text(desk)
 
@@ -70,6 +72,10 @@ def help_text(desk: Desk) -> str:
     """What can be typed, one line a kind."""
     lines = [f"• {kind.help}" for kind in desk.parts.kinds.values()]
     lines.append("• /countersign leads @name: who decides on drafts for this channel")
+    lines.append(
+        "• /countersign external on or off: whether I read and post in a channel that is shared with another "
+        "organisation (off until a lead allows it)"
+    )
     return "\n".join(["Here is what I do:", *lines])
 
 

@@ -50,6 +50,7 @@ class Channel:
     is_private: bool = False
     is_im: bool = False
     is_ext_shared: bool = False
+    is_pending_ext_shared: bool = False
     is_archived: bool = False
     members: list[str] = field(default_factory=list)
     topic: str = ""

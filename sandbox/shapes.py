@@ -76,7 +76,7 @@ def channel_shape(world: World, channel: Channel, viewer: str) -> Json:
         "is_shared": channel.is_ext_shared,
         "is_ext_shared": channel.is_ext_shared,
         "is_org_shared": False,
-        "is_pending_ext_shared": False,
+        "is_pending_ext_shared": channel.is_pending_ext_shared,
         "is_member": viewer in channel.members,
         "context_team_id": world.team_id,
         "topic": {"value": channel.topic, "creator": "", "last_set": 0},

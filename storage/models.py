@@ -116,6 +116,7 @@ class MessageRow(Base):
     team: Mapped[str] = mapped_column(String(32))
     request_id: Mapped[str | None] = mapped_column(String(32))  # set for a card or its placeholder
     channel: Mapped[str] = mapped_column(String(32))
+    reader: Mapped[str] = mapped_column(String(32), default="")  # of a card in direct messages; "" in a channel
     thread_ts: Mapped[str] = mapped_column(String(32))
     ts: Mapped[str] = mapped_column(String(32))  # "" until Slack has told us
     unclear: Mapped[bool]  # a send of it was begun and not clearly answered: a twin may stand, or come late
@@ -152,6 +153,7 @@ class PolicyRow(Base):
     team: Mapped[str] = mapped_column(String(32), primary_key=True)
     channel: Mapped[str] = mapped_column(String(32), primary_key=True)
     leads: Mapped[list[str]]
+    external: Mapped[bool] = mapped_column(default=False)  # may be read though it is shared with outsiders
     set_by: Mapped[str] = mapped_column(String(32))
     at: Mapped[datetime]
 

@@ -16,8 +16,8 @@ from bot.desk.cards import Cards
 from bot.desk.parts import Actor, Parts
 from bot.effects import Effect, MaybeDone, Unanswerable
 from bot.errors import CountersignError
-from bot.sources.access import NotAllowed, check_actor, check_reader
-from bot.sources.audience import audience_of, check_audience
+from bot.sources.access import NotAllowed, check_actor, check_external, check_reader
+from bot.sources.audience import audience_of, check_audience, is_wider
 from bot.work import Job
 from storage import audit, drafts, effects, requests
 from storage.models import DraftRow, EffectRow
@@ -51,14 +51,17 @@ class Apply:
         try:
             approver = slack.person(row.decided_by, fresh=True)
             check_actor(approver)
-            if to["terms"]["checked"]:
-                check_audience(slack, row.requester, audience_of(to))
+            external = self._parts.external
+            if is_wider(to):
+                check_audience(slack, row.requester, audience_of(to, [row.decided_by]), external)
             elif to["private"]:
                 reader = slack.person(row.requester, fresh=True)
                 for channel_id in to["reads"]:
-                    check_reader(slack, reader, channel_id)
+                    check_reader(slack, reader, channel_id, external)
             elif not slack.is_member(to["channel"], row.decided_by):
                 return f"{wording.person(row.decided_by)} approved it but is no longer in {to['where']}."
+            else:
+                check_external(slack.channel(to["channel"]), external)
         except NotAllowed as error:
             return f"{wording.person(row.decided_by)} approved it, but: {error}"
         return ""

@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from blocks.card import card
 from blocks.message import Message
-from blocks.notices import failed
+from blocks.notices import failed, plain
 from blocks.posted import posted
 from blocks.view import Card, Change, Person, Posted, Receipt, Section
 from bot import policy, wording
 from bot.desk.parts import Parts
+from bot.desk.sight import Sight
 from bot.drafting.edits import changes
 from bot.errors import CountersignError, TryAgain, bug
 from bot.slack import NotFound, Slack, SlackError
@@ -27,6 +28,9 @@ log = logging.getLogger(__name__)
 GONE = frozenset(["message_not_found"])  # Slack's code for a copy that somebody deleted
 UNSHOWABLE = frozenset(["invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "no_text"])
 MOST_ATTEMPTS = 50
+WITHHELD = (
+    "This draft is no longer shown here: not everybody who reads this may read its sources. It can be asked for anew."
+)
 
 
 class Cards:
@@ -36,6 +40,7 @@ class Cards:
         """`slack` is the patient port in background work and the quick one in listeners."""
         self._parts = parts
         self._slack = slack
+        self.sight = Sight(parts, slack)
 
     def rule(self, session: Session, row: DraftRow) -> policy.Rule:
         """Who decides on this draft, as things stand now."""
@@ -187,8 +192,9 @@ class Cards:
         behind = [copy for copy in copies if copy.rendered != row.revision]
         message = card(view)
         for copy in behind:
+            shown = message if self.sight.may_be_shown(copy, row) else plain(WITHHELD)
             try:
-                self.update(copy.key, copy.channel, copy.ts, message, revision=row.revision)
+                self.update(copy.key, copy.channel, copy.ts, shown, revision=row.revision)
             except TryAgain:
                 # What was not answered may still be carried out, after a newer rendering: then look once more.
                 self._refresh_later(draft_id)

@@ -67,20 +67,26 @@ class Decide:
     def check(self, draft_id: str, version: int, *, by: Actor) -> None:
         """Raises CountersignError, in words for the actor, unless they may decide on this version now."""
         slack = self._parts.slack.quick
-        check_actor(slack.person(by.user))
+        check_actor(slack.person(by.user, fresh=True))
         row = self._parts.database.read(lambda session: self._decidable(session, draft_id, version, by))
         to = row.destination
-        if not to["private"] and not slack.is_member(to["channel"], by.user):
+        if not to["private"] and not to["users"] and not slack.is_member(to["channel"], by.user):
             raise CountersignError(f"You are no longer in {to['of']}: who decides on its drafts has to be in it.")
+        self._cards.sight.check(by.user, to["reads"])
 
     def check_may_look(self, draft_id: str, *, by: Actor) -> None:
         """Raises CountersignError unless the actor may see the evidence: what is private is for its requester alone."""
-        slack = self._parts.slack.quick
         row = self._parts.database.read(lambda session: self._found(session, draft_id))
-        if row.destination["private"] and by.user != row.requester:
+        to = row.destination
+        if to["private"] and by.user not in (row.requester, *to["terms"]["deciders"]):
             raise CountersignError("This draft is for the person who asked for it.")
-        for channel_id in row.destination["reads"]:
-            check_reader(slack, slack.person(by.user), channel_id)
+        if by.user in to["terms"]["deciders"]:
+            self._cards.sight.check(by.user, to["reads"])
+            return
+        slack = self._parts.slack.quick
+        person = slack.person(by.user, fresh=True)
+        for channel_id in to["reads"]:
+            check_reader(slack, person, channel_id, self._parts.external)
 
     def reject(self, draft_id: str, version: int, reason: str, *, by: Actor) -> None:
         """Reject with a reason. Raises CountersignError where that cannot be."""
@@ -104,7 +110,7 @@ class Decide:
             if not self.take_back(session, row, by=by):
                 raise CountersignError("Somebody else changed this draft just now; please look at the card.")
 
-        self._or_tell(draft_id, by, work)
+        self._carefully(draft_id, by, work)
 
     def take_back(self, session: Session, row: DraftRow, *, by: Actor) -> bool:
         """Withdraw a draft that waits, in the caller's transaction; False if it waits no more in this version."""
@@ -131,7 +137,7 @@ class Decide:
             self._note(session, row, by, "tried again")
             self._apply(session, row, row.version, attempt=row.revision)
 
-        self._or_tell(draft_id, by, work)
+        self._carefully(draft_id, by, work)
 
     def send_again(self, draft_id: str, version: int, number: int, attempt: int, *, by: Actor) -> None:
         """Have a parked effect done again without asking its receiver, or tell the actor why not."""
@@ -141,7 +147,7 @@ class Decide:
             self._note(session, row, by, "sent again", effect=part.key)
             return effect_rows.move(session, part.key, was=("parked",), **values)
 
-        self._or_tell(
+        self._carefully(
             draft_id, by, lambda session: self._settle(session, (draft_id, version, number, attempt), by, again)
         )
 
@@ -154,7 +160,7 @@ class Decide:
             self._note(session, row, by, "marked as sent", effect=part.key)
             return effect_rows.move(session, part.key, was=("parked",), at=self._parts.clock(), **values)
 
-        self._or_tell(
+        self._carefully(
             draft_id, by, lambda session: self._settle(session, (draft_id, version, number, attempt), by, mark)
         )
 
@@ -288,6 +294,14 @@ class Decide:
         """Seconds until what is approved may take effect."""
         hour = row.destination["terms"]["not_before"]
         return max(0.0, (datetime.fromisoformat(hour) - self._parts.clock()).total_seconds()) if hour else 0.0
+
+    def _carefully(self, draft_id: str, by: Actor, work: Callable[[Session], None]) -> None:
+        """As `_or_tell`, for an actor whom Slack says to be an active full member. Approve is checked behind the click.
+
+        Raises CountersignError for others.
+        """
+        check_actor(self._parts.slack.quick.person(by.user, fresh=True))
+        self._or_tell(draft_id, by, work)
 
     def _or_tell(self, draft_id: str, by: Actor, work: Callable[[Session], None]) -> None:
         """Run `work` in one transaction; where it is refused, tell the actor instead and show the card anew.

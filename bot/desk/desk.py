@@ -25,7 +25,7 @@ from bot.desk.timers import Timers
 from bot.desk.twins import Twins
 from bot.errors import CountersignError
 from bot.slack import SlackError
-from bot.sources.access import check_actor, check_reader, is_direct
+from bot.sources.access import NotAllowed, always, check_actor, check_reader, is_direct
 from bot.work import Job
 from storage import audit, drafts, messages, policies
 from storage.models import DigestRow, DraftRow
@@ -88,6 +88,10 @@ class Desk:
             return False
         return True
 
+    def admit(self, actor: Actor) -> None:
+        """Raises NotAllowed for guests, outsiders, apps and deactivated accounts; for listeners."""
+        check_actor(self.parts.slack.quick.person(actor.user))
+
     def ask_for_leads(self, actor: Actor, users: Sequence[str]) -> None:
         """Have the leads of the actor's channel set; they are told what came of it."""
 
@@ -95,6 +99,16 @@ class Desk:
             name = f"leads-{new_id()}"
             args = (json.dumps(actor.to_json()), actor.channel, json.dumps(list(users)), name)
             self.parts.work.enqueue(session, Job("leads", name, args))
+
+        self.parts.database.write(enqueue)
+
+    def ask_for_external(self, actor: Actor, allowed: bool) -> None:
+        """Have reading in the actor's channel, shared with outsiders, allowed or forbidden; they are told."""
+
+        def enqueue(session: Session) -> None:
+            name = f"external-{new_id()}"
+            args = (json.dumps(actor.to_json()), actor.channel, json.dumps(allowed), name)
+            self.parts.work.enqueue(session, Job("external", name, args))
 
         self.parts.database.write(enqueue)
 
@@ -116,7 +130,7 @@ class Desk:
         check_actor(person)
         if is_direct(channel_id):
             raise CountersignError("Leads belong to a channel: use the command in one.")
-        channel = check_reader(slack, person, channel_id)
+        channel = check_reader(slack, person, channel_id, always)
         members = slack.members(channel_id)
         for user in users:
             lead = slack.person(user, fresh=True)
@@ -150,12 +164,66 @@ class Desk:
                 facts={"before": list(leads), "after": list(users)},
             )
 
-            for row in drafts.waiting_for(session, self.parts.team, channel_id):
-                drafts.touch(session, row.id)
-                self.parts.work.enqueue(session, Job("place", f"place-{row.id}-{row.revision}", (row.id,)))
+            self._show_anew(session, channel_id)
 
         self.parts.database.write(store)
         return self.leads(channel_id)
+
+    def _show_anew(self, session: Session, channel_id: str) -> None:
+        """Have the cards that wait for a channel put up where they belong now, and brought up to date."""
+        for row in drafts.waiting_for(session, self.parts.team, channel_id):
+            drafts.touch(session, row.id)
+            self.parts.work.enqueue(session, Job("place", f"place-{row.id}-{row.revision}", (row.id,)))
+
+    def external(self, channel_id: str) -> str:
+        """Whether a channel may be read though it is shared with outsiders, as a sentence."""
+        if self.parts.external(channel_id):
+            return (
+                "If this channel is shared with another organisation, I read it and post in it all the same: "
+                "that was allowed. To end it: /countersign external off"
+            )
+        return (
+            "If this channel is shared with another organisation, I read and post nothing in it. "
+            "A lead can allow it: /countersign external on"
+        )
+
+    def set_external(self, actor: Actor, channel_id: str, allowed: bool) -> str:
+        """Let a channel shared with outsiders be read, or not any more; the sentence to answer with.
+
+        Raises CountersignError where that cannot be.
+        """
+        slack = self.parts.slack
+        person = slack.person(actor.user, fresh=True)
+        check_actor(person)
+        if is_direct(channel_id):
+            raise CountersignError("This is set for a channel: use the command in one.")
+        channel = check_reader(slack, person, channel_id, always)
+        if allowed and not channel.is_ext_shared:
+            raise CountersignError(
+                f"{channel.title} is not shared with another organisation: there is nothing to allow."
+            )
+
+        def store(session: Session) -> None:
+            team, now = self.parts.team, self.parts.clock()
+            leads = policies.leads(session, team, channel_id)
+            if not policy.may_open_to_outsiders(actor.user, is_admin=person.is_admin, leads=leads):
+                who = wording.either(leads) if leads else "an admin, or a lead once one is named,"
+                raise CountersignError(f"Only {who} can change that for this channel.")
+            if policies.external(session, team, channel_id) == allowed:
+                return
+            policies.set_external(session, team, channel_id, allowed, by=actor.user, at=now)
+            audit.append(
+                session,
+                team=team,
+                subject=f"channel {channel_id}",
+                action="external allowed" if allowed else "external forbidden",
+                by=actor.user,
+                at=now,
+            )
+            self._show_anew(session, channel_id)
+
+        self.parts.database.write(store)
+        return self.external(channel_id)
 
     def digest_lines(self, user: str) -> list[DigestLine]:
         """The digests that somebody set up or leads, as the list shows them to them."""
@@ -183,14 +251,25 @@ class Desk:
         self.parts.database.write(lambda session: self.parts.work.enqueue(session, job))
 
     def show_home(self, user: str) -> None:
-        """Publish the person's Home tab: what waits for them."""
+        """Publish the person's Home tab: what waits for them, if they may still see it."""
         parts = self.parts
+        try:
+            check_actor(parts.slack.person(user, fresh=True))
+        except NotAllowed as error:
+            parts.slack.publish_home(user, home([], notice=str(error)))
+            return
 
         def mine(session: Session) -> list[DraftRow]:
             waiting = drafts.waiting(session, parts.team, limit=HOME_LIMIT)
             return [row for row in waiting if user in self.cards.rule(session, row).deciders]
 
-        rows = parts.database.read(mine)
+        seen: dict[tuple[str, ...], bool] = {}
+        rows = []
+        for row in parts.database.read(mine):
+            reads = tuple(row.destination["reads"])
+            if reads not in seen:
+                seen[reads] = self.cards.sight.sees(user, reads)
+            rows += [row] if seen[reads] else []
         parts.slack.publish_home(user, home([self._waiting(row) for row in rows], digests=self.digest_lines(user)))
 
     def _waiting(self, row: DraftRow) -> Waiting:

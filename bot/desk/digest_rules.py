@@ -8,7 +8,7 @@ from bot import policy, wording
 from bot.desk.parts import Parts
 from bot.desk.plan import LEAD, OWNER, Plan
 from bot.slack import NotInChannel
-from bot.sources.access import NotAllowed
+from bot.sources.access import NotAllowed, check_reader
 from bot.sources.audience import Audience, check_audience
 from storage import digests, policies
 from storage.models import DigestRow
@@ -58,19 +58,26 @@ class DigestRules:
     def problem(self, digest_id: str) -> str:
         """Why it must not run now, in words for its owner alone; "" where nothing is in the way."""
 
-        def facts(session: Session) -> tuple[DigestRow, policy.Rule, bool]:
-            row = digests.get(session, digest_id)
-            assert row is not None
+        slack, external = self._parts.slack, self._parts.external
+        row = self._parts.database.read(lambda session: digests.get(session, digest_id))
+        assert row is not None
+        plan = Plan.from_json(row.plan)
+
+        def facts(session: Session) -> tuple[policy.Rule, bool]:
             allowed = not row.allowed_by or self.may_allow(session, row, row.allowed_by)
-            return row, self.reviewers(session, row), allowed
+            return self.reviewers(session, row), allowed
 
         try:
-            row, rule, allowed = self._parts.database.read(facts)
+            # First what the owner may read: who leads a channel is not for those who may not know that it exists.
+            owner = slack.person(row.owner, fresh=True)
+            for channel_id in filter(None, (*plan.channels, plan.to_channel)):
+                check_reader(slack, owner, channel_id, external)
+            rule, allowed = self._parts.database.read(facts)
             if not allowed:
                 raise NotAllowed(f"{wording.person(row.allowed_by)}, who let it go without a review, leads no more.")
-            plan = Plan.from_json(row.plan)
             users = () if plan.to_channel else plan.to_users or (row.owner,)
-            check_audience(self._parts.slack, row.owner, Audience(plan.channels, plan.to_channel, users, rule.deciders))
+            audience = Audience(plan.channels, plan.to_channel, users, rule.deciders)
+            check_audience(slack, row.owner, audience, external)
         except (NotAllowed, NotInChannel) as error:
             return str(error)
         return ""

@@ -99,6 +99,14 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
             answer = str(error)
         run(desk.tell, who, answer, name)
 
+    def external(run: Run, actor: str, channel: str, allowed: str, name: str) -> None:
+        who = Actor(**json.loads(actor))
+        try:
+            answer = run(desk.set_external, who, channel, json.loads(allowed))
+        except CountersignError as error:
+            answer = str(error)
+        run(desk.tell, who, answer, name)
+
     def home(run: Run, user: str) -> None:
         run(desk.show_home, user)
 
@@ -117,5 +125,6 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         "twins": twins,
         "tell": tell,
         "leads": leads,
+        "external": external,
         "home": home,
     }

@@ -17,6 +17,7 @@ from bot.kinds import Kind
 from bot.outbox import Outbox
 from bot.slack import Slack
 from bot.work import Job, Work
+from storage import policies
 from storage.database import Database
 
 
@@ -50,6 +51,10 @@ class Parts:
     performers: Mapping[str, Performer]  # by the sort of effect
     prices: Prices
     second_look_s: float  # after which a call that was not answered has certainly ended, one way or the other
+
+    def external(self, channel_id: str) -> bool:
+        """Whether a lead lets us read and post in a channel that is shared with another organisation."""
+        return self.database.read(lambda session: policies.external(session, self.team, channel_id))
 
     def tell(self, session: Session, actor: Actor, text: str) -> None:
         """Answer the actor privately, after this transaction has committed."""

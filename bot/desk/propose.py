@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -27,7 +28,8 @@ from bot.errors import CountersignError, TryAgain
 from bot.kinds import Kind
 from bot.kinds.kind import Aim, Asked
 from bot.slack import SlackChannel, SlackError
-from bot.sources.access import check_actor, check_reader
+from bot.sources.access import NotAllowed, check_actor, check_reader
+from bot.sources.audience import audience_of, check_audience, is_wider
 from bot.sources.several import listed
 from bot.work import DRAFTING, Job
 from storage import audit, drafts, messages, policies, requests
@@ -40,6 +42,7 @@ class Place:
 
     channels: tuple[str, ...]
     thread_ts: str = ""
+    readers: tuple[str, ...] = ()  # whose direct messages these channels are; empty for a channel
 
 
 class Propose:
@@ -83,12 +86,12 @@ class Propose:
         """Check the asker and settle what is read and where it goes; nothing is shown or read before this."""
         parts = self._parts
         row = parts.database.read(lambda session: requests.get(session, request_id))
-        person = parts.slack.person(row.by)
+        person = parts.slack.person(row.by, fresh=True)
         check_actor(person)
         opened: set[str] = set()
 
         def open_channel(channel_id: str) -> SlackChannel:
-            channel = check_reader(parts.slack, person, channel_id)
+            channel = check_reader(parts.slack, person, channel_id, parts.external)
             opened.add(channel.id)
             return channel
 
@@ -114,7 +117,8 @@ class Propose:
         """Put up the copies that are missing since others decide now."""
         row = self._parts.database.read(lambda session: drafts.get(session, draft_id))
         if row is not None and row.status == "proposed":
-            self._put_up(row.request_id)
+            with suppress(NotAllowed):  # then there is nobody to show it to
+                self._put_up(row.request_id)
 
     def _put_up(self, request_id: str) -> tuple[RequestRow, Aim, Place]:
         """Send what is missing of the messages that are, or will become, the copies of the card."""
@@ -122,7 +126,7 @@ class Propose:
         row, aim = self._aimed(request_id)
         place = self._place(row, aim)
         message = placeholder(f"Drafting: {aim.title}", Person(row.by, parts.slack.person(row.by).name))
-        for channel in place.channels:
+        for number, channel in enumerate(place.channels):
             parts.outbox.send(
                 f"card:{row.id}:{channel}",
                 message,
@@ -130,6 +134,7 @@ class Propose:
                 channel=channel,
                 thread_ts=place.thread_ts,
                 request_id=row.id,
+                reader=place.readers[number] if place.readers else "",
             )
         return row, aim, place
 
@@ -148,13 +153,8 @@ class Propose:
         )
         result = _with_something_in_it(result, kind, source)
         payload = verify(result.payload, source.items).model_dump(mode="json")
-        if (
-            not aim.terms.checked
-        ):  # a kind with an audience of its own was checked as it was read, and is before each post
-            person = parts.slack.person(row.by, fresh=True)
-            for channel_id in aim.reads:
-                check_reader(parts.slack, person, channel_id)  # drafting takes minutes: they may have left meanwhile
         destination, origin = self._destination(aim), _origin(source, result, kind, aim.terms.note, parts.prices)
+        self._check_readers(row, destination)
         origin["plan"] = _plan(destination)
         draft = DraftRow(
             id=new_id(),
@@ -236,26 +236,46 @@ class Propose:
         """The card goes where its readers may read the source anyway, else to the direct messages of who decides."""
         slack, to = self._parts.slack, aim.destination
         if aim.terms.deciders:
-            return Place(tuple(slack.open_dm(user_id) for user_id in aim.terms.deciders))
+            return self._direct_messages(aim.terms.deciders, aim)
         if not to.private and aim.reads == (to.channel,) and not slack.channel(to.channel).is_ext_shared:
             return Place((to.channel,), to.thread_ts)
         leads = self._parts.database.read(lambda session: policies.leads(session, row.team, to.channel))
         rule = policy.rule(private=to.private, requester=row.by, leads=leads, where="")
-        return Place(tuple(self._direct_messages(rule.deciders)))
+        return self._direct_messages(rule.deciders, aim)
 
-    def _direct_messages(self, deciders: Sequence[str]) -> list[str]:
-        """Our direct messages with those who decide and can still be reached; raises if nobody can."""
-        opened, refused = [], None
-        for user_id in deciders:
+    def _direct_messages(self, deciders: Sequence[str], aim: Aim) -> Place:
+        """Our direct messages with those who decide, may see the draft and can be reached; raises if nobody is left."""
+        seeing = self._cards.sight.those_who_see(deciders, aim.reads)
+        if not seeing:
+            raise NotAllowed("Nobody who decides on it may see it any more: name others with /countersign leads @name")
+        opened: dict[str, str] = {}
+        refused = None
+        for user_id in seeing:
             try:
-                opened.append(self._parts.slack.open_dm(user_id))
+                opened[user_id] = self._parts.slack.open_dm(user_id)
             except SlackError as error:
                 if isinstance(error, TryAgain):
                     raise
                 refused = error
         if not opened and refused is not None:
             raise CountersignError(f"Nobody who decides can be reached: {refused}") from refused
-        return opened
+        return Place(tuple(opened.values()), readers=tuple(opened))
+
+    def _check_readers(self, row: RequestRow, to: dict[str, Any]) -> None:
+        """Raises NotAllowed unless all who will see the draft may read its sources: drafting takes minutes."""
+        parts = self._parts
+        if not is_wider(to):
+            person = parts.slack.person(row.by, fresh=True)
+            for channel_id in to["reads"]:
+                check_reader(parts.slack, person, channel_id, parts.external)
+            return
+        leads = parts.database.read(lambda session: policies.leads(session, row.team, to["channel"]))
+        try:
+            check_audience(parts.slack, row.by, audience_of(to, leads or (row.by,)), parts.external)
+        except NotAllowed as error:
+            why = str(error)  # for who asked alone, while a refusal is shown wherever the card would have been
+            parts.database.write(lambda session: parts.tell(session, Actor(**row.reply), why))
+            raise NotAllowed("Nothing was drafted: not everybody who would see it may read its sources.") from error
 
     def _elsewhere(self, aim: Aim) -> str:
         whose = "our direct messages" if aim.destination.private else "the direct messages of those who decide"

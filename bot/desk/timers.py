@@ -51,7 +51,7 @@ class Timers:
         if copies:
             link = self._parts.slack.permalink(copies[0].channel, copies[0].ts, copies[0].thread_ts or None)
         message = reminder(row.title, row.expires_at, link)
-        for decider in deciders:
+        for decider in self._cards.sight.those_who_see(deciders, row.destination["reads"]):
             channel = self._parts.slack.open_dm(decider)
             self._parts.outbox.send(f"remind:{row.id}:{decider}", message, team=row.team, channel=channel)
 
@@ -62,6 +62,7 @@ class Timers:
         """
         parts = self._parts
         now = parts.clock()
+        reviewers = self._reviewers(draft_id)
 
         def close(session: Session) -> bool:
             row = drafts.get(session, draft_id)
@@ -75,12 +76,19 @@ class Timers:
                 return False
             audit.append(session, team=row.team, subject=draft_id, action="expired", by="", version=row.version, at=now)
             asker = Actor(**{**requests.get(session, row.request_id).reply, "response_url": ""})
-            for user in {asker.user, *row.destination["terms"]["deciders"]}:
+            for user in dict.fromkeys((asker.user, *reviewers)):
                 text = f"Nobody decided in time: {row.title} has expired and nothing was posted."
                 parts.tell(session, replace(asker, user=user), text)
             return True
 
         return parts.database.write(close)
+
+    def _reviewers(self, draft_id: str) -> tuple[str, ...]:
+        """Who was to review it and may see it still."""
+        row = self._parts.database.read(lambda session: drafts.get(session, draft_id))
+        if row is None or row.status != "proposed":
+            return ()
+        return self._cards.sight.those_who_see(row.destination["terms"]["deciders"], row.destination["reads"])
 
     def _enqueue(self, session: Session, name: str, draft_id: str, at: datetime, attempt: int) -> None:
         delay = max(0.0, (at - self._parts.clock()).total_seconds())

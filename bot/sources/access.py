@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bot.errors import CountersignError
 from bot.slack import NotFound, NotInChannel, Slack, SlackChannel, SlackPerson
 
@@ -10,6 +12,20 @@ HIDDEN = (
     "I cannot read that channel for you: it does not exist, or you or I are not in it. "
     "If you are in it, invite me there with /invite @countersign and ask again."
 )
+
+
+# Whether a channel that is shared with another organisation may be read: a lead of it has to have allowed it.
+External = Callable[[str], bool]
+
+
+def never(_channel_id: str) -> bool:
+    """The default of every check: what nobody has allowed is not read."""
+    return False
+
+
+def always(_channel_id: str) -> bool:
+    """For settings, which are made in such a channel before it may be read."""
+    return True
 
 
 class NotAllowed(CountersignError):  # noqa: N818
@@ -33,11 +49,43 @@ def is_direct(channel_id: str) -> bool:
     return channel_id.startswith("D")
 
 
-def check_reader(slack: Slack, person: SlackPerson, channel_id: str) -> SlackChannel:
+def check_reader(slack: Slack, person: SlackPerson, channel_id: str, external: External = never) -> SlackChannel:
     """The channel, if this person and the bot are both in it; raises NotAllowed, or NotInChannel for a public channel.
 
     Asks Slack anew each time. Any other SlackError means that nothing could be checked: then nothing may be read.
     """
+    channel = _opened(slack, person, channel_id)
+    check_external(channel, external)
+    return channel
+
+
+def check_viewer(slack: Slack, person: SlackPerson, channel_id: str, external: External = never) -> None:
+    """Passes who may see what was drafted from a channel: its members, and for a public one every full member.
+
+    Raises NotAllowed. Any other SlackError means that nothing could be checked: then nothing may be shown.
+    """
+    check_actor(person)
+    if is_direct(channel_id):
+        raise NotAllowed(HIDDEN)
+    try:
+        channel = slack.channel(channel_id)
+        if channel.is_private and not (channel.is_member and slack.is_member(channel_id, person.id)):
+            raise NotAllowed(HIDDEN)
+    except (NotFound, NotInChannel) as e:
+        raise NotAllowed(HIDDEN) from e
+    check_external(channel, external)
+
+
+def check_external(channel: SlackChannel, external: External) -> None:
+    """Raises NotAllowed for a channel shared with another organisation, or about to be, that no lead has opened."""
+    if channel.is_ext_shared and not external(channel.id):
+        raise NotAllowed(
+            f"{channel.title} is shared with another organisation, so I read and post nothing there until a lead of "
+            "the channel allows it: /countersign external on"
+        )
+
+
+def _opened(slack: Slack, person: SlackPerson, channel_id: str) -> SlackChannel:
     check_actor(person)
     if is_direct(channel_id):  # asking Slack about one would need a scope of its own, and is never needed
         raise NotAllowed(HIDDEN)

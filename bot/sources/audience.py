@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bot import wording
 from bot.slack import NotFound, Slack, SlackPerson
-from bot.sources.access import NotAllowed, check_actor, check_reader
+from bot.sources.access import External, NotAllowed, check_actor, check_reader, never
 
 
 @dataclass(frozen=True)
@@ -21,18 +21,24 @@ class Audience:
     deciders: tuple[str, ...]
 
 
-def audience_of(destination: Mapping[str, Any]) -> Audience:
-    """The audience of a draft's destination as it is stored."""
+def is_wider(destination: Mapping[str, Any]) -> bool:
+    """Whether others than the readers of its one source will see it, so that each of them has to be checked."""
+    elsewhere = not destination["private"] and list(destination["reads"]) != [destination["channel"]]
+    return bool(destination["terms"]["checked"] or destination["users"] or elsewhere)
+
+
+def audience_of(destination: Mapping[str, Any], deciders: Sequence[str] = ()) -> Audience:
+    """The audience of a draft's destination as it is stored; `deciders` where none were agreed beforehand."""
     people = destination["private"] or destination["users"]
     return Audience(
         reads=tuple(destination["reads"]),
         channel="" if people else destination["channel"],
         users=tuple(destination["users"]),
-        deciders=tuple(destination["terms"]["deciders"]),
+        deciders=tuple(destination["terms"]["deciders"] or deciders),
     )
 
 
-def check_audience(slack: Slack, owner: str, audience: Audience) -> None:
+def check_audience(slack: Slack, owner: str, audience: Audience, external: External = never) -> None:
     """Passes if owner, readers and deciders may all read every source now; raises NotAllowed for the first who may not.
 
     The text is for the owner, who may read the sources: nobody else is to see it. Any other SlackError means that
@@ -46,14 +52,14 @@ def check_audience(slack: Slack, owner: str, audience: Audience) -> None:
             raise NotAllowed(f"{wording.person(user)}, whom it goes to, is deactivated.")
     readers = {*audience.deciders, *audience.users}
     if audience.channel:
-        there = check_reader(slack, person, audience.channel)
+        there = check_reader(slack, person, audience.channel, external)
         if there.is_archived:
             raise NotAllowed(f"{there.title} is archived.")
         if there.is_ext_shared and audience.reads != (audience.channel,):
             raise NotAllowed(f"{there.title} is shared with another organisation: only its own messages can go there.")
         readers |= slack.members(audience.channel)
     for source in audience.reads:
-        channel = check_reader(slack, person, source)
+        channel = check_reader(slack, person, source, external)
         if channel.is_archived:
             raise NotAllowed(f"{channel.title} is archived.")
         for user in sorted(readers - slack.members(source)):

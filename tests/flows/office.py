@@ -76,6 +76,11 @@ class Office:
         self.people.post("ben", "dev", "I will send the notes to the customers by Thursday.", thread_ts=root)
         return root
 
+    def open_to_outsiders(self, channel: str = "partners") -> None:
+        """Have the admin, who is in it, allow a channel that is shared with outsiders."""
+        self.people.slash("ana", channel, "/countersign external on")
+        self.told("U0ANA", "that was allowed")
+
     def dispatch(self, _kind: str, payload: dict[str, Any]) -> Answer:
         """Hand a payload to Bolt as Socket Mode would."""
         response = self.program.bolt.dispatch(BoltRequest(body=payload, mode="socket_mode"))

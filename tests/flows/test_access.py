@@ -102,6 +102,7 @@ def test_who_left_the_channel_between_click_and_effect_posts_nothing(talk: Offic
 
 
 def test_in_a_channel_shared_with_outsiders_the_card_goes_to_who_decides(office: Office) -> None:
+    office.open_to_outsiders()
     office.people.post("ana", "partners", "The contract is signed and the work starts on Monday.")
     office.people.slash("ben", "partners", "/summarise")
     dm = office.world.dm(BEN).id
@@ -121,6 +122,7 @@ def test_cards_follow_when_others_become_leads(talk: Office) -> None:
 
 
 def test_a_new_lead_of_a_shared_channel_gets_the_card_that_waits(office: Office) -> None:
+    office.open_to_outsiders()
     office.people.post("ana", "partners", "The contract is signed and the work starts on Monday.")
     office.people.slash("ben", "partners", "/summarise")
     office.card(office.world.dm(BEN).id)

@@ -64,6 +64,7 @@ def test_a_refusal_in_a_thread_is_answered_in_the_thread(office: Office) -> None
 
 
 def test_one_deactivated_lead_does_not_keep_the_card_from_the_others(office: Office) -> None:
+    office.open_to_outsiders()
     office.people.post("ana", "partners", "The contract is signed and the work starts on Monday.")
     office.people.slash("ana", "partners", "/countersign leads @ana @ben")
     office.told(ANA, "decided by")

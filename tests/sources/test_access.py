@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from bot.slack import NotInChannel, SlackPerson, Unreachable
-from bot.sources.access import NotAllowed, check_actor, check_reader
+from bot.sources.access import NotAllowed, check_actor, check_reader, check_viewer
 from sandbox.fixtures import ANA, BEN, DAN, DANA, DEV, GENERAL, GUS, HIDDEN, LI, OLGA, PARTNERS, RANDOM, SECRET
 
 from .chat import Chat
@@ -16,10 +16,49 @@ def refusal(chat: Chat, user: str, channel: str) -> str:
     return str(caught.value)
 
 
-@pytest.mark.parametrize(("user", "channel"), [(BEN, DEV), (LI, GENERAL), (DANA, SECRET), (ANA, PARTNERS)])
+@pytest.mark.parametrize(("user", "channel"), [(BEN, DEV), (LI, GENERAL), (DANA, SECRET)])
 def test_a_member_of_a_channel_may_have_it_read(chat: Chat, user: str, channel: str) -> None:
     slack = chat.slack()
     assert check_reader(slack, slack.person(user), channel).id == channel
+
+
+def test_a_channel_shared_with_outsiders_is_read_only_if_that_was_allowed(chat: Chat) -> None:
+    assert "/countersign external on" in refusal(chat, ANA, PARTNERS)
+    slack = chat.slack()
+    assert check_reader(slack, slack.person(ANA), PARTNERS, lambda channel: channel == PARTNERS).id == PARTNERS
+
+
+def test_a_channel_that_is_about_to_be_shared_counts_as_shared(chat: Chat) -> None:
+    chat.world.channels[DEV].is_pending_ext_shared = True
+    assert "/countersign external on" in refusal(chat, BEN, DEV)
+
+
+def test_who_is_not_in_a_shared_channel_learns_no_more_than_of_any_other(chat: Chat) -> None:
+    assert refusal(chat, LI, PARTNERS) == "You are not in #partners: join it first, then ask again."
+
+
+@pytest.mark.parametrize(
+    ("user", "channel", "sees"),
+    [
+        (*(BEN, DEV), True),
+        (*(LI, DEV), True),  # a full member may read what is public
+        (*(DANA, SECRET), True),
+        (*(BEN, SECRET), False),
+        (*(ANA, HIDDEN), False),  # the bot is not in it
+        (*(ANA, "C0NOWHERE"), False),
+        (*(GUS, GENERAL), False),
+        (*(OLGA, PARTNERS), False),
+        (*(DAN, DEV), False),
+        (*(ANA, PARTNERS), False),  # shared, and nobody has allowed it
+    ],
+)
+def test_who_may_see_what_was_drafted_from_a_channel(chat: Chat, user: str, channel: str, sees: bool) -> None:
+    slack = chat.slack()
+    if sees:
+        check_viewer(slack, slack.person(user), channel)
+        return
+    with pytest.raises(NotAllowed):
+        check_viewer(slack, slack.person(user), channel)
 
 
 def test_a_private_channel_is_refused_in_the_same_words_whether_it_exists_or_not(chat: Chat) -> None:
