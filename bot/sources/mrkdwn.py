@@ -45,7 +45,8 @@ def _control(inside: str, names: Names) -> str:
     if target.startswith("@"):
         return f"@{names.person(target[1:])}" if target[1:] else "@"
     if target.startswith("#"):
-        return f"#{label or names.channel(target[1:])}"
+        # Not the label: Slack writes the names of private channels there, for all who read the message.
+        return f"#{names.channel(target[1:])}"
     if target.startswith("!subteam^"):
         return label if label.startswith("@") else f"@{label or 'group'}"
     if target.startswith("!date^"):

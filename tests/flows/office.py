@@ -141,11 +141,13 @@ class Office:
         """Every request."""
         return self.program.database.read(lambda session: list(session.scalars(select(RequestRow))))
 
-    def payload_of_click(self, user: str, channel: str, message: dict[str, Any], action_id: str) -> dict[str, Any]:
+    def payload_of_click(
+        self, user: str, channel: str, message: dict[str, Any], action_id: str, value: str | None = None
+    ) -> dict[str, Any]:
         """The payload of a click on a message as this snapshot shows it, whether or not the person still sees it."""
         block, element = pick(message["blocks"], action_id, None, None)
         person = self.world.user_named(user).id
-        chosen = picked(element, None)
+        chosen = picked(element, value)
         return payloads.message_click(self.world, person, channel, message, element, block, chosen, {})
 
     def unfinished(self) -> list[str]:

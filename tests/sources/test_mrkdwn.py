@@ -16,7 +16,7 @@ NAMES = Names(lambda user: {"U1": "Dana"}.get(user, user), lambda channel: {"C1"
     [
         ("hi <@U1>", "hi @Dana"),
         ("hi <@U1|dana>", "hi @Dana"),
-        ("see <#C1|dev-old> and <#C1|> and <#C1>", "see #dev-old and #dev and #dev"),
+        ("see <#C1|dev-old> and <#C1|> and <#C1>", "see #dev and #dev and #dev"),
         ("<!here> <!channel> <!everyone|everyone>", "@here @channel @everyone"),
         ("<!subteam^S1|@ops> <!subteam^S2>", "@ops @group"),
         ("<!date^1700000000^{date}|14 Nov>", "14 Nov"),
