@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from blocks import draft_text, rich
-from blocks.body import clean, date, fallback, line, mention
+from blocks.body import clean, date, fallback, is_link, line, link, mention
 from blocks.body import short as words
 from blocks.budget import MESSAGE_SIZE, size
 from blocks.fold import Folded, fold
@@ -15,9 +15,10 @@ from blocks.outcome import outcome
 from blocks.parked import parked
 from blocks.parts import Block, actions, button, context, divider, header, option, section
 from blocks.verdict import people, state_line, state_text
-from blocks.view import Card
+from blocks.view import Card, Caution
 
 NOTICES = 5
+CAUTIONS = 8
 
 
 def card(view: Card) -> Message:
@@ -47,7 +48,12 @@ def _head(view: Card) -> list[Block]:
         context(f"Asked by {mention(view.requester)}{_edited(view)}"),
     ]
     notices = [said for notice in view.notices[:NOTICES] if (said := words(notice, 300))]
-    return [*blocks, *(context(f"ℹ️ {said}") for said in notices)]
+    return [*blocks, *(context(f"ℹ️ {said}") for said in notices), *map(_caution, view.cautions[:CAUTIONS])]
+
+
+def _caution(caution: Caution) -> Block:
+    where = f" ({link(caution.permalink, 'open')})" if is_link(caution.permalink) else ""
+    return context(f"⚠️ {words(caution.text, 300)}{where}")
 
 
 def _small(*lines: str) -> list[Block]:

@@ -56,6 +56,14 @@ class Person:
 
 
 @dataclass(frozen=True)
+class Caution:
+    """What a reviewer should know of the source before they believe the draft, and where it stands."""
+
+    text: str
+    permalink: str = ""
+
+
+@dataclass(frozen=True)
 class Receipt:
     """What one effect of an approved draft came to. `state`: waiting, sending, done, failed or parked."""
 
@@ -90,6 +98,7 @@ class Card:
     deciders: tuple[Person, ...] = ()
     deciders_note: str = ""  # "No lead is set for #general, so who asked decides"
     notices: tuple[str, ...] = ()  # shown on top: offline drafter, model down, partial reading
+    cautions: tuple[Caution, ...] = ()  # below them
     decided_by: Person | None = None
     decided_at: datetime | None = None  # aware, UTC
     reason: str = ""

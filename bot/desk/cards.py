@@ -13,7 +13,7 @@ from blocks.card import card
 from blocks.message import Message
 from blocks.notices import failed, plain
 from blocks.posted import posted
-from blocks.view import Card, Change, Person, Posted, Receipt, Section
+from blocks.view import Card, Caution, Change, Person, Posted, Receipt, Section
 from bot import policy, wording
 from bot.desk.parts import Parts
 from bot.desk.sight import Sight
@@ -82,6 +82,7 @@ class Cards:
             deciders=tuple(person(user_id) for user_id in rule.deciders),
             deciders_note=rule.why,
             notices=(*row.origin["notices"], *((fill(row.problem),) if row.problem and not decided else ())),
+            cautions=tuple(Caution(**each) for each in row.origin.get("cautions", ())),
             decided_by=person(row.decided_by) if row.decided_by else None,
             decided_at=row.decided_at,
             reason=row.reason or (fill(row.problem) if row.status == "failed" else ""),

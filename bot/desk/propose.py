@@ -19,10 +19,12 @@ from bot.desk.parts import Actor, Parts, new_id
 from bot.desk.timers import Timers
 from bot.drafting.digest import payload_digest
 from bot.drafting.drafter import DraftRequest, DraftResult
+from bot.drafting.flood import without_flood
 from bot.drafting.receipt import Prices, receipt
 from bot.drafting.redactor import closed_items
 from bot.drafting.source import Source
 from bot.drafting.statement import walk
+from bot.drafting.steering import cautions
 from bot.drafting.verifier import verify
 from bot.errors import CountersignError, TryAgain
 from bot.kinds import Kind
@@ -151,11 +153,12 @@ class Propose:
         result = parts.drafter.draft(
             DraftRequest(kind.name, kind.instructions, kind.schema, source.items, kind.offline)
         )
-        result = _with_something_in_it(result, kind, source)
-        payload = verify(result.payload, source.items).model_dump(mode="json")
+        result = _with_something_in_it(_without_flood(result), kind, source)
+        payload = verify(result.payload, source.items, instructions=kind.instructions).model_dump(mode="json")
         destination, origin = self._destination(aim), _origin(source, result, kind, aim.terms.note, parts.prices)
         self._check_readers(row, destination)
         origin["plan"] = _plan(destination)
+        origin["cautions"] = [asdict(caution) for caution in cautions(source.items)]
         draft = DraftRow(
             id=new_id(),
             team=row.team,
@@ -311,6 +314,15 @@ def _for_its_readers(source: Source, aim: Aim) -> Source:
     if to.private or aim.terms.checked or (aim.reads == (to.channel,) and not to.users):
         return source
     return replace(source, items=tuple(closed_items(source.items)))
+
+
+def _without_flood(result: DraftResult[Any]) -> DraftResult[Any]:
+    """The result with what nobody could be asked to read left out, which is said."""
+    payload, left_out = without_flood(result.payload)
+    if not left_out:
+        return result
+    notice = f"The model wrote far too much: {left_out:,} statements at the end of its answer were left out."
+    return replace(result, payload=payload, notices=(*result.notices, notice))
 
 
 def _with_something_in_it(result: DraftResult[Any], kind: Kind, source: Source) -> DraftResult[Any]:

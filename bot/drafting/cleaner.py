@@ -46,6 +46,7 @@ _PILED = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe
 _MARK_PILE = re.compile(f"({_PILED}{{3}}){_PILED}+")
 _LOUD = re.compile(r"@(?=(?:channel|here|everyone)(?!\w))", re.IGNORECASE)
 _WORD_JOINER = "\u2060"
+_FILLED_IN = re.compile(r"\{(?=@|at )")  # what bot/wording.py puts a name or a moment in the place of
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,7 @@ def for_people(text: str, limit: int = MODEL_TEXT_LIMIT) -> str:
     text = _SAME_LETTER.sub(r"\1\1\1", text)
     text = _SAME_WORD.sub(r"\1 \1 \1", text)
     text = _LOUD.sub(f"@{_WORD_JOINER}", text)
+    text = _FILLED_IN.sub(f"{{{_WORD_JOINER}", text)
     return text if len(text) <= limit else _cut(text, limit)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from bot.drafting.cues import is_assent, weight_of_words
@@ -36,9 +37,14 @@ def key_messages(items: Sequence[SourceItem], limit: int = 7) -> list[SourceItem
         crowd = sum(taken.get(where, 0) for where in _places(item, place[item.id], len(items), stretches))
         return scores[item.id] * _CROWDED**crowd, -place[item.id]
 
+    loud, said = _loudest(items), 0
     while open_items and len(picked) < limit:
         best = max(open_items, key=worth)
         open_items.remove(best)
+        if _by(best) == loud:
+            said += 1
+            if said > (limit + 1) // 2:  # one author who drowns the others does not have all the picks as well
+                continue
         picked.append(best)
         for where in _places(best, place[best.id], len(items), stretches):
             taken[where] = taken.get(where, 0) + 1
@@ -71,6 +77,17 @@ def _scores(items: Sequence[SourceItem]) -> list[float]:
             repeated[same] = repeated.get(same, 0) + 1
         scores.append(score)
     return scores
+
+
+def _by(item: SourceItem) -> str:
+    return item.author_id or item.author
+
+
+def _loudest(items: Sequence[SourceItem]) -> str:
+    """Who wrote more than half of what others wrote something of too; "" where nobody did."""
+    counts = Counter(map(_by, items))
+    author, most = counts.most_common(1)[0] if counts else ("", 0)
+    return author if len(counts) > 1 and most > len(items) / 2 else ""
 
 
 def _places(item: SourceItem, index: int, count: int, stretches: int) -> tuple[str, str]:

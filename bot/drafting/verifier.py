@@ -8,25 +8,30 @@ from collections.abc import Iterable, Mapping, Sequence
 from blocks.view import Mark
 from bot.drafting.cleaner import PERSON_TEXT_LIMIT, for_people
 from bot.drafting.drafter import PayloadT
-from bot.drafting.links import without_strange_links
+from bot.drafting.harmless import harmless
+from bot.drafting.lookalike import false_names, mixed_words
 from bot.drafting.match import is_one_short_word, normal, stands_in, strange_numbers
 from bot.drafting.source import SourceItem
 from bot.drafting.statement import Evidence, Path, Statement, rebuild
+from bot.drafting.steering import steers
 
 _MOST_EVIDENCE = 12  # pieces per statement; more is a flood
 _QUOTE_LIMIT = 1000  # characters
 _CONTENT_WORD = re.compile(r"[^\W\d_]{4,}")
 
 
-def verify(payload: PayloadT, items: Sequence[SourceItem]) -> PayloadT:
-    """A new payload: every text fit for people, evidence filled in from the items, marks and whys set. Never raises."""
+def verify(payload: PayloadT, items: Sequence[SourceItem], *, instructions: str = "") -> PayloadT:
+    """A new payload: every text fit for people, evidence filled in from the items, marks and whys set. Never raises.
+
+    `instructions` are what the model was told besides the prompt: it may not repeat them.
+    """
     by_id = {item.id: item for item in items}
 
     def statement(_path: Path, value: Statement) -> Statement:
-        return _verified(value, by_id)
+        return _verified(value, by_id, instructions)
 
     def words(text: str) -> str:
-        return without_strange_links(for_people(text), (item.text for item in items))[0]
+        return harmless(text, [item.text for item in items], instructions=instructions)[0]
 
     return rebuild(payload, statement, words)
 
@@ -53,16 +58,14 @@ def written(text: str, by: str) -> Statement:
     return reverify(Statement(text=""), text, by)
 
 
-def _verified(statement: Statement, items: Mapping[str, SourceItem]) -> Statement:
+def _verified(statement: Statement, items: Mapping[str, SourceItem], instructions: str) -> Statement:
     cited = [items[evidence.id] for evidence in statement.evidence if evidence.id in items]
     texts = [item.text for item in cited]
-    text, link_removed = without_strange_links(for_people(statement.text), texts)
+    text, taken = harmless(statement.text, texts, instructions=instructions)
     evidence = [_checked(piece, items.get(piece.id)) for piece in statement.evidence[:_MOST_EVIDENCE]]
-    # A collapsed flood is still a quotation; a text that lost a link is not.
-    mark, why = _judged(text if link_removed else statement.text, evidence, items)
-    doubts = [why] if why else []
-    if link_removed:
-        doubts.append("a link that is not in the cited messages was removed")
+    # A collapsed flood is still a quotation; a text that lost something is not.
+    mark, why = _judged(text if taken else statement.text, evidence, items)
+    doubts = [*([why] if why else []), *taken, *_tricks(text, cited, [item.author for item in items.values()])]
     if mark is not Mark.UNSUPPORTED:
         doubts += _number_doubts(_without_dates(text, cited), texts, "the cited messages")
         if doubts:
@@ -70,14 +73,23 @@ def _verified(statement: Statement, items: Mapping[str, SourceItem]) -> Statemen
     return statement.model_copy(update={"text": text, "evidence": evidence, "mark": mark, "why": "; ".join(doubts)})
 
 
+def _tricks(text: str, cited: Iterable[SourceItem], names: Iterable[str]) -> list[str]:
+    """What may lead a reader astray though the words are in the source."""
+    doubts = [f"“{word}” mixes letters of several alphabets" for word in mixed_words(text)[:3]]
+    doubts += [f"“{word}” only looks like {name}" for word, name in false_names(text, names)[:3]]
+    if any(steers(item.text) or steers(item.author) for item in cited):
+        doubts.append("it cites a message that looks as if it was written to steer the draft")
+    return doubts
+
+
 def _checked(evidence: Evidence, item: SourceItem | None) -> Evidence:
     """The evidence with everything that code fills in, whatever it said before."""
     quote = for_people(evidence.quote, _QUOTE_LIMIT)
     if item is None:
-        return Evidence(id=for_people(evidence.id, 100), quote=without_strange_links(quote, ())[0])
+        return Evidence(id=for_people(evidence.id, 100), quote=harmless(quote, ())[0])
     return Evidence(
         id=item.id,
-        quote=without_strange_links(quote, [item.text])[0],
+        quote=harmless(quote, [item.text])[0],
         author=for_people(item.author, 200),
         permalink=item.permalink,
         ref=item.ref,
