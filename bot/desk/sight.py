@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bot.desk.parts import Parts
-from bot.slack import NotFound, NotInChannel, Slack
-from bot.sources.access import NotAllowed, check_viewer
+from bot.errors import TryAgain
+from bot.slack import NotFound, NotInChannel, Slack, SlackError
+from bot.sources.access import NotAllowed, check_viewer, is_direct
+from storage import policies
 from storage.models import DraftRow, MessageRow
 
 
@@ -37,6 +39,23 @@ class Sight:
 
     def may_be_shown(self, copy: MessageRow, row: DraftRow) -> bool:
         """Whether a copy of the card may show the draft: to its one reader, or in a channel without outsiders."""
-        if copy.reader:
-            return self.sees(copy.reader, row.destination["reads"])
+        if reader := copy.reader or self._reader(copy, row):
+            return self.sees(reader, row.destination["reads"])
         return copy.channel in row.destination["reads"] and not self._slack.channel(copy.channel).is_ext_shared
+
+    def _reader(self, copy: MessageRow, row: DraftRow) -> str:
+        """Whose direct messages hold a card that release 0.1.0 sent, which did not store it; "" if nobody's."""
+        if not is_direct(copy.channel):
+            return ""
+        to = row.destination
+        leads = self._parts.database.read(lambda session: policies.leads(session, row.team, to["channel"]))
+        people = dict.fromkeys((row.requester, *to["terms"]["deciders"], *leads))
+        return next((user for user in people if self._is_with(copy, user)), "")
+
+    def _is_with(self, copy: MessageRow, user: str) -> bool:
+        try:
+            return self._slack.open_dm(user) == copy.channel
+        except TryAgain:
+            raise
+        except SlackError:  # deactivated, say
+            return False

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import update
 
 from bot.desk import Actor
 from bot.desk.plan import Plan
 from sandbox.fixtures import ANA, BEN, DANA, DEV, GENERAL, GUS, LI, OLGA, PARTNERS, SECRET
 from sandbox.records import SLACKBOT, User
+from storage.models import MessageRow
 from tests.flows.office import Office, button, shown
 
 SOLO, LEFT = "U0SOLO", "U0LEFT"
@@ -211,6 +213,18 @@ def test_a_card_in_direct_messages_stops_showing_the_draft_to_who_lost_access(of
     assert OFFER not in shown(office.world.messages[dm][card.ts])
     office.settled(lambda o: o.drafts()[0].status == "proposed")
     assert not [m for m in office.world.bot_messages(dm) if "Approved by" in shown(m)]
+
+
+def test_a_card_in_direct_messages_of_an_earlier_release_goes_on_being_shown(office: Office) -> None:
+    office.people.post("dana", "secret", OFFER)
+    office.people.slash("ana", "secret", "/summarise for me")
+    dm = office.world.dm(ANA).id
+    card = office.card(dm)
+    office.settled(lambda o: not o.unfinished())
+    office.program.database.write(lambda session: session.execute(update(MessageRow).values(reader="")))
+    office.people.click("ana", dm, card.ts, "draft_approve")
+    office.settled(lambda o: "Applied" in shown(o.world.messages[dm][card.ts]))
+    assert "Monday at the latest" in shown(office.world.messages[dm][card.ts])
 
 
 def test_a_lead_who_may_not_see_the_sources_gets_no_card(office: Office) -> None:
