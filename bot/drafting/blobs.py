@@ -17,6 +17,7 @@ _OTHERS = re.compile(
     r"|(?:\\x[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|%[0-9a-fA-F]{2}|&#x?[0-9a-fA-F]{1,6};){8,}"
 )
 _SWITCHING = 0.42  # in base64 about 0.6 of all neighbours are of another sort (small, capital, digit), in names 0.3
+_UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _HEX = re.compile(r"(?=.*\d)(?=.*[a-fA-F])[0-9a-fA-F]{32,}")
 
 
@@ -33,6 +34,8 @@ def without_strange_blobs(text: str, sources: Iterable[str]) -> tuple[str, bool]
 
 
 def _is_coded(run: str) -> bool:
+    if _UUID.fullmatch(run):
+        return False
     if _HEX.fullmatch(run):
         return True
     switches = sum(_sort(a) != _sort(b) for a, b in pairwise(run))

@@ -10,7 +10,8 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from blocks.view import Caution
-from bot.drafting.cleaner import visible
+from bot.drafting.cleaner import for_people, visible
+from bot.drafting.links import without_strange_links
 from bot.drafting.lookalike import skeleton
 from bot.drafting.source import SourceItem
 
@@ -92,8 +93,7 @@ def _said(item: SourceItem) -> str:
     phrase = _phrase(item.text) or _phrase(item.author)
     if phrase is None:
         return "A message holds hidden characters, as if to steer the draft unseen"
-    words = " ".join(phrase.split())
-    return f"A message looks as if it was written to steer the draft: “{words[:_EXCERPT]}”"
+    return f"A message looks as if it was written to steer the draft: “{_shown(phrase)}”"
 
 
 def _doubles(items: Iterable[SourceItem]) -> list[Caution]:
@@ -104,7 +104,7 @@ def _doubles(items: Iterable[SourceItem]) -> list[Caution]:
             accounts.setdefault(skeleton(item.author), {})[item.author_id] = item.author
     several = [dict.fromkeys(names.values()) for names in accounts.values() if len(names) > 1]
     return [
-        Caution(f"Several people write under a name that reads “{next(iter(names))}”: look at who it is")
+        Caution(f"Several people write under a name that reads “{_shown(next(iter(names)))}”: look at who it is")
         for names in several
     ]
 
@@ -119,7 +119,12 @@ def _loudest(items: Sequence[SourceItem]) -> list[Caution]:
     if counts[most] <= _LOUD_SHARE * len(items):
         return []
     name = next(item.author for item in items if most in (item.author_id, item.author))
-    return [Caution(f"{counts[most]:,} of {len(items):,} messages are by one author, {name}")]
+    return [Caution(f"{counts[most]:,} of {len(items):,} messages are by one author, {_shown(name)}")]
+
+
+def _shown(words: str) -> str:
+    """Words of a message or a name, short and on one line, for a line of our own."""
+    return " ".join(without_strange_links(for_people(words), ())[0].split())[:_EXCERPT]
 
 
 def _phrase(text: str) -> str | None:

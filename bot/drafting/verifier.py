@@ -17,6 +17,7 @@ from bot.drafting.steering import steers
 
 _MOST_EVIDENCE = 12  # pieces per statement; more is a flood
 _QUOTE_LIMIT = 1000  # characters
+_NAME_LIMIT = 80
 _CONTENT_WORD = re.compile(r"[^\W\d_]{4,}")
 
 
@@ -76,7 +77,7 @@ def _verified(statement: Statement, items: Mapping[str, SourceItem], instruction
 def _tricks(text: str, cited: Iterable[SourceItem], names: Iterable[str]) -> list[str]:
     """What may lead a reader astray though the words are in the source."""
     doubts = [f"“{word}” mixes letters of several alphabets" for word in mixed_words(text)[:3]]
-    doubts += [f"“{word}” only looks like {name}" for word, name in false_names(text, names)[:3]]
+    doubts += [f"“{word}” only looks like a name here" for word in false_names(text, names)[:3]]
     if any(steers(item.text) or steers(item.author) for item in cited):
         doubts.append("it cites a message that looks as if it was written to steer the draft")
     return doubts
@@ -90,7 +91,7 @@ def _checked(evidence: Evidence, item: SourceItem | None) -> Evidence:
     return Evidence(
         id=item.id,
         quote=harmless(quote, [item.text])[0],
-        author=for_people(item.author, 200),
+        author=harmless(item.author, (), limit=_NAME_LIMIT)[0],
         permalink=item.permalink,
         ref=item.ref,
         place=item.place,

@@ -40,7 +40,9 @@ def parse(text: str, schema: type[PayloadT]) -> PayloadT:
     """The payload in an answer, whatever stands around it. Raises BadAnswerError with what was wrong."""
     shape = schema_for(schema)
     problem = "there is no JSON object in it"
-    for index, value in enumerate(_candidates(text[:_MOST_TEXT])):
+    # A piece of an answer, or of a thought, must not pass for an answer that says nothing.
+    answers = (value for value in _candidates(text[:_MOST_TEXT]) if shape["properties"].keys() & value.keys())
+    for index, value in enumerate(answers):
         try:
             return schema.model_validate(_pruned(value, shape, shape.get("$defs", {})))
         except ValidationError as e:

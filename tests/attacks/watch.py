@@ -1,0 +1,86 @@
+"""What must hold of everything that is shown, whatever a model or a message says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from bot.drafting.links import links_in
+from sandbox.blockkit import check_message, check_view
+
+# What our own builders make live: a person, a moment, a link with a label.
+_OURS = re.compile(
+    r"<@[UW][A-Z0-9]{1,20}>"
+    r"|<!date\^-?\d+\^\{date_short_pretty\} at \{time\}\|\d{4}-\d\d-\d\d \d\d:\d\d UTC>"
+    r"|<(?P<url>https?://[^\s<>|]+)\|[^<>|]+>"
+)
+_PERSON = re.compile(r"<@([UW][A-Z0-9]{1,20})>")
+
+
+def nodes(value: Any) -> Iterator[dict[str, Any]]:
+    """Every object in blocks."""
+    if isinstance(value, dict):
+        yield value
+        for inner in value.values():
+            yield from nodes(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from nodes(inner)
+
+
+def faults(shown: Iterable[dict[str, Any]], *, people: set[str], links: set[str], words: Iterable[str]) -> list[str]:
+    """What is wrong with messages and views: refused by Slack, live, or a link that is in none of `words`.
+
+    `people` may be mentioned by our own lines, `links` are the permalinks that code made.
+    """
+    said = {link for text in words for link in links_in(text)}
+    found: list[str] = []
+    for one in shown:
+        view = "type" in one
+        found += check_view(one) if view else check_message(one)
+        if not view:
+            found += [f"live: {one['text']}"] if re.search(r"[<>]|@(channel|here|everyone)", one["text"]) else []
+        for node in nodes(one.get("blocks")):
+            found += _live(node, people, links)
+            found += [f"link in the text: {link}" for link in _links(node) if not _known(link, said | links, node)]
+    return found
+
+
+def _live(node: dict[str, Any], people: set[str], links: set[str]) -> Iterator[str]:
+    kind = str(node.get("type", ""))
+    if kind == "mrkdwn":
+        text = node["text"]
+        rest = _OURS.sub("", text)
+        if re.search(r"[<>]|@(channel|here|everyone)", rest) or not node.get("verbatim"):
+            yield f"live: {text}"
+        yield from (f"mention: {user}" for user in _PERSON.findall(text) if user not in people)
+        urls = (match["url"].replace("&amp;", "&") for match in _OURS.finditer(text) if match["url"])
+        yield from (f"link: {url}" for url in urls if url not in links)
+    if kind == "plain_text" and node.get("emoji"):
+        yield f"emoji: {node['text']}"
+    if kind in ("user", "usergroup", "broadcast", "channel", "image", "video", "markdown"):
+        yield f"a live {kind}"
+    for key in ("url", "image_url"):
+        if key in node and node[key] not in links:
+            yield f"link: {node[key]}"
+
+
+def _known(link: str, known: set[str], node: dict[str, Any]) -> bool:
+    """Whether a link is one of these, or the beginning of one where our own cut is shown."""
+    return link in known or (f"{link}…" in str(node) and any(one.startswith(link) for one in known))
+
+
+def _links(node: dict[str, Any]) -> list[str]:
+    text = node.get("text") if node.get("type") in ("text", "mrkdwn", "plain_text") else node.get("initial_value")
+    return links_in(_OURS.sub(" ", text)) if isinstance(text, str) else []
+
+
+def texts(shown: Iterable[dict[str, Any]]) -> str:
+    """All words of messages and views, one line each, as people read them."""
+    lines: list[str] = []
+    for one in shown:
+        lines.append(str(one.get("text", "")) if "type" not in one else "")
+        for node in nodes(one.get("blocks")):
+            lines += [value for key in ("text", "initial_value") if isinstance(value := node.get(key), str)]
+    return "\n".join(line.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&") for line in lines)
