@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import update
 
 from bot.desk import Actor
 from bot.desk.plan import Plan
+from bot.kinds import KINDS
+from bot.kinds.kind import Aim, Asked, Destination, Opener
+from bot.slack import SlackPerson
 from sandbox.fixtures import ANA, BEN, DANA, DEV, GENERAL, GUS, LI, OLGA, PARTNERS, SECRET
 from sandbox.records import SLACKBOT, User
 from storage.models import MessageRow
-from tests.flows.office import Office, button, shown
+from tests.flows.office import Office, button, open_office, shown
 
 SOLO, LEFT = "U0SOLO", "U0LEFT"
 OFFER = "The offer must leave the house on Monday at the latest."
@@ -144,7 +149,9 @@ def test_who_became_a_guest_can_press_no_button_and_send_no_form(talk: Office, b
     assert more is not None
     for option in more["options"]:
         talk.dispatch("interactive", talk.payload_of_click("ana", DEV, snapshot, "draft_more", option["value"]))
-    talk.settled(lambda o: len([m for m in o.world.ephemerals(ANA) if "Guests cannot" in shown(m)]) == 4)
+    talk.settled(lambda o: len(o.world.ephemerals(ANA)) == 4, seconds=30)
+    assert talk.world.top_view(ANA) is None
+    assert "Guests cannot" in str([shown(m) for m in talk.world.ephemerals(ANA)])
     talk.people.click("ana", DEV, card.ts, "draft_approve")
     talk.settled(lambda o: "sent back" in o.audit(o.drafts()[0].id))
     assert talk.drafts()[0].status == "proposed"
@@ -238,6 +245,21 @@ def test_a_lead_who_may_not_see_the_sources_gets_no_card(office: Office) -> None
     office.people.slash("ana", "partners", "/summarise")
     office.card(office.world.dm(ANA).id)
     assert office.world.bot_messages(office.world.dm(BEN).id) == []
+
+
+def test_nothing_is_drafted_for_readers_who_may_not_read_its_source(folder: Path) -> None:
+    def wider(asked: Asked, _person: SlackPerson, opened: Opener) -> Aim:
+        return Aim((opened(asked.channel).id,), Destination(GENERAL), "Summary", {"thread_ts": asked.text})
+
+    kind = replace(KINDS["summary"], aim=wider, check=lambda _: None)
+    with open_office(folder, kinds={"summary": kind}) as office:
+        root = office.people.post("dana", "secret", OFFER)
+        office.people.slash("ana", "secret", f"/summarise {root}")
+        office.settled(lambda o: o.requests() and o.requests()[0].status == "refused")
+        office.settled(lambda o: not o.unfinished())
+        assert office.drafts() == []
+        assert "is not in #secret" in str([shown(m) for m in office.world.ephemerals(ANA)])
+        assert office.world.bot_messages(GENERAL) == []
 
 
 # -- channels that are shared with another organisation
