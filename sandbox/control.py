@@ -93,6 +93,10 @@ def _acts(people: People) -> dict[str, Callable[..., Any]]:
         "invite": people.invite,
         "remove": people.remove,
         "upload": upload,
+        "write_canvas": people.write_canvas,
+        "share_link": people.share_link,
+        "change_canvas": people.change_canvas,
+        "delete_file": people.delete_file,
     }
 
 

@@ -122,7 +122,10 @@ class View:
 
 @dataclass
 class File:
-    """An uploaded file and where it is shared; `content` is served at its private address."""
+    """A file and where it is shared; `content` is served at its private address.
+
+    `mode` is Slack's: hosted, snippet, quip (a canvas, whose content is HTML), external (at `external_url`).
+    """
 
     id: str
     name: str
@@ -132,6 +135,10 @@ class File:
     title: str = ""
     created: int = 0
     channels: list[str] = field(default_factory=list)
+    mode: str = "hosted"
+    external_url: str = ""
+    updated: int = 0
+    deleted: bool = False
 
 
 @dataclass

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from sandbox.records import Channel, File, Json, Message, User, View
 from sandbox.state import World
+
+FILETYPES = {"txt": "text", "log": "text", "md": "markdown", "htm": "html", "yml": "yaml", "jpeg": "jpg"}
 
 
 def user_shape(user: User) -> Json:
@@ -151,23 +154,48 @@ def bot_shape(world: World) -> Json:
 
 
 def file_shape(world: World, file: File) -> Json:
-    """The file object; its content is at `url_private`, for the bot token with files:read."""
-    return {
+    """The file object; its content is at `url_private`, for the bot token with files:read.
+
+    Of a deleted file a message keeps the id alone.
+    """
+    if file.deleted:
+        return {"id": file.id, "mode": "tombstone"}
+    shape: Json = {
         "id": file.id,
         "name": file.name,
         "title": file.title or file.name,
         "mimetype": file.mimetype,
-        "filetype": file.name.rpartition(".")[2] if "." in file.name else "binary",
+        "filetype": filetype(file),
         "user": file.user,
+        "user_team": world.users[file.user].team_id,
         "size": len(file.content),
-        "mode": "hosted",
-        "is_external": False,
+        "mode": file.mode,
+        "editable": file.mode in ("snippet", "quip"),
+        "is_external": file.mode == "external",
+        "external_type": "",
+        "is_public": any(not world.channels[one].is_private for one in file.channels),
+        "file_access": "visible",
         "created": file.created,
-        "channels": list(file.channels),
-        "url_private": f"{world.base_url}/files/{file.id}",
-        "url_private_download": f"{world.base_url}/files/{file.id}",
-        "permalink": f"{world.base_url}/files/{file.id}",
+        "timestamp": file.created,
+        "channels": [one for one in file.channels if not world.channels[one].is_private],
+        "groups": [one for one in file.channels if world.channels[one].type == "group"],
+        "ims": [one for one in file.channels if world.channels[one].is_im],
+        "permalink": f"{world.base_url}/files/{file.user}/{file.id}",
     }
+    if file.updated:
+        shape["updated"] = file.updated
+    if file.mode == "external":
+        return shape | {"external_type": "gdrive", "url_private": file.external_url}
+    address, name = f"{world.base_url}/files-pri/{world.team_id}-{file.id}", quote(file.name)
+    return shape | {"url_private": f"{address}/{name}", "url_private_download": f"{address}/download/{name}"}
+
+
+def filetype(file: File) -> str:
+    """Slack's name for the type, by the ending of the name."""
+    if file.mode == "quip":
+        return "quip"
+    ending = file.name.rpartition(".")[2].lower() if "." in file.name else ""
+    return FILETYPES.get(ending, ending) or "binary"
 
 
 def view_shape(world: World, view: View, values: dict[str, dict[str, Any]] | None = None) -> Json:

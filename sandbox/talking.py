@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import mimetypes
+from typing import TYPE_CHECKING, Any
 
 from sandbox import mrkdwn
 from sandbox.errors import NotAllowedError, NothingThereError
@@ -66,8 +67,46 @@ class Talking:
         self, user: str, channel: str, name: str, content: bytes, text: str = "", thread_ts: str | None = None
     ) -> str:
         """Share a file with a comment; returns the message's ts."""
+        media = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        # Slack serves what a browser would run as text to be looked at.
+        return self._share(user, channel, name, text, thread_ts, content=content, mimetype=_SERVED.get(media, media))
+
+    def write_canvas(self, user: str, channel: str, title: str, html: str) -> str:
+        """Share a canvas, whose content the API gives as HTML; returns the message's ts."""
+        return self._share(user, channel, title, "", content=html.encode(), mode="quip", mimetype="text/html")
+
+    def share_link(self, user: str, channel: str, name: str, url: str) -> str:
+        """Share a file that lies elsewhere, of which Slack has only the address; returns the message's ts."""
+        return self._share(user, channel, name, "", content=b"", mode="external", external_url=url)
+
+    def change_canvas(self, user: str, file_id: str, html: str) -> None:
+        """Write one's own canvas anew."""
+        file = self._own_file(user, file_id)
+        if file.mode != "quip":
+            raise NotAllowedError(f"{file.name} is no canvas.")
+        with self.world.changing():
+            file.content, file.updated = html.encode(), int(self.world.now())
+
+    def delete_file(self, user: str, file_id: str) -> None:
+        """Delete one's own file; the messages that shared it keep its place."""
+        file = self._own_file(user, file_id)
+        with self.world.changing():
+            file.deleted, file.content = True, b""
+
+    def _own_file(self, user: str, file_id: str) -> File:
+        person, file = self.actor(user), self.world.files.get(file_id)
+        if file is None or file.deleted:
+            raise NothingThereError(f"There is no file {file_id}.")
+        if file.user != person.id:
+            raise NotAllowedError(f"This file is not {person.label}’s.")
+        return file
+
+    def _share(self, user: str, channel: str, name: str, text: str, thread_ts: str | None = None, **given: Any) -> str:
         person, room = self._member(user, channel)
-        file = File(self.world.new_id("F"), name, person.id, content, created=int(self.world.now()), channels=[room.id])
+        if thread_ts is not None and not self.world.thread(room.id, thread_ts):
+            raise NothingThereError(f"There is no message {thread_ts} to reply to.")
+        created = int(self.world.now())
+        file = File(self.world.new_id("F"), name, person.id, created=created, channels=[room.id], **given)
         self.world.add_file(file)
         message = Message(
             room.id,
@@ -163,6 +202,9 @@ class Talking:
         def room(self, user: str, channel: str) -> Channel: ...
         def message(self, user: str, channel: str, ts: str) -> Message: ...
         def emit(self, event: Json, room: Channel, subscription: str | None = None) -> None: ...
+
+
+_SERVED = {"text/html": "text/plain", "application/javascript": "text/plain", "text/javascript": "text/plain"}
 
 
 def subscription(room: Channel) -> str:

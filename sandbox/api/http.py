@@ -8,10 +8,11 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
 from sandbox.api.context import Args, Context, missing_scope
 from sandbox.api.table import METHODS
@@ -132,14 +133,25 @@ class WebApi:
         return JSONResponse(answer, status)
 
     async def file(self, request: Request) -> Response:
-        """GET /files/{file}: its content, for the bot token with files:read."""
-        file = self.world.files.get(request.path_params["file"])
-        app = self.world.app
+        """GET /files-pri/{team}-{file}/{name}: its content, for the bot token with files:read.
+
+        Who has no such token is sent to the sign-in page, as a browser would be: an answer of 200 and HTML.
+        """
+        name = "file download"
+        fault = self.faults.take(name)
+        if fault is not None and (spoilt := await self._spoil(request, name, {}, fault)):
+            return spoilt
+        app, team_and_id = self.world.app, request.path_params["file"]
         if _token(request, {}) != app.bot_token or "files:read" not in app.scopes:
-            return PlainTextResponse("not authed", 403)
-        if file is None or not any(app.bot_user_id in self.world.channels[one].members for one in file.channels):
-            return PlainTextResponse("no such file", 404)
-        return Response(file.content, media_type=file.mimetype)
+            return RedirectResponse(f"{self.world.base_url}/?{urlencode({'redir': request.url.path})}")
+        with self.world.lock:
+            file = self.world.files.get(team_and_id.removeprefix(f"{self.world.team_id}-"))
+            shared = file and any(app.bot_user_id in self.world.channels[one].members for one in file.channels)
+            if file is None or file.deleted or not shared:
+                return PlainTextResponse("no such file", 404)
+            content, media = file.content, file.mimetype
+        self.world.record(Call(name, {"file": file.id}, {"ok": True}, self.world.now()))
+        return Response(content, media_type=media)
 
 
 async def _arguments(request: Request) -> dict[str, Any]:

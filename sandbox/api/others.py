@@ -67,6 +67,8 @@ def files_info(ctx: Context) -> Json:
     file = ctx.world.files.get(ctx.args.required("file", "file_not_found"))
     if file is None or not any(ctx.bot in ctx.world.channels[one].members for one in file.channels):
         raise SlackError("file_not_found")
+    if file.deleted:
+        raise SlackError("file_deleted")
     return {"ok": True, "file": file_shape(ctx.world, file), "comments": []}
 
 

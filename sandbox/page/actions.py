@@ -1,5 +1,7 @@
 """What the page can do, by name: each is one act of one person, handed to People."""
 
+import base64
+import binascii
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -8,6 +10,7 @@ from sandbox.errors import NotAllowedError
 from sandbox.people import People
 
 Body = Mapping[str, Any]
+MOST_BYTES = 50_000_000  # of one file
 
 
 def post(people: People, user: str, body: Body) -> str:
@@ -69,6 +72,19 @@ def shortcut(people: People, user: str, body: Body) -> str:
     return ""
 
 
+def upload(people: People, user: str, body: Body) -> str:
+    """A file shared, with what stands in the field as its comment."""
+    name, thread = str(body["name"]).strip(), body.get("thread") or None
+    try:
+        content = base64.b64decode(str(body["content"]), validate=True)
+    except binascii.Error as e:
+        raise NotAllowedError(f"{name} did not arrive whole; please try again.") from e
+    if len(content) > MOST_BYTES:
+        raise NotAllowedError(f"{name} is larger than {MOST_BYTES // 1_000_000} MB, which is all the sandbox keeps.")
+    people.upload(user, body["channel"], name or "file", content, str(body.get("text") or "").strip(), thread)
+    return ""
+
+
 def react(people: People, user: str, body: Body) -> str:
     """A reaction added or taken back."""
     people.react(user, body["channel"], body["ts"], body["name"])
@@ -111,6 +127,7 @@ ACTIONS: Final[Mapping[str, Callable[[People, str, Body], str]]] = {
     "submit": submit,
     "close": close,
     "shortcut": shortcut,
+    "upload": upload,
     "react": react,
     "edit": edit,
     "delete": delete,

@@ -11,7 +11,7 @@ from sandbox.page.emoji import glyph, with_emoji
 from sandbox.page.mrkdwn import to_html
 from sandbox.page.people_view import Face, app_face, face
 from sandbox.page.render import render_blocks
-from sandbox.state import Message, World
+from sandbox.state import File, Message, World
 
 _TOGETHER = 300.0
 _QUIET = frozenset({"channel_join", "channel_leave", "channel_topic", "channel_purpose", "channel_name", "bot_add"})
@@ -122,9 +122,13 @@ def _row(world: World, message: Message, viewer: str, ctx: Context, replies: lis
             for name, who in message.reactions.items()
             if who
         ),
-        files=tuple(world.files[f].title or world.files[f].name for f in message.files if f in world.files),
+        files=tuple(_file(world.files[f]) for f in message.files if f in world.files),
         thread=Thread(len(replies), faces[:4], _ago(world, replies[-1])) if replies else None,
     )
+
+
+def _file(file: File) -> str:
+    return "This file was deleted." if file.deleted else file.title or file.name
 
 
 def _face(world: World, message: Message) -> Face:

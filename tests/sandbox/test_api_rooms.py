@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-import urllib.error
 import urllib.request
 
 import pytest
 from slack_sdk import WebClient
 
+from sandbox.errors import NotAllowedError
 from sandbox.fixtures import ANA, BEN, DAN, DEV, GENERAL, GUS, OLGA, PARTNERS, RANDOM, SECRET
 from sandbox.records import OTHER_TEAM
 from sandbox.server import Sandbox
@@ -81,12 +81,43 @@ def test_a_files_content_is_for_the_bot_token_where_the_bot_is(client: WebClient
     headers = {"Authorization": f"Bearer {box.bot_token}"}
     with urllib.request.urlopen(urllib.request.Request(shown["url_private"], headers=headers)) as response:
         assert response.read() == b"agreed"
-    with pytest.raises(urllib.error.HTTPError) as caught:
-        urllib.request.urlopen(shown["url_private"])
-    caught.value.close()
-    assert caught.value.code == 403
     other = next(file.id for file in box.world.files.values() if file.name == "other.txt")
     assert refusal(client.files_info, file=other)["error"] == "file_not_found"
+
+
+def test_who_may_not_have_a_file_is_sent_the_sign_in_page(client: WebClient, box: Sandbox) -> None:
+    box.people.upload("ana", DEV, "notes.txt", b"agreed")
+    shown = client.conversations_history(channel=DEV)["messages"][0]["files"][0]
+    with urllib.request.urlopen(shown["url_private"]) as response:
+        assert response.headers["content-type"].startswith("text/html")
+        assert "redir=" in response.url
+
+
+def test_a_deleted_file_leaves_its_place_in_the_message(client: WebClient, box: Sandbox) -> None:
+    box.people.upload("ana", DEV, "notes.txt", b"agreed")
+    shown = client.conversations_history(channel=DEV)["messages"][0]["files"][0]
+    with pytest.raises(NotAllowedError):
+        box.people.delete_file("ben", shown["id"])
+    box.people.delete_file("ana", shown["id"])
+    tombstone = client.conversations_history(channel=DEV)["messages"][0]["files"][0]
+    assert tombstone == {"id": shown["id"], "mode": "tombstone"}
+    assert refusal(client.files_info, file=shown["id"])["error"] == "file_deleted"
+
+
+def test_a_canvas_is_html_and_says_when_it_was_changed(client: WebClient, box: Sandbox) -> None:
+    box.people.write_canvas("ana", DEV, "Plan", "<h1>Plan</h1>")
+    shown = client.conversations_history(channel=DEV)["messages"][0]["files"][0]
+    assert (shown["mode"], shown["filetype"], shown["mimetype"]) == ("quip", "quip", "text/html")
+    assert "updated" not in shown
+    box.people.change_canvas("ana", shown["id"], "<h1>New plan</h1>")
+    assert client.files_info(file=shown["id"])["file"]["updated"] >= shown["created"]
+
+
+def test_of_an_external_file_slack_has_only_the_address(client: WebClient, box: Sandbox) -> None:
+    box.people.share_link("ana", DEV, "Plan", "https://docs.example/plan")
+    shown = client.conversations_history(channel=DEV)["messages"][0]["files"][0]
+    assert (shown["is_external"], shown["url_private"]) == (True, "https://docs.example/plan")
+    assert "url_private_download" not in shown
 
 
 def test_the_team_and_the_bot_are_described(client: WebClient, box: Sandbox) -> None:

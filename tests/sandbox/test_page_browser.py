@@ -52,6 +52,31 @@ def post_card(box: Sandbox) -> Message:
     return world.add_message(card)
 
 
+def test_a_file_is_shared_with_what_stands_in_the_field(page: Page, box: Sandbox) -> None:
+    page.get_by_test_id("composer").fill("The call of today")
+    page.locator("#composer input[type=file]").set_input_files(
+        {"name": "call.vtt", "mimeType": "text/vtt", "buffer": b"WEBVTT\n\n"}
+    )
+    expect(page.locator("article .file")).to_have_text("call.vtt")
+    expect(page.get_by_test_id("composer")).to_have_value("")
+    (message,) = box.world.history(GENERAL)
+    assert message.text == "The call of today"
+    assert box.world.files[message.files[0]].content == b"WEBVTT\n\n"
+
+
+def test_a_file_that_is_dropped_is_shared_there(page: Page, box: Sandbox) -> None:
+    drop = """() => {
+        const carried = new DataTransfer();
+        carried.items.add(new File(["agreed"], "notes.txt", { type: "text/plain" }));
+        const event = new DragEvent("drop", { dataTransfer: carried, bubbles: true, cancelable: true });
+        document.getElementById("list").dispatchEvent(event);
+    }"""
+    page.evaluate(drop)
+    expect(page.locator("article .file")).to_have_text("notes.txt")
+    (file,) = box.world.files.values()
+    assert (file.content, file.channels) == (b"agreed", [GENERAL])
+
+
 def test_enter_sends_and_shift_enter_breaks_the_line(page: Page, box: Sandbox) -> None:
     composer = page.get_by_test_id("composer")
     composer.press_sequentially("one")

@@ -121,6 +121,37 @@ async function send(form) {
   }
 }
 
+// What is chosen or dropped is shared file by file; what stands in the field goes with the first.
+async function share(form, files) {
+  const field = form.querySelector("textarea");
+  for (const file of files) {
+    const text = field.value;
+    const shared = await act("upload", {
+      channel: form.dataset.to, thread: form.dataset.inThread, name: file.name, text, content: await inBase64(file),
+    });
+    if (!shared) return;
+    if (text && field.value === text) {
+      field.value = "";
+      typed(field);
+    }
+  }
+}
+
+function inBase64(file) {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result.slice(reader.result.indexOf(",") + 1));
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(file);
+  });
+}
+
+// A file that is dropped on a thread goes there, elsewhere into the channel.
+function composerAt(target) {
+  const thread = target.closest("#thread");
+  return (thread && thread.querySelector("[data-compose]")) || document.querySelector("#composer [data-compose]");
+}
+
 function typed(field) {
   field.style.height = "auto";
   field.style.height = `${field.scrollHeight}px`;
@@ -172,9 +203,24 @@ document.addEventListener("input", (event) => {
   }
 });
 
+document.addEventListener("dragover", (event) => {
+  if (event.dataTransfer.types.includes("Files") && composerAt(event.target)) event.preventDefault();
+});
+
+document.addEventListener("drop", (event) => {
+  const form = event.dataTransfer.files.length && composerAt(event.target);
+  if (!form) return;
+  event.preventDefault();
+  busy(form, () => share(form, [...event.dataTransfer.files]));
+});
+
 document.addEventListener("change", (event) => {
   const field = event.target;
-  if (field.dataset.do === "act-as") {
+  if (field.dataset.do === "upload") {
+    const chosen = [...field.files];
+    field.value = "";
+    busy(field.form, () => share(field.form, chosen));
+  } else if (field.dataset.do === "act-as") {
     const url = new URL(location.href);
     url.searchParams.set("as", field.value);
     location.assign(url);
