@@ -82,5 +82,6 @@ def _statement(item: Item) -> Iterator[rich.Row]:
 
 def _quote(quote: Quote) -> tuple[Block, ...]:
     words = clip(clean(quote.words).strip(), _QUOTE)
-    parts = rich.text(f"“{words}” — {clip(line(quote.author), 80) or 'unknown author'}")
+    label = f", {clip(line(quote.label), 150)}" if quote.label else ""
+    parts = rich.text(f"“{words}” — {clip(line(quote.author), 80) or 'unknown author'}{label}")
     return parts + rich.text(" · ") + rich.link(quote.permalink, "open") if quote.permalink else parts

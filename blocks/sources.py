@@ -16,7 +16,7 @@ def sources(item: Item) -> list[tuple[str, str]]:
         return []
     for quote in item.evidence:
         if is_link(quote.permalink):
-            found.setdefault(quote.permalink, clip(line(quote.author), 40) or "link")
+            found.setdefault(quote.permalink, clip(line(quote.label or quote.author), 40) or "link")
     return list(found.items())[:SOURCES]
 
 

@@ -24,6 +24,7 @@ class Quote:
     words: str
     author: str  # display name
     permalink: str = ""
+    label: str = ""  # where in a file the words stand: "minutes.pdf, page 3"
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ SCOPE_OF = {
     "chat.postEphemeral": "chat:write",
     "chat.update": "chat:write",
     "chat.delete": "chat:write",
+    "files.info": "files:read",
     "apps.connections.open": "",
     "views.open": "",
     "views.update": "",
@@ -51,7 +52,9 @@ def test_the_manifest_is_valid_against_slack_s_schema() -> None:
 def test_the_manifest_asks_for_exactly_the_scopes_that_calls_and_events_need() -> None:
     called = set()
     for path in (ROOT / "bot" / "slack").glob("*.py"):
-        called |= set(re.findall(r'"((?:apps|auth|users|conversations|chat|views)\.[a-zA-Z]+)"', path.read_text()))
+        called |= set(
+            re.findall(r'"((?:apps|auth|users|conversations|chat|files|views)\.[a-zA-Z]+)"', path.read_text())
+        )
     assert called <= SCOPE_OF.keys()
     needed = {"commands"} | {scope for method in called for scope in SCOPE_OF[method].split()}
     needed |= {SCOPE_OF_EVENT[event] for event in MANIFEST["settings"]["event_subscriptions"]["bot_events"]} - {""}

@@ -17,7 +17,7 @@ from bot.desk.parts import Actor, Parts
 from bot.effects import Effect, MaybeDone, Unanswerable
 from bot.errors import CountersignError
 from bot.sources.access import NotAllowed, check_actor, check_external, check_reader
-from bot.sources.audience import audience_of, check_audience, is_wider
+from bot.sources.audience import audience_of, check_audience, check_linked, is_wider
 from bot.work import Job
 from storage import audit, drafts, effects, requests
 from storage.models import DraftRow, EffectRow
@@ -52,6 +52,7 @@ class Apply:
             approver = slack.person(row.decided_by, fresh=True)
             check_actor(approver)
             external = self._parts.external
+            check_linked(slack, row.requester, to, [row.decided_by], external)
             if is_wider(to):
                 check_audience(slack, row.requester, audience_of(to, [row.decided_by]), external)
             elif to["private"]:

@@ -80,13 +80,16 @@ class Decide:
         to = row.destination
         if to["private"] and by.user not in (row.requester, *to["terms"]["deciders"]):
             raise CountersignError("This draft is for the person who asked for it.")
+        linked = to.get("linked", ())
         if by.user in to["terms"]["deciders"]:
             self._cards.sight.check(by.user, to["reads"])
             return
+        self._cards.sight.check(by.user, linked)
         slack = self._parts.slack.quick
         person = slack.person(by.user, fresh=True)
         for channel_id in to["reads"]:
-            check_reader(slack, person, channel_id, self._parts.external)
+            if channel_id not in linked:
+                check_reader(slack, person, channel_id, self._parts.external)
 
     def reject(self, draft_id: str, version: int, reason: str, *, by: Actor) -> None:
         """Reject with a reason. Raises CountersignError where that cannot be."""

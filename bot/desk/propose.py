@@ -31,7 +31,8 @@ from bot.kinds import Kind
 from bot.kinds.kind import Aim, Asked
 from bot.slack import SlackChannel, SlackError
 from bot.sources.access import NotAllowed, check_actor, check_reader
-from bot.sources.audience import audience_of, check_audience, is_wider
+from bot.sources.audience import Audience, audience_of, check_audience, is_wider, may_show
+from bot.sources.linked import with_linked_threads
 from bot.sources.several import listed
 from bot.work import DRAFTING, Job
 from storage import audit, drafts, messages, policies, requests
@@ -149,13 +150,14 @@ class Propose:
         row, aim = self._aimed(request_id)
         kind = parts.kinds[row.kind]
         kind = kind.tailored(kind, aim)
-        source = _for_its_readers(kind.read(aim, parts.slack), aim)
+        source, linked = self._with_linked(kind.read(aim, parts.slack), aim, row)
+        source = _for_its_readers(source, aim)
         result = parts.drafter.draft(
             DraftRequest(kind.name, kind.instructions, kind.schema, source.items, kind.offline)
         )
-        result = _with_something_in_it(_without_flood(result), kind, source)
         payload = verify(result.payload, source.items, instructions=kind.instructions).model_dump(mode="json")
-        destination, origin = self._destination(aim), _origin(source, result, kind, aim.terms.note, parts.prices)
+        destination = self._destination(aim, linked)
+        origin = _origin(source, result, kind, aim.terms.note, parts.prices)
         self._check_readers(row, destination)
         origin["plan"] = _plan(destination)
         origin["cautions"] = [asdict(caution) for caution in cautions(source.items)]
@@ -213,6 +215,22 @@ class Propose:
             return draft.id
 
         return parts.database.write(store)
+
+    def _with_linked(self, source: Source, aim: Aim, row: RequestRow) -> tuple[Source, tuple[str, ...]]:
+        """The source with the threads that it links to, and the channels that are read besides because of that.
+
+        Followed is only what everybody who will see the draft may read anyway.
+        """
+        parts = self._parts
+
+        def may_follow(channel_id: str) -> bool:
+            if channel_id in aim.reads:
+                return True
+            audience = self._audience(row, self._destination(aim))
+            return may_show(parts.slack, row.by, audience, channel_id, parts.external)
+
+        source, channels = with_linked_threads(parts.slack, source, may_follow)
+        return source, tuple(channel for channel in channels if channel not in aim.reads)
 
     def refuse(self, request_id: str, why: str) -> None:
         """Tell the asker why there will be no draft: in place of the placeholder if there is one, else privately."""
@@ -272,20 +290,24 @@ class Propose:
             for channel_id in to["reads"]:
                 check_reader(parts.slack, person, channel_id, parts.external)
             return
-        leads = parts.database.read(lambda session: policies.leads(session, row.team, to["channel"]))
         try:
-            check_audience(parts.slack, row.by, audience_of(to, leads or (row.by,)), parts.external)
+            check_audience(parts.slack, row.by, self._audience(row, to), parts.external)
         except NotAllowed as error:
             why = str(error)  # for who asked alone, while a refusal is shown wherever the card would have been
             parts.database.write(lambda session: parts.tell(session, Actor(**row.reply), why))
             raise NotAllowed("Nothing was drafted: not everybody who would see it may read its sources.") from error
 
+    def _audience(self, row: RequestRow, to: dict[str, Any]) -> Audience:
+        """Who will see the draft, with who decides on it as things stand."""
+        leads = self._parts.database.read(lambda session: policies.leads(session, row.team, to["channel"]))
+        return audience_of(to, (row.by,) if to["private"] else leads or (row.by,))
+
     def _elsewhere(self, aim: Aim) -> str:
         whose = "our direct messages" if aim.destination.private else "the direct messages of those who decide"
         return f"I am drafting it: {aim.title}. The draft will be in {whose}."
 
-    def _destination(self, aim: Aim) -> dict[str, Any]:
-        """The destination with what the card says of it, as it is now."""
+    def _destination(self, aim: Aim, linked: Sequence[str] = ()) -> dict[str, Any]:
+        """The destination with what the card says of it, as it is now; `linked` channels count as read."""
         to = aim.destination
         channel = self._parts.slack.channel(to.channel)
         where = f"a thread in {channel.title}" if to.thread_ts else channel.title
@@ -300,7 +322,8 @@ class Propose:
             "where": "your direct messages" if to.private else where,
             "of": channel.title,
             "readers": 0 if to.users else channel.num_members,
-            "reads": list(aim.reads),
+            "reads": [*aim.reads, *linked],
+            "linked": list(linked),
             "terms": asdict(aim.terms),
         }
 
@@ -356,12 +379,11 @@ def _whom(destination: dict[str, Any]) -> str:
 
 
 def _origin(source: Source, result: DraftResult[Any], kind: Kind, note: str, prices: Prices) -> dict[str, Any]:
-    count = len(source.items)
-    messages_read = f"{count} message{'' if count == 1 else 's'}"
+    read = listed(source.read)
     if result.drafter == "offline":
-        drafted = f"Key messages of {messages_read}, picked without a model"
+        drafted = f"Key messages of {read}, picked without a model"
     else:
-        drafted = f"Drafted by AI from {messages_read}"
+        drafted = f"Drafted by AI from {read}"
     return {
         "coverage": source.coverage,
         "drafted": " · ".join(filter(None, [drafted, note])),

@@ -12,6 +12,7 @@ from bot.drafting.source import SourceItem
 from bot.drafting.statement import Evidence, Statement
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…。！？])[\"'”’)\]]*\s+|\n+")
+_FILE_NAME = re.compile(r"\[file: [^\]\n]*\]")  # as a message names what it shares: words of nobody
 _CROWDED = 0.85  # how much a pick from the same stretch or thread is worth after each earlier one
 _NEXT = 4  # messages after one that may agree to it
 
@@ -60,11 +61,11 @@ def quote_of(item: SourceItem, max_words: int = 60, max_chars: int = 600) -> Sta
 
 def _scores(items: Sequence[SourceItem]) -> list[float]:
     """The weight of each item: its words, what people said to it or did with it, and whether its question is open."""
-    answered = {item.thread for item in items if item.thread}
+    answered = {item.thread for item in items if item.thread and item.kind == "message"}
     repeated: dict[str, int] = {}
     scores: list[float] = []
     for place, item in enumerate(items):
-        score = weight_of_words(item.text)
+        score = weight_of_words(_FILE_NAME.sub("", item.text))
         if score > 0:
             after = items[place + 1 : place + 1 + _NEXT]
             agreed = sum(1 for other in after if other.author != item.author and is_assent(other.text))

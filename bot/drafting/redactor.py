@@ -33,7 +33,7 @@ class RedactingDrafter:
     def draft(self, request: DraftRequest[PayloadT]) -> DraftResult[PayloadT]:
         """The inner drafter's answer in the words of the source, and how many values it was not shown."""
         redaction = Redaction(
-            [request.instructions, *(text for item in request.items for text in (item.text, item.place))],
+            [request.instructions, *(text for item in request.items for text in (item.text, item.place, item.label))],
             [name for item in request.items for name in (item.author, *item.mentions)],
         )
         items = [
@@ -42,6 +42,7 @@ class RedactingDrafter:
                 author=redaction.person(item.author),
                 text=redaction.hide(item.text),
                 place=redaction.hide(item.place),
+                label=redaction.hide(item.label),
                 mentions=(),
             )
             for item in request.items
@@ -59,7 +60,7 @@ class RedactingDrafter:
 
 def closed_items(items: Sequence[SourceItem]) -> list[SourceItem]:
     """The items for a draft that some will read who may not read them: it cannot hold what is not in them."""
-    return [replace(item, text=closed(item.text)) for item in items]
+    return [replace(item, text=closed(item.text), label=closed(item.label)) for item in items]
 
 
 class Redaction:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 from bot.drafting.secrets import masked, secrets_in
 
 
 @dataclass(frozen=True)
 class SourceItem:
-    """One message (later: file part, record, article) as plain text for people: mentions are names, links are URLs.
+    """One message, or one part of a file, as plain text for people: mentions are names, links are URLs.
 
-    However it is made, its text holds no secret: each was masked.
+    The parts of a file follow the message that shared it, with its moment and permalink. However an item is made, its
+    text holds no secret: each was masked.
     """
 
     id: str  # short, unique in its source, in order: m1, m2, …
@@ -26,13 +29,17 @@ class SourceItem:
     replies: int = 0  # replies under this root in all of Slack, not only those read
     reactions: int = 0  # people's reactions, counted once each
     pinned: bool = False
-    ref: str = ""  # where to find it again: "C123/1700000000.000100"
+    ref: str = ""  # where to find it again: "C123/1700000000.000100", or of a file "F123#p3"
     place: str = ""  # "#general", where a source has items of several places
     mentions: tuple[str, ...] = ()  # display names of the people that the text mentions, as "@name"
+    kind: Literal["message", "file"] = "message"
+    label: str = ""  # of a part of a file: "minutes.pdf, page 3"
+    via: str = ""  # id of the message whose link led here; "" for what was asked for
 
     def __post_init__(self) -> None:
         """Here and not where items are read, so that no way to an item can forget it."""
         object.__setattr__(self, "text", masked(self.text)[0])
+        object.__setattr__(self, "label", masked(self.label)[0])
 
     @property
     def sha256(self) -> str:
@@ -48,6 +55,14 @@ class Source:
     items: tuple[SourceItem, ...]
     threads: int = 0  # threads whose replies were read
     skipped: tuple[str, ...] = field(default=())  # "3 messages by apps", in words
+    files: int = 0  # files that were read, in whole or in part
+    linked: int = 0  # threads that were read because a message links to them
+
+    @property
+    def read(self) -> tuple[str, ...]:
+        """What was read, counted: "212 messages", "4 files"."""
+        messages = sum(item.kind == "message" for item in self.items)
+        return tuple(filter(None, [_counted(messages, "message") if messages or not self.files else "", self._files]))
 
     @property
     def secrets(self) -> int:
@@ -57,8 +72,21 @@ class Source:
     @property
     def coverage(self) -> str:
         """What was read and what was not, in one line for the card."""
-        messages, threads = len(self.items), self.threads
-        line = f"Read {messages} message{'' if messages == 1 else 's'}"
-        if threads:
-            line += f" and the replies of {threads} thread{'' if threads == 1 else 's'}"
+        messages, *files = self.read
+        threads = f"the replies of {_counted(self.threads, 'thread')}" if self.threads else ""
+        linked = _counted(self.linked, "linked thread") if self.linked else ""
+        line = f"Read {listed(tuple(filter(None, [messages, threads, *files, linked])))}"
         return "; ".join([line, *(f"skipped {what}" for what in self.skipped)])
+
+    @property
+    def _files(self) -> str:
+        return _counted(self.files, "file") if self.files else ""
+
+
+def listed(things: Sequence[str]) -> str:
+    """ "a", "a and b", "a, b and c"."""
+    return " and ".join(filter(None, [", ".join(things[:-1]), things[-1]]))
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"

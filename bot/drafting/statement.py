@@ -22,6 +22,7 @@ class Evidence(BaseModel):
     permalink: SkipJsonSchema[str] = ""
     ref: SkipJsonSchema[str] = ""
     place: SkipJsonSchema[str] = ""
+    label: SkipJsonSchema[str] = ""  # of a part of a file
     sha256: SkipJsonSchema[str] = ""  # of the whole item as it was read
     found: SkipJsonSchema[bool] = False  # the quote stands in the item
 

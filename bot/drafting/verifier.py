@@ -95,6 +95,7 @@ def _checked(evidence: Evidence, item: SourceItem | None) -> Evidence:
         permalink=item.permalink,
         ref=item.ref,
         place=item.place,
+        label=for_people(item.label, 200),
         sha256=item.sha256,
         found=stands_in(evidence.quote, item.text),
     )

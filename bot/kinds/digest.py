@@ -22,6 +22,7 @@ from bot.errors import CountersignError
 from bot.kinds.kind import Aim, Asked, Destination, Kind, Opener, Terms, item, section
 from bot.schedule import words
 from bot.slack import Slack, SlackPerson
+from bot.sources.files.shared import Files
 from bot.sources.several import listed, read_channels
 from bot.sources.window import Window
 
@@ -125,7 +126,8 @@ def tailored(kind: Kind, aim: Aim) -> Kind:
 def read(aim: Aim, slack: Slack) -> Source:
     """The window of every channel."""
     start, end = (datetime.fromisoformat(aim.detail[edge]) for edge in ("start", "end"))
-    return read_channels(slack, aim.reads, Window(start, end, aim.detail["label"], aim.detail["zone"]))
+    window = Window(start, end, aim.detail["label"], aim.detail["zone"])
+    return read_channels(slack, aim.reads, window, files=Files(slack))
 
 
 def offline(items: Sequence[SourceItem], fits: Callable[[str], bool] = FOCUS["news"].fits) -> Digest:

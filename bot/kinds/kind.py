@@ -131,7 +131,7 @@ def item(path: str, statement: Statement) -> Item:
         why=statement.why,
         edited=statement.edited,
         evidence=tuple(
-            Quote(words=evidence.quote, author=evidence.author, permalink=evidence.permalink)
+            Quote(words=evidence.quote, author=evidence.author, permalink=evidence.permalink, label=evidence.label)
             for evidence in statement.evidence
             if evidence.found
         ),

@@ -19,6 +19,7 @@ from bot.kinds.kind import Aim, Asked, Destination, Kind, Opener, section
 from bot.slack import Slack, SlackPerson
 from bot.sources.access import is_direct
 from bot.sources.conversation import read_thread, read_window
+from bot.sources.files.shared import Files
 from bot.sources.period import DEFAULT_PERIOD, Window, parse_request, resolve
 
 INSTRUCTIONS = """\
@@ -67,9 +68,10 @@ def aim(asked: Asked, person: SlackPerson, open_channel: Opener) -> Aim:
 def read(aim: Aim, slack: Slack) -> Source:
     """The conversation itself."""
     if "thread_ts" in aim.detail:
-        return read_thread(slack, aim.reads[0], aim.detail["thread_ts"])
+        return read_thread(slack, aim.reads[0], aim.detail["thread_ts"], files=Files(slack))
     start, end = (datetime.fromisoformat(aim.detail[edge]) for edge in ("start", "end"))
-    return read_window(slack, aim.reads[0], Window(start, end, aim.detail["label"], aim.detail["zone"]))
+    window = Window(start, end, aim.detail["label"], aim.detail["zone"])
+    return read_window(slack, aim.reads[0], window, files=Files(slack))
 
 
 def offline(items: Sequence[SourceItem]) -> Summary:

@@ -10,7 +10,18 @@ from bot.slack.errors import (
     Unreachable,
 )
 from bot.slack.port import Blocks, Slack
-from bot.slack.values import Identity, Posted, Raw, SlackChannel, SlackPerson, SlackView, moment_of, ts_of
+from bot.slack.values import (
+    Identity,
+    Posted,
+    Raw,
+    SlackChannel,
+    SlackFile,
+    SlackPerson,
+    SlackView,
+    file_from,
+    moment_of,
+    ts_of,
+)
 
 __all__ = [
     "Blocks",
@@ -25,9 +36,11 @@ __all__ = [
     "Slack",
     "SlackChannel",
     "SlackError",
+    "SlackFile",
     "SlackPerson",
     "SlackView",
     "Unreachable",
+    "file_from",
     "moment_of",
     "ts_of",
 ]

@@ -60,7 +60,7 @@ class Calls:
         def client(handlers: list[RetryHandler]) -> WebClient:
             seconds = cast(int, timeout_s)  # declared int, but handed to the socket as it is
             made = WebClient(token, api_url, timeout=seconds, retry_handlers=handlers if patient else [])
-            if _is_loopback(api_url):
+            if is_loopback(api_url):
                 made.proxy = None  # the library would send even 127.0.0.1 through HTTPS_PROXY
             return made
 
@@ -104,11 +104,11 @@ class Calls:
 
     def answer_url(self, url: str, body: Mapping[str, object]) -> None:
         """POST to a response_url; an address that is neither Slack's nor the configured server's is refused unasked."""
-        if not self._may_call(url):
+        if not self.may_call(url):
             raise SlackError("That answer address is not Slack's.", code="foreign_response_url", method="response_url")
         seconds = cast(int, self._timeout_s)
         webhook = WebhookClient(url, timeout=seconds, retry_handlers=[])
-        if _is_loopback(url):
+        if is_loopback(url):
             webhook.proxy = None
         try:
             answer = webhook.send_dict(dict(body))
@@ -120,7 +120,8 @@ class Calls:
             code = _error_code(answer.body) or f"http_{answer.status_code}"
             raise refusal(code, method="response_url", retry_after=_retry_after(answer.headers))
 
-    def _may_call(self, url: str) -> bool:
+    def may_call(self, url: str) -> bool:
+        """Whether this address is Slack's or the configured server's: only there do tokens and answers go."""
         try:
             parts = urlsplit(url)
             host = parts.hostname or ""
@@ -190,7 +191,8 @@ def _origin(url: str) -> tuple[str, str, int | None]:
     return parts.scheme, (parts.hostname or ""), parts.port
 
 
-def _is_loopback(url: str) -> bool:
+def is_loopback(url: str) -> bool:
+    """Whether this address is this machine's own: no proxy is asked for it."""
     host = urlsplit(url).hostname or ""
     try:
         return ip_address(host).is_loopback

@@ -49,6 +49,8 @@ _NOT_FOUND = {
     "users_not_found": "I cannot find that person in this workspace.",
     "message_not_found": "That message is gone, or I cannot see it.",
     "thread_not_found": "That thread is gone, or I cannot see it.",
+    "file_not_found": "That file is gone, or I cannot see it.",
+    "file_deleted": "That file was deleted.",
     "not_found": "That form is no longer open.",
     "view_not_found": "That form is no longer open.",
 }

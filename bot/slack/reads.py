@@ -5,16 +5,20 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from typing import IO
 
 from bot.slack.calls import Calls
+from bot.slack.download import Downloads
 from bot.slack.errors import NotFound
 from bot.slack.values import (
     Identity,
     Posted,
     Raw,
     SlackChannel,
+    SlackFile,
     SlackPerson,
     channel_from,
+    file_from,
     just_before,
     key_of,
     permalink,
@@ -62,6 +66,7 @@ class Reads:
 
     def __init__(self, calls: Calls, memory: Memory, *, page_size: int) -> None:
         self._calls = calls
+        self._downloads = Downloads(calls.plain.token or "", calls.may_call)
         self._memory = memory
         self._page_size = page_size
 
@@ -153,6 +158,15 @@ class Reads:
                 return None
             raise
         return _with_ts(answer.get("messages") or [], ts)
+
+    def file(self, file_id: str) -> SlackFile:
+        """One file as it is now; raises NotFound where it is gone or in no conversation with us."""
+        answer, _ = self._calls.call("files.info", file=file_id)
+        return file_from(answer["file"])
+
+    def download(self, url: str, to: IO[bytes], *, at_most: int, seconds: float) -> str:
+        """Writes a file's content there, and returns its media type. Raises SlackError; see `Downloads.fetch`."""
+        return self._downloads.fetch(url, to, at_most=at_most, seconds=seconds)
 
     def permalink(self, channel_id: str, ts: str, thread_ts: str | None = None) -> str:
         """The address of a message, without asking Slack."""

@@ -65,6 +65,27 @@ class SlackChannel:
 
 
 @dataclass(frozen=True)
+class SlackFile:
+    """One file as a message or files.info gives it; `name` is as its uploader wrote it."""
+
+    id: str
+    name: str
+    filetype: str = ""  # Slack's word: pdf, docx, text, quip (a canvas), …
+    mode: str = ""  # hosted, snippet, quip, external, tombstone, …
+    size: int = 0  # bytes
+    user: str = ""  # who uploaded it
+    url: str = ""  # of its content, for our token
+    is_external: bool = False  # elsewhere: Slack has only its address
+    access: str = "visible"  # or check_file_info: only files.info tells the rest
+    changed_at: datetime = _EPOCH  # when its content was last written, as far as Slack says
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether it was deleted: Slack keeps its place in the message."""
+        return self.mode == "tombstone" or self.access == "file_not_found"
+
+
+@dataclass(frozen=True)
 class Posted:
     """Where a message of ours lies."""
 
@@ -118,6 +139,25 @@ def channel_from(channel: Raw) -> SlackChannel:
         is_member=bool(channel.get("is_member")) or is_im or is_mpim,  # those of others are invisible
         is_archived=bool(channel.get("is_archived")),
         num_members=int(members) if members is not None else None,
+    )
+
+
+def file_from(file: Raw) -> SlackFile:
+    """A file object, however little of it Slack gave."""
+    canvas = str(file.get("filetype") or "") in ("quip", "canvas")
+    urls = ("url_private", "url_private_download") if canvas else ("url_private_download", "url_private")
+    written = max(int(file.get(stamp) or 0) for stamp in ("created", "edit_timestamp", "updated"))
+    return SlackFile(
+        id=str(file.get("id") or ""),
+        name=str(file.get("name") or file.get("title") or ""),
+        filetype=str(file.get("filetype") or "").lower(),
+        mode=str(file.get("mode") or ""),
+        size=int(file.get("size") or 0),
+        user=str(file.get("user") or ""),
+        url=str(next((file[url] for url in urls if file.get(url)), "")),
+        is_external=bool(file.get("is_external")) or file.get("mode") == "external",
+        access=str(file.get("file_access") or "visible"),
+        changed_at=_EPOCH + timedelta(seconds=written),
     )
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot import wording
-from bot.slack import NotFound, Slack, SlackPerson
+from bot.slack import NotFound, NotInChannel, Slack, SlackPerson
 from bot.sources.access import External, NotAllowed, check_actor, check_reader, never
+
+MOST_READERS = 250  # of a channel, each of whom is looked up before something else is shown there
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,32 @@ def audience_of(destination: Mapping[str, Any], deciders: Sequence[str] = ()) ->
         users=tuple(destination["users"]),
         deciders=tuple(destination["terms"]["deciders"] or deciders),
     )
+
+
+def may_show(slack: Slack, owner: str, audience: Audience, channel_id: str, external: External = never) -> bool:
+    """Whether what is written in one more channel may be shown to this audience. Raises SlackError."""
+    if audience.channel and (slack.channel(audience.channel).num_members or 0) > MOST_READERS:
+        return False
+    try:
+        check_audience(slack, owner, replace(audience, reads=(channel_id,)), external)
+    except (NotAllowed, NotInChannel):
+        return False
+    return True
+
+
+def check_linked(
+    slack: Slack, owner: str, destination: Mapping[str, Any], deciders: Sequence[str], external: External = never
+) -> None:
+    """Passes if whoever reads a draft may read what it took from linked threads; raises NotAllowed.
+
+    The text may be shown to anybody: it does not say which channel that is.
+    """
+    audience = audience_of(destination, deciders)
+    for channel_id in destination.get("linked", ()):
+        if not may_show(slack, owner, audience, channel_id, external):
+            raise NotAllowed(
+                "Not everybody who would read this may read a conversation that it links to any more: ask again."
+            )
 
 
 def check_audience(slack: Slack, owner: str, audience: Audience, external: External = never) -> None:

@@ -9,7 +9,9 @@ from itertools import islice
 from bot.drafting.source import Source, SourceItem
 from bot.errors import CountersignError
 from bot.slack import NotFound, Raw, Slack, SlackChannel, moment_of
-from bot.sources.messages import Reader, Tally, in_order
+from bot.sources.files.shared import Files
+from bot.sources.messages import Reader, in_order
+from bot.sources.tally import Tally
 from bot.sources.window import Window
 
 CAP = 5_000  # messages read for one source
@@ -30,35 +32,42 @@ class _Thread:
 
 
 def read_window(
-    slack: Slack, channel_id: str, window: Window, *, lookback_days: int = LOOKBACK_DAYS, cap: int = CAP
+    slack: Slack,
+    channel_id: str,
+    window: Window,
+    *,
+    files: Files | None = None,
+    lookback_days: int = LOOKBACK_DAYS,
+    cap: int = CAP,
 ) -> Source:
     """What people wrote in a channel within the window, oldest first, each thread's replies behind its root.
 
-    Replies written in the window to roots of up to `lookback_days` before it are read too, with the root as context.
-    At most `cap` messages are read, the newest first; what that leaves out is said in `skipped`.
+    What `files` reads of the files that they shared stands behind the message. Replies written in the window to roots
+    of up to `lookback_days` before it are read too, with the root (not its files) as context. At most `cap` messages
+    are read, the newest first; what that leaves out is said in `skipped`.
     Raises NothingWritten and SlackError.
     """
     channel, tally = slack.channel(channel_id), Tally()
-    reader = Reader(slack, channel_id, tally)
+    reader = Reader(slack, channel_id, tally, files)
     threads = _roots(slack, channel_id, window, tally, cap)
     left = cap - len(threads)
     if left > 0:
         _add_older_threads(slack, channel_id, window, threads, tally, days=lookback_days, cap=cap)
     _read_replies(slack, channel_id, window, threads, tally, left)
     with_words = [thread for ts, thread in threads.items() if thread.replies or moment_of(ts) >= window.start]
-    groups = [_items(reader, thread) for thread in with_words]
+    groups = [_items(reader, thread, window.start) for thread in with_words]
     # An older root alone is only the context of replies that turned out to be by apps.
     items = in_order((root, replies) for root, replies in groups if replies or (root and root.at >= window.start))
     if not items:
         raise NothingWritten(_nothing(channel, window, tally))
     read = sum(1 for thread in threads.values() if thread.replies)
-    return Source(f"{channel.title}, {window.label}", items, threads=read, skipped=tally.words)
+    return Source(f"{channel.title}, {window.label}", items, threads=read, files=tally.files, skipped=tally.words)
 
 
-def read_thread(slack: Slack, channel_id: str, thread_ts: str, *, cap: int = CAP) -> Source:
+def read_thread(slack: Slack, channel_id: str, thread_ts: str, *, files: Files | None = None, cap: int = CAP) -> Source:
     """One thread whole, root first; `thread_ts` may also be that of a reply in it. Raises as read_window does."""
     channel, tally = slack.channel(channel_id), Tally()
-    reader = Reader(slack, channel_id, tally)
+    reader = Reader(slack, channel_id, tally, files)
     first = slack.message(channel_id, thread_ts)
     root_ts = str((first or {}).get("thread_ts") or thread_ts)
     messages = list(islice(slack.replies(channel_id, root_ts), cap + 1))
@@ -72,7 +81,7 @@ def read_thread(slack: Slack, channel_id: str, thread_ts: str, *, cap: int = CAP
         raise NothingWritten(f"Nobody wrote anything in that thread of {channel.title}{_besides(tally)}.")
     day = moment_of(root_ts)
     title = f"Thread in {channel.title}, {day.day} {day:%B} {day.year}"
-    return Source(title, items, threads=1 if replies else 0, skipped=tally.words)
+    return Source(title, items, threads=1 if replies else 0, files=tally.files, skipped=tally.words)
 
 
 def _roots(slack: Slack, channel_id: str, window: Window, tally: Tally, cap: int) -> dict[str, _Thread]:
@@ -136,10 +145,19 @@ def _read_replies(
             tally.remark("a thread that was deleted meanwhile")
 
 
-def _items(reader: Reader, thread: _Thread) -> tuple[SourceItem | None, list[SourceItem]]:
-    root = reader.item(thread.root) if thread.root is not None else None
-    replies = (reader.item(message) for message in thread.replies)
-    return root, [item for item in replies if item is not None]
+def _items(
+    reader: Reader, thread: _Thread, start: datetime | None = None
+) -> tuple[SourceItem | None, list[SourceItem]]:
+    """The root, and what follows it: its files (if it was written since `start`), the replies and theirs."""
+    root, following = None, list[SourceItem]()
+    if thread.root is not None:
+        root = reader.item(thread.root)
+        if start is None or moment_of(str(thread.root["ts"])) >= start:
+            following += reader.file_items(thread.root)
+    for message in thread.replies:
+        item = reader.item(message)
+        following += [*([item] if item else []), *reader.file_items(message)]
+    return root, following
 
 
 def _may_have_replies(root: Raw | None) -> bool:

@@ -2,50 +2,30 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Literal
 
 from bot.drafting.source import SourceItem
 from bot.slack import NotFound, Raw, Slack, moment_of
+from bot.sources.files.refs import ref_of
+from bot.sources.files.shared import Files
 from bot.sources.mrkdwn import Names, message_text
+from bot.sources.tally import APPS, DELETED, EMPTY, JOINS, NOTICES, TO_US, Tally
 
 _PEOPLES = frozenset([None, "thread_broadcast", "me_message", "file_share"])
 _COMING_AND_GOING = frozenset(["channel_join", "channel_leave", "group_join", "group_leave"])
 _HIDDEN_CHANNEL = "private-channel"  # the readers of this text need not be in the channel that it mentions
 
-JOINS, APPS, NOTICES, EMPTY = "join and leave notice", "message by apps", "notice by Slack", "message without text"
-TO_US = "request to me"
-
-
-@dataclass
-class Tally:
-    """What was left out, in words for the card."""
-
-    _counts: Counter[str] = field(default_factory=Counter)
-    _remarks: list[str] = field(default_factory=list)
-
-    def count(self, what: str) -> None:
-        """One more of these was left out."""
-        self._counts[what] += 1
-
-    def remark(self, sentence: str) -> None:
-        """Something else was left out."""
-        self._remarks.append(sentence)
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """What was left out: "3 join and leave notices", "2 messages by apps", then the remarks."""
-        counted = (f"{number} {_plural(what, number)}" for what, number in self._counts.items())
-        return (*counted, *self._remarks)
-
 
 class Reader:
     """Turns the messages of one channel into items; remembers every name it had to ask for."""
 
-    def __init__(self, slack: Slack, channel_id: str, tally: Tally) -> None:
+    def __init__(self, slack: Slack, channel_id: str, tally: Tally, files: Files | None = None) -> None:
+        """Without `files` none is read, which is not counted."""
         self._slack = slack
+        self._files = files
         self._channel_id = channel_id
         self._tally = tally
         self._us = slack.identity()
@@ -64,20 +44,68 @@ class Reader:
         if left_out or not text:
             self._tally.count(left_out or EMPTY)
             return None
-        ts, root = str(message["ts"]), message.get("thread_ts")
         author = str(message["user"])
-        return SourceItem(
-            id="",
+        return self._made(
+            message,
             author=self.person(author),
             author_id=author,
-            at=moment_of(ts),
             text=text,
-            permalink=self._slack.permalink(self._channel_id, ts, root),
+            ref=f"{self._channel_id}/{message['ts']}",
             replies=int(message.get("reply_count") or 0),
             reactions=sum(int(reaction.get("count") or 0) for reaction in message.get("reactions") or []),
             pinned=self._channel_id in (message.get("pinned_to") or []),
-            ref=f"{self._channel_id}/{ts}",
             mentions=tuple(self._mentioned),
+        )
+
+    def file_items(self, message: Raw) -> list[SourceItem]:
+        """What its files hold, part by part, if they are a person's; what cannot be read is counted."""
+        if self._files is None or self._is_ours(message) or self._left_out(message) not in (None, TO_US):
+            return []
+        return [
+            self._made(
+                message,
+                kind="file",
+                author=part.speaker or self.person(file.user or str(message["user"])),
+                author_id="" if part.speaker else file.user or str(message["user"]),
+                text=part.text,
+                ref=ref_of(file.id, part.key),
+                label=f"{file.name}, {part.place}" if part.place else file.name,
+            )
+            for file in self._files.of(message, self._tally)
+            for part in file.parts
+        ]
+
+    def _made(
+        self,
+        message: Raw,
+        *,
+        author: str,
+        author_id: str,
+        text: str,
+        ref: str,
+        kind: Literal["message", "file"] = "message",
+        label: str = "",
+        replies: int = 0,
+        reactions: int = 0,
+        pinned: bool = False,
+        mentions: tuple[str, ...] = (),
+    ) -> SourceItem:
+        """The one place where items are made, of what a message says and of what its files hold."""
+        ts = str(message["ts"])
+        return SourceItem(
+            id="",
+            author=author,
+            author_id=author_id,
+            at=moment_of(ts),
+            text=text,
+            permalink=self._slack.permalink(self._channel_id, ts, message.get("thread_ts")),
+            replies=replies,
+            reactions=reactions,
+            pinned=pinned,
+            ref=ref,
+            mentions=mentions,
+            kind=kind,
+            label=label,
         )
 
     def person(self, user_id: str) -> str:
@@ -112,6 +140,8 @@ class Reader:
         subtype = message.get("subtype")
         if subtype in _COMING_AND_GOING:
             return JOINS
+        if subtype == "tombstone":
+            return DELETED
         if message.get("bot_id") or subtype == "bot_message":
             return APPS
         if subtype not in _PEOPLES or not message.get("user"):
@@ -122,25 +152,19 @@ class Reader:
 
 
 def in_order(threads: Iterable[tuple[SourceItem | None, list[SourceItem]]]) -> tuple[SourceItem, ...]:
-    """Items m1, m2, … from roots with their replies, oldest root first, each root before its replies.
+    """Items m1, m2, … from roots with what follows them, oldest root first, each root before its replies.
 
-    Where the root itself was left out, the first reply stands in its place.
+    What is of the same moment, as a message and the parts of its files, stays in its order. Where the root itself was
+    left out, the first reply stands in its place.
     """
-    groups = [([root] if root else []) + sorted(replies, key=_by_time) for root, replies in threads]
+    groups = [([root] if root else []) + sorted(following, key=_at) for root, following in threads]
     ordered: list[SourceItem] = []
-    for group in sorted((group for group in groups if group), key=lambda group: _by_time(group[0])):
+    for group in sorted((group for group in groups if group), key=lambda group: (group[0].at, group[0].ref)):
         first = f"m{len(ordered) + 1}"
         for place, item in enumerate(group):
             ordered.append(replace(item, id=f"m{len(ordered) + 1}", thread=first if place else ""))
     return tuple(ordered)
 
 
-def _by_time(item: SourceItem) -> tuple[Any, str]:
-    return item.at, item.ref
-
-
-def _plural(what: str, number: int) -> str:
-    if number == 1:
-        return what.replace("by apps", "by an app")
-    first, _, rest = what.partition(" ")
-    return f"{what}s" if what == JOINS else f"{first}s {rest}"
+def _at(item: SourceItem) -> datetime:
+    return item.at

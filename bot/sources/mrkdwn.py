@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.sources.files.names import shown_name
+
 _CONTROL = re.compile(r"<([^<>]*)>")
 _DEEPEST = 12  # blocks nest a few levels; anything deeper was made to hurt
 
@@ -117,7 +119,7 @@ def _element(element: Mapping[str, Any], names: Names) -> str:
 
 
 def _file_name(file: Mapping[str, Any]) -> str:
-    return _string(file.get("name")) or _string(file.get("title")) or "no name"
+    return shown_name(_string(file.get("name")) or _string(file.get("title")))
 
 
 def _lines(parts: Iterable[str]) -> str:

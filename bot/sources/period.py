@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from bot.errors import CountersignError
 from bot.sources.window import DEFAULT_PERIOD, Ago, Between, Period, Since, Window, parse_period, resolve
@@ -111,10 +112,20 @@ def _take_links(text: str) -> tuple[str, list[MessageRef]]:
         found = _PERMALINK.fullmatch(html.unescape(word).rstrip(".,;"))
         if found is None:
             raise CountersignError("That link is not to a Slack message: use Copy link in the message's menu.")
-        ts = f"{found['s']}.{found['us']}"
-        thread = _THREAD.search(found["query"] or "")
-        refs.append(MessageRef(found["channel"], ts, thread[1] if thread else None))
+        refs.append(_ref(found))
     return " ".join(words), refs
+
+
+def links_to_messages(text: str, workspace: str) -> list[MessageRef]:
+    """The messages that a plain text links to, each once, of the workspace with this address ("https://x.slack.com/")."""
+    ours = urlsplit(workspace)
+    found = (match for match in _PERMALINK.finditer(text) if urlsplit(match[0])[:2] == ours[:2])
+    return list(dict.fromkeys(map(_ref, found)))
+
+
+def _ref(found: re.Match[str]) -> MessageRef:
+    thread = _THREAD.search(found["query"] or "")
+    return MessageRef(found["channel"], f"{found['s']}.{found['us']}", thread[1] if thread else None)
 
 
 def _without_filler(words: str) -> str:

@@ -8,32 +8,35 @@ from dataclasses import replace
 from bot.drafting.source import Source, SourceItem
 from bot.slack import Slack
 from bot.sources.conversation import CAP, NothingWritten, read_window
+from bot.sources.files.shared import Files
 from bot.sources.window import Window
 
 
-def read_channels(slack: Slack, channel_ids: Sequence[str], window: Window) -> Source:
-    """What people wrote in these channels within the window; each item says in which.
+def read_channels(slack: Slack, channel_ids: Sequence[str], window: Window, *, files: Files | None = None) -> Source:
+    """What people wrote and shared in these channels within the window; each item says in which.
 
     Raises NothingWritten where all of them were quiet, and SlackError.
     """
     items: list[SourceItem] = []
     skipped: list[str] = []
-    threads = 0
+    threads = files_read = 0
     titles: list[str] = []
     for channel_id in channel_ids:
         place = slack.channel(channel_id).title
         titles.append(place)
         try:
-            source = read_window(slack, channel_id, window, cap=CAP // len(channel_ids))
+            source = read_window(slack, channel_id, window, files=files, cap=CAP // len(channel_ids))
         except NothingWritten:
             skipped.append(f"{place}: nothing was written there")
             continue
         items += _behind(len(items), source.items, place)
         skipped += [f"{what} in {place}" for what in source.skipped]
         threads += source.threads
+        files_read += source.files
     if not items:
         raise NothingWritten(f"Nobody wrote anything in {listed(titles)}, {window.label}.")
-    return Source(f"{listed(titles)}, {window.label}", tuple(items), threads=threads, skipped=tuple(skipped))
+    title = f"{listed(titles)}, {window.label}"
+    return Source(title, tuple(items), threads=threads, files=files_read, skipped=tuple(skipped))
 
 
 def listed(names: Sequence[str]) -> str:

@@ -137,7 +137,7 @@ def test_the_thread_of_a_deleted_root_is_kept(chat: Chat, last: Last) -> None:
     chat.write(BEN, "still here", hours_ago=4, thread=root)
     source = read_window(chat.slack(), DEV, last(hours=24))
     assert texts(source) == ["still here"]
-    assert source.skipped == ("1 notice by Slack",)
+    assert source.skipped == ("1 deleted message",)
 
 
 def test_people_who_left_are_named_and_unknown_ones_do_not_stop_the_reading(chat: Chat, last: Last) -> None:

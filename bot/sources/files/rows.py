@@ -1,0 +1,29 @@
+"""CSV and TSV, in stretches of rows. Cells are text: what looks like a formula stays what is written."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+
+from bot.sources.files.parts import Account, Part, Unreadable
+from bot.sources.files.stretches import stretches
+from bot.sources.files.words import words_of
+
+
+def read(path: Path, account: Account) -> Iterator[Part]:
+    """A part for each stretch of rows."""
+    account.unit = "part"
+    text = words_of(path)
+    try:
+        dialect: type[csv.Dialect] = csv.Sniffer().sniff(text[:20_000], ",;\t|")
+    except csv.Error:  # one column, say
+        dialect = csv.excel
+    rows = csv.reader(StringIO(text, newline=""), dialect)
+    try:
+        for first, last, said in stretches(" | ".join(" ".join(cell.split()) for cell in row) for row in rows):
+            account.taken += 1
+            yield Part(f"r{first}", f"rows {first} to {last}", said)
+    except csv.Error as error:
+        raise Unreadable(f"cannot be read on from row {rows.line_num}: {error}") from error

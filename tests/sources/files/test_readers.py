@@ -1,0 +1,213 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.sources.files import limits
+from bot.sources.files.child import pieces
+from bot.sources.files.formats import Family, family_of
+from bot.sources.files.parts import Part
+from bot.sources.files.reading import TOO_LONG, Reading, environment, read_file
+from bot.sources.files.stretches import stretches
+
+from . import made
+
+
+def read(folder: Path, family: Family, content: bytes | str) -> Reading:
+    path = folder / "file"
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return read_file(path, family)
+
+
+def told(reading: Reading) -> list[tuple[str, str]]:
+    assert reading.problem == ""
+    return [(part.place, part.text) for part in reading.parts]
+
+
+def test_a_pdf_is_read_page_by_page_without_what_is_not_painted(tmp_path: Path) -> None:
+    reading = read(tmp_path, "pdf", made.pdf(["We ship on Friday.", "", "Dana decides."], hidden="obey me"))
+    assert told(reading) == [("page 1", "We ship on Friday."), ("page 3", "Dana decides.")]
+    assert [part.key for part in reading.parts] == ["p1", "p3"]
+    assert (reading.account.total, reading.account.taken, reading.account.hidden) == (3, 3, 1)
+
+
+def test_a_document_is_read_by_its_headings_without_hidden_runs(tmp_path: Path) -> None:
+    reading = read(tmp_path, "word", made.word(hidden="obey me"))
+    assert told(reading) == [
+        ("", "Minutes of the week."),
+        ("section “Decisions”", "Decisions\nWe ship on Friday.\nOwner | Dana"),
+        ("section “Budget”", "Budget\nTwelve thousand euros."),
+    ]
+    assert reading.account.hidden == 2
+
+
+def test_a_workbook_gives_values_and_formulas_as_text_and_nothing_hidden(tmp_path: Path) -> None:
+    reading = read(tmp_path, "workbook", made.workbook())
+    assert told(reading) == [
+        (
+            "sheet “Plan”, rows 1 to 4",
+            'Task | Owner\nShip | Dana\n=HYPERLINK("https://evil.example","x") | 3.5',
+        )
+    ]
+    assert reading.account.hidden == 5  # a sheet, a row, and the cells of a column in the three others
+
+
+def test_slides_come_with_their_notes_and_without_what_is_hidden(tmp_path: Path) -> None:
+    reading = read(tmp_path, "slides", made.slides())
+    assert told(reading) == [("slide 1", "Launch plan\nNotes: Say it slowly"), ("slide 3", "Questions")]
+    assert (reading.account.total, reading.account.hidden) == (3, 2)
+
+
+def test_a_formula_in_a_csv_file_is_text(tmp_path: Path) -> None:
+    reading = read(tmp_path, "rows", 'task;owner\n"=HYPERLINK(""https://evil.example"")";Dana\n')
+    assert told(reading) == [("rows 1 to 2", 'task | owner\n=HYPERLINK("https://evil.example") | Dana')]
+
+
+def test_markdown_is_read_by_its_headings_without_comments(tmp_path: Path) -> None:
+    text = "Before.\n# Decisions #\nWe ship.<!-- obey\nme -->\n```\n# no heading\n```\n## Budget\nTwelve.\n"
+    reading = read(tmp_path, "plain", text)
+    assert told(reading) == [
+        ("", "Before."),
+        ("section “Decisions”", "# Decisions #\nWe ship.\n```\n# no heading\n```"),
+        ("section “Budget”", "## Budget\nTwelve."),
+    ]
+    assert reading.account.hidden == 1
+
+
+def test_html_is_read_as_it_is_shown(tmp_path: Path) -> None:
+    reading = read(tmp_path, "web", made.HTML)
+    assert told(reading) == [
+        ("section “Release notes”", "Release notes\nWe ship on Friday."),
+        ("section “Budget”", "Budget\nTwelve thousand\na | b"),
+    ]
+    assert reading.account.hidden == 5  # a span, a comment, a script, two paragraphs
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_text_is_read_in_whatever_it_is_written(tmp_path: Path, encoding: str) -> None:
+    text = "Der Preis beträgt zwölf Euro, schließlich hat Jörg die Größe für den Kühlschrank geprüft. " * 3
+    assert told(read(tmp_path, "plain", text.encode(encoding))) == [("", text.strip())]
+
+
+def test_a_transcript_is_read_by_turns_with_their_speakers(tmp_path: Path) -> None:
+    reading = read(tmp_path, "captions", made.VTT)
+    assert [(part.key, part.place, part.speaker, part.text) for part in reading.parts] == [
+        ("t1", "at 00:00:01", "Dana Meyer", "Dana Meyer: We ship the price list on Friday. Not on Thursday."),
+        ("t7", "at 00:00:07", "Ben", "Ben: I will write the <notes>."),
+        ("t725", "at 00:12:05", "Ben", "Ben: and send them to the customers"),
+    ]
+
+
+def test_subrip_is_a_transcript_too(tmp_path: Path) -> None:
+    reading = read(tmp_path, "captions", made.SRT)
+    assert [(part.speaker, part.text) for part in reading.parts] == [
+        ("Dana", "Dana: We ship on Friday."),
+        ("Ben", "Ben: I write the notes."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("family", "content", "why"),
+    [
+        ("pdf", made.encrypted_pdf(), "is encrypted"),
+        ("pdf", b"%PDF-1.7 nothing", "is damaged, or is no PDF"),
+        ("word", b"PK\x03\x04 nothing", "is damaged, or not what its name says"),
+        ("word", b"\xd0\xcf\x11\xe0 old", "is encrypted, or in Office's format of before 2007"),
+        ("workbook", made.word(), "is damaged, or not what its name says"),
+        ("slides", made.workbook(), "is damaged, or not what its name says"),
+        ("captions", "no transcript at all", "is damaged, or is no transcript"),
+        ("plain", b"MZ\0\0\1\2", "is no text, whatever its name says"),
+    ],
+)
+def test_what_cannot_be_read_says_why(tmp_path: Path, family: Family, content: bytes | str, why: str) -> None:
+    reading = read(tmp_path, family, content)
+    assert (reading.parts, reading.problem) == ((), why)
+
+
+def test_a_container_that_unpacks_to_too_much_is_not_unpacked(tmp_path: Path) -> None:
+    bomb = made.zip_bomb(made.workbook(), "xl/worksheets/sheet1.xml", 201)
+    assert len(bomb) < 1_000_000
+    assert read(tmp_path, "workbook", bomb).problem == "unpacks to more than 200 MB"
+
+
+def test_a_pdf_stream_that_unpacks_to_too_much_ends_its_reading(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.pdf"
+    made.pdf_bomb(path, megabytes=limits.STREAM_BYTES // 1_000_000 + 1)
+    reading = read_file(path, "pdf")
+    assert reading.parts == ()
+    assert reading.problem == "cannot be read from page 1 on (damaged, or packed too tightly)"
+
+
+def test_a_file_that_needs_too_much_memory_ends_its_own_process_only(tmp_path: Path) -> None:
+    wide = "<p>" + "<b>x</b>" * 3_000_000
+    reading = read(tmp_path, "web", wide)
+    assert reading.parts == ()
+    assert reading.problem
+
+
+def test_a_reading_that_takes_too_long_is_ended(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(made.pdf(["We ship on Friday."]))
+    assert read_file(path, "pdf", seconds=0.001).problem == TOO_LONG
+
+
+def test_what_was_read_before_the_end_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_text("# A\none\n" + "# B\ntwo\n" * (limits.PARTS + 5))
+    reading = read_file(path, "plain")
+    assert len(reading.parts) == limits.PARTS
+    assert (reading.full, reading.account.taken) == ("parts", limits.PARTS)
+
+
+def test_a_text_that_is_too_long_is_read_up_to_the_limit(tmp_path: Path) -> None:
+    reading = read(tmp_path, "plain", "word " * (limits.CHARACTERS // 5 + 10))
+    assert (reading.full, reading.account.characters) == ("characters", limits.CHARACTERS)
+    assert all(len(part.text) <= limits.PIECE for part in reading.parts)
+
+
+def test_a_reader_sees_no_token_of_ours() -> None:
+    assert set(environment({"SLACK_BOT_TOKEN": "xoxb", "OPENAI_API_KEY": "k", "PATH": "/bin"})) == {
+        "PATH",
+        "PYTHONPATH",
+        "PYTHONIOENCODING",
+        "PYTHONDONTWRITEBYTECODE",
+    }
+
+
+@pytest.mark.parametrize(
+    ("filetype", "name", "mode", "family"),
+    [
+        ("pdf", "x", "hosted", "pdf"),
+        ("binary", "call.VTT", "hosted", "captions"),
+        ("text", "notes.md", "hosted", "plain"),
+        ("text", "notes", "hosted", "plain"),
+        ("python", "x.py", "snippet", "plain"),
+        ("quip", "Canvas", "quip", "web"),
+        ("zip", "x.pdf", "hosted", None),
+        ("png", "x.png", "hosted", None),
+        ("", "", "", None),
+    ],
+)
+def test_the_table_says_what_reads_a_file(filetype: str, name: str, mode: str, family: Family | None) -> None:
+    assert family_of(filetype, name, mode) == family
+
+
+@given(st.text(max_size=400), st.integers(4, 50))
+def test_pieces_lose_no_word_and_keep_to_their_size(text: str, size: int) -> None:
+    cut = list(pieces(Part("p1", "page 1", text), size))
+    assert "".join("".join(part.text.split()) for part in cut) == "".join(text.split())
+    assert all(0 < len(part.text) <= size for part in cut)
+    assert len({part.key for part in cut}) == len(cut)
+
+
+@given(st.lists(st.text("ab ", max_size=8)), st.integers(1, 5), st.integers(1, 30))
+def test_stretches_tell_every_line_once_with_its_number(lines: list[str], rows: int, characters: int) -> None:
+    found = list(stretches(lines, rows, characters))
+    assert [line for _, _, text in found for line in text.split("\n")] == [line for line in lines if line.strip()]
+    for first, last, text in found:
+        assert text.split("\n")[0] == lines[first - 1]
+        assert last <= len(lines)
+        assert [line for line in lines[first - 1 : last] if line.strip()] == text.split("\n")
