@@ -17,7 +17,7 @@ from fpdf import FPDF
 from bot.sources.files.reading import Reading, read_file
 
 PAGES = 300
-WORDS = "the plan of the week says that we ship on Friday and that Dana decides about the budget of each part".split()
+WORDS = ("the plan", "of the week", "says that we", "ship on Friday", "and Dana", "decides about", "its budget")
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def make(path: Path, pages: int = PAGES) -> None:
     for page in range(1, pages + 1):
         made.add_page()
         for line in range(45):
-            words = " ".join(WORDS[(page + line + word) % len(WORDS)] for word in range(16))
+            words = " ".join(WORDS[(page + line + word) % len(WORDS)] for word in range(8))
             made.text(10, 12 + 6 * line, f"Page {page}. {words}")
     made.output(str(path))
 

@@ -86,7 +86,7 @@ def _waiting(view: Card) -> list[Block]:
     blocks = []
     if plan := words(view.plan, 1500):
         blocks.append(section(f"*On approval:* {plan[0].lower()}{plan[1:]}"))
-    blocks += _small(words(view.coverage, 800), _deciders(view))
+    blocks += _small(_coverage(view, 800), _deciders(view))
     value = pack(view.draft_id, view.version)
     more = [("Show evidence", "evidence"), ("Withdraw", "withdraw")]
     blocks.append(
@@ -114,7 +114,13 @@ def _decided(view: Card, folded: Folded, *, short: bool) -> list[Block]:
     if view.status == "failed":
         buttons.insert(0, button("Try again", "draft_retry", pack(view.draft_id, view.version), style="primary"))
     row = [actions(*buttons)] if buttons else []
-    return [*outcome(view, short=short), *parked(view), *_small(words(view.coverage, 500)), *row]
+    return [*outcome(view, short=short), *parked(view), *_small(_coverage(view, 500)), *row]
+
+
+def _coverage(view: Card, limit: int) -> str:
+    """What was read and what was not; a long account says where the whole of it is."""
+    whole = words(view.coverage, 20_000)
+    return whole if len(whole) <= limit else f"{words(view.coverage, limit - 40)} The whole list is under Evidence."
 
 
 def _evidence_button(view: Card) -> Block:

@@ -12,8 +12,9 @@ from blocks.marks import full_mark_line
 from blocks.parts import Block, context, modal, plain, section
 from blocks.view import Card, Item, Quote
 
-_BLOCKS = VIEW_BLOCKS - 4  # title, coverage, and the line about what is not shown
-_BYTES = VIEW_BYTES - 20_000
+_COVERAGE = 9  # blocks: what was read and what was not is told in full here, and only here
+_BLOCKS = VIEW_BLOCKS - _COVERAGE - 2  # title, and the line about what is not shown
+_BYTES = VIEW_BYTES - 10_000
 _QUOTE = 1500  # characters of one quotation; its permalink has the rest
 
 
@@ -24,13 +25,15 @@ def evidence_view(view: Card) -> Block:
     groups = rich.group(rows)
     if len(groups) > _BLOCKS:
         groups = rich.group(replace(row, opens=False) for row in rows)
-    shown = _fitting(groups)
+    head = _head(view)
+    budget = Budget(_BLOCKS + len(head), _BYTES)
+    budget.take(head)
+    shown = _fitting(groups, budget)
     missing = _incomplete(statements, sum(len(group) for group in shown))
-    return modal("Evidence", [*_head(view), *map(rich.block, shown), *_missing(missing)], close=plain("Close", 24))
+    return modal("Evidence", [*head, *map(rich.block, shown), *_missing(missing)], close=plain("Close", 24))
 
 
-def _fitting(groups: list[list[rich.Row]]) -> list[list[rich.Row]]:
-    budget = Budget(_BLOCKS, _BYTES)
+def _fitting(groups: list[list[rich.Row]], budget: Budget) -> list[list[rich.Row]]:
     for position, rows in enumerate(groups):
         if not budget.take([rich.block(rows)]):
             return groups[:position]
@@ -48,7 +51,8 @@ def _incomplete(statements: list[list[rich.Row]], shown: int) -> int:
 
 def _head(view: Card) -> list[Block]:
     title = section(f"*{short(view.title) or 'This draft'}* · version {view.version}")
-    return [title, context(short(view.coverage, 1500))] if line(view.coverage) else [title]
+    pieces = split_text(line(view.coverage), 1400)[:_COVERAGE]
+    return [title, *(context(short(piece, 2900)) for piece in pieces if piece.strip())]
 
 
 def _missing(count: int) -> list[Block]:

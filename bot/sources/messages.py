@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from bot.drafting.source import SourceItem
 from bot.slack import NotFound, Raw, Slack, moment_of
+from bot.sources.files.names import shown_label
 from bot.sources.files.refs import ref_of
 from bot.sources.files.shared import Files
 from bot.sources.mrkdwn import Names, message_text
@@ -69,7 +70,7 @@ class Reader:
                 author_id="" if part.speaker else file.user or str(message["user"]),
                 text=part.text,
                 ref=ref_of(file.id, part.key),
-                label=f"{file.name}, {part.place}" if part.place else file.name,
+                label=shown_label(file.name, part.place),
             )
             for file in self._files.of(message, self._tally)
             for part in file.parts

@@ -292,3 +292,13 @@ def test_evidence_that_one_window_cannot_hold_is_counted() -> None:
     shown = sum(f"Statement {i}. " in words for i in range(200))
     assert 50 < shown < 200
     assert f"{200 - shown} more statements are not shown in full" in words
+
+
+def test_a_long_account_of_what_was_read_is_whole_under_evidence_and_the_card_says_so() -> None:
+    skipped = "; ".join(f"skipped 1 file: “{number}.zip” cannot be read (zip)" for number in range(80))
+    view = replace(CARD, coverage=f"Read 212 messages; {skipped}")
+    shown = said(card(view).blocks)
+    assert "The whole list is under Evidence." in shown
+    assert "“79.zip”" not in shown
+    assert "“79.zip”" in said([evidence_view(view)])
+    assert check_view(evidence_view(view)) == []

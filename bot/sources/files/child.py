@@ -74,14 +74,18 @@ def pieces(part: Part, size: int = limits.PIECE) -> Iterator[Part]:
 
 
 def _confine() -> None:
-    bounds = (
-        (resource.RLIMIT_AS, limits.MEMORY_BYTES),
-        (resource.RLIMIT_CPU, limits.CPU_SECONDS),
-        (resource.RLIMIT_FSIZE, limits.OUTPUT_BYTES),
-        (resource.RLIMIT_NOFILE, limits.OPEN_FILES),
-        (resource.RLIMIT_CORE, 0),
-    )
-    for which, bound in bounds:
+    bounds = {
+        resource.RLIMIT_AS: limits.MEMORY_BYTES,
+        resource.RLIMIT_CPU: limits.CPU_SECONDS,
+        resource.RLIMIT_FSIZE: limits.OUTPUT_BYTES,
+        resource.RLIMIT_NOFILE: limits.OPEN_FILES,
+        resource.RLIMIT_CORE: 0,
+    }
+    if sys.platform == "darwin":
+        del bounds[resource.RLIMIT_AS]  # macOS refuses it; the limits on time and size still hold there
+    for which, bound in bounds.items():
+        _, most = resource.getrlimit(which)
+        bound = bound if most == resource.RLIM_INFINITY else min(bound, most)
         resource.setrlimit(which, (bound, bound))
 
 

@@ -6,6 +6,7 @@ from bot.drafting.cleaner import visible
 
 _LONGEST = 60
 _MARKUP = str.maketrans(dict.fromkeys('<>|`*~[]{}“”"\n', " "))
+_TAGS = str.maketrans(dict.fromkeys("<>|`[]", " "))
 
 
 def shown_name(name: str) -> str:
@@ -14,3 +15,8 @@ def shown_name(name: str) -> str:
     if len(plain) > _LONGEST:
         plain = f"{plain[: _LONGEST - 13].rstrip()}…{plain[-12:]}"
     return plain or "no name"
+
+
+def shown_label(name: str, place: str) -> str:
+    """Where in a file something stands: "minutes.pdf, page 3". The place may hold words of the file: a heading."""
+    return ", ".join(filter(None, [name, " ".join(visible(place).translate(_TAGS).split())]))

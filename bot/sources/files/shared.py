@@ -44,7 +44,7 @@ class Files:
         self._slack = slack
         self._left = most
         self._most = most
-        self._until = time.monotonic() + seconds
+        self._seconds = seconds  # left for files; reading messages takes its own time
         self._characters = limits.ALL_CHARACTERS
         self._seen: set[str] = set()
 
@@ -63,7 +63,9 @@ class Files:
                 tally.skip_file(name, why)
                 continue
             self._left -= 1
+            begun = time.monotonic()
             parts = self._read(file, name, family, tally)
+            self._seconds -= time.monotonic() - begun
             if parts:
                 tally.files += 1
                 yield SharedFile(file.id, name, file.user, parts)
@@ -93,7 +95,7 @@ class Files:
             (SCOPE not in self._slack.identity().scopes, f"needs Slack's permission {SCOPE}, which the app lacks"),
             (not file.url, "has no address to download it from"),
             (self._left <= 0, f"came after the {self._most} newest files, which is the limit"),
-            (time.monotonic() > self._until, "was left out, since the others took too long to read"),
+            (self._seconds <= 0, "was left out, since the others took too long to read"),
             (self._characters <= 0, "was left out, since the others were as long as I read"),
         )
         why = next((words for holds, words in reasons if holds), "")
@@ -105,8 +107,7 @@ class Files:
             if why := self._fetch(file, family, path):
                 tally.skip_file(name, why)
                 return ()
-            seconds = max(1.0, min(limits.SECONDS, self._until - time.monotonic()))
-            reading = read_file(path, family, seconds=seconds)
+            reading = read_file(path, family, seconds=min(limits.SECONDS, self._seconds))
         self._characters -= reading.account.characters
         _account(reading, name, family, tally)
         return reading.parts

@@ -59,8 +59,8 @@ def _lines(element: Any, parent: Any, account: Account) -> Iterator[tuple[bool, 
             name = str(paragraph.style.name if paragraph.style else "").lower()
             yield name.startswith(("heading", "title")), _text(paragraph, account)
         elif child.tag == qn("w:tbl"):
-            for row in child.iter(qn("w:tr")):
-                cells = [_cell(cell, parent, account) for cell in row if cell.tag == qn("w:tc")]
+            for row in child.xpath("./w:tr | ./w:sdt/w:sdtContent/w:tr"):
+                cells = [_cell(cell, parent, account) for cell in row.xpath("./w:tc | ./w:sdt/w:sdtContent/w:tc")]
                 yield False, " | ".join(cells).strip(" |")
         elif child.tag in (qn("w:sdt"), qn("w:sdtContent"), qn("w:ins"), qn("w:customXml")):
             yield from _lines(child, parent, account)

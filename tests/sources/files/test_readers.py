@@ -1,15 +1,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.sources.files import limits
 from bot.sources.files.child import pieces
-from bot.sources.files.formats import Family, family_of
-from bot.sources.files.parts import Part
+from bot.sources.files.formats import Family, family_of, reader
+from bot.sources.files.parts import Account, Part, Unreadable
 from bot.sources.files.reading import TOO_LONG, Reading, environment, read_file
 from bot.sources.files.stretches import stretches
 
@@ -193,6 +194,22 @@ def test_a_reader_sees_no_token_of_ours() -> None:
 )
 def test_the_table_says_what_reads_a_file(filetype: str, name: str, mode: str, family: Family | None) -> None:
     assert family_of(filetype, name, mode) == family
+
+
+@pytest.mark.parametrize("family", get_args(Family))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(content=st.binary(max_size=300))
+def test_no_bytes_make_a_reader_fail_in_another_way_than_by_saying_so(
+    tmp_path: Path, family: Family, content: bytes
+) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(content)
+    try:
+        parts = list(reader(family).read(path, Account()))
+    except (Unreadable, RecursionError):
+        return
+    assert all(part.text.strip() for part in parts)
+    assert len({part.key for part in parts}) == len(parts)
 
 
 @given(st.text(max_size=400), st.integers(4, 50))
