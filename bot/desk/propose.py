@@ -155,6 +155,7 @@ class Propose:
         result = parts.drafter.draft(
             DraftRequest(kind.name, kind.instructions, kind.schema, source.items, kind.offline)
         )
+        result = _with_something_in_it(_without_flood(result), kind, source)
         payload = verify(result.payload, source.items, instructions=kind.instructions).model_dump(mode="json")
         destination = self._destination(aim, linked)
         origin = _origin(source, result, kind, aim.terms.note, parts.prices)

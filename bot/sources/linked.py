@@ -12,6 +12,7 @@ from bot.sources.period import MessageRef, links_to_messages
 
 THREADS = 5  # followed for one source, those linked to last
 MESSAGES = 200  # read of each
+LOOKED_AT = 20  # links whose channels are looked up: each takes several calls
 
 
 def with_linked_threads(
@@ -26,7 +27,8 @@ def with_linked_threads(
     known = {item.ref for item in items}
     open_to_all: dict[str, bool] = {}
     closed = left = gone = followed = 0
-    for via, ref in _links(slack, source):
+    links = _links(slack, source)
+    for via, ref in links[:LOOKED_AT]:
         if ref.channel_id not in open_to_all:
             open_to_all[ref.channel_id] = may_follow(ref.channel_id)
         if not open_to_all[ref.channel_id]:
@@ -46,6 +48,8 @@ def with_linked_threads(
         skipped.append(f"{closed} link{_s(closed)} that perhaps not everybody who reads this can open")
     if left:
         skipped.append(f"{left} linked thread{_s(left)} (more than {THREADS})")
+    if (unseen := len(links) - LOOKED_AT) > 0:
+        skipped.append(f"{unseen} more link{_s(unseen)}, not looked at (more than {LOOKED_AT})")
     if gone:
         skipped.append(f"{gone} link{_s(gone)} to what is no longer there")
     channels = dict.fromkeys(item.ref.partition("/")[0] for item in items[len(source.items) :])

@@ -150,3 +150,14 @@ def test_another_thread_of_the_same_channel_is_followed(office: Office) -> None:
     assert "supplier in Lyon" in shown(card)
     assert reads(office) == [DEV]
     assert {ANA, BEN, DANA} <= set(office.world.channels[DEV].members) - {LI}
+
+
+def test_a_flood_of_links_is_not_looked_up_one_by_one(office: Office) -> None:
+    links = " ".join(f"https://small.slack.com/archives/C0NO{number}/p1700000000000100" for number in range(30))
+    links = links.replace("https://small.slack.com", office.world.base_url)
+    office.people.post("ana", "dev", f"We decided on Friday to keep all of these: {links}")
+    card = office.ask("/summarise 7d")
+    assert f"skipped 20 links {CLOSED}" in shown(card)
+    assert "skipped 10 more links, not looked at (more than 20)" in shown(card)
+    looked = [call for call in office.world.calls_of("conversations.info") if "C0NO" in call.args["channel"]]
+    assert len(looked) == 20

@@ -11,12 +11,15 @@ from pathlib import Path
 import docx
 import openpyxl
 import pptx
+from docx.oxml import parse_xml
 from docx.shared import RGBColor
 from fpdf import FPDF
 from fpdf.enums import TextMode
 from pptx.util import Inches
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import NameObject, StreamObject
+
+NS = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
 
 def pdf(pages: Sequence[str], hidden: str = "") -> bytes:
@@ -61,6 +64,24 @@ def word(hidden: str = "") -> bytes:
     table.cell(0, 0).text, table.cell(0, 1).text = "Owner", "Dana"
     document.add_heading("Budget", 1)
     document.add_paragraph("Twelve thousand euros.")
+    return saved(document.save)
+
+
+def reviewed_word() -> bytes:
+    """A document with a comment, a deletion, an insertion and a table in a table."""
+    document = docx.Document()
+    paragraph = document.add_paragraph("We ship on ")
+    run = paragraph.add_run("Friday")
+    document.add_comment(run, "Really?", "Ben", "B")
+    space = 'xml:space="preserve"'
+    for change in (
+        f"<w:del {NS}><w:r><w:delText {space}>Thursday</w:delText></w:r></w:del>",
+        f"<w:ins {NS}><w:r><w:t {space}> morning</w:t></w:r></w:ins>",
+    ):
+        paragraph._p.insert_element_before(parse_xml(change))
+    outer = document.add_table(1, 1).cell(0, 0)
+    outer.text = "outer"
+    outer.add_table(1, 1).cell(0, 0).text = "inner"
     return saved(document.save)
 
 
