@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -305,3 +306,16 @@ def _texts(value: object) -> list[str]:
 
 def test_evidence_of_nothing_is_restored_to_nothing() -> None:
     assert Redaction([], []).restore(Evidence(id="m1", quote="").quote) == ""
+
+
+def test_the_name_of_a_file_is_hidden_as_its_words_are() -> None:
+    page = replace(
+        item(1, "We ship."),
+        kind="file",
+        label="ana@acme.example xoxb" + "-123456789012-123456789012-abcdefghijklmnopqrstuvwx.pdf, page 3",
+    )
+    assert "xoxb-1" not in page.label
+    inner = Says(("We ship.", "m1", "We ship."))
+    RedactingDrafter(inner).draft(request(page))
+    assert "ana@acme.example" not in inner.items[0].label
+    assert "ana@acme.example" not in closed_items([page])[0].label
