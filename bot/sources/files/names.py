@@ -10,8 +10,8 @@ _TAGS = str.maketrans(dict.fromkeys("<>|`[]", " "))
 
 
 def shown_name(name: str) -> str:
-    """One short line without markup, control and bidirectional characters; the ending stays."""
-    plain = " ".join(visible(name).translate(_MARKUP).replace("@", "＠").split())
+    """One short line without markup, addresses, control and bidirectional characters; the ending stays."""
+    plain = " ".join(visible(name).translate(_MARKUP).replace("@", "＠").replace("://", " ").split())
     if len(plain) > _LONGEST:
         plain = f"{plain[: _LONGEST - 13].rstrip()}…{plain[-12:]}"
     return plain or "no name"
@@ -19,4 +19,4 @@ def shown_name(name: str) -> str:
 
 def shown_label(name: str, place: str) -> str:
     """Where in a file something stands: "minutes.pdf, page 3". The place may hold words of the file: a heading."""
-    return ", ".join(filter(None, [name, " ".join(visible(place).translate(_TAGS).split())]))
+    return ", ".join(filter(None, [name, " ".join(visible(place).translate(_TAGS).replace("://", " ").split())]))

@@ -17,7 +17,7 @@ from bot.drafting.source import Source
 from bot.slack import Slack, SlackError, Unreachable
 from bot.sources.conversation import read_thread, read_window
 from bot.sources.files import limits
-from bot.sources.files.names import shown_name
+from bot.sources.files.names import shown_label, shown_name
 from bot.sources.files.refs import file_of, ref_of, state_of
 from bot.sources.files.shared import Files
 from bot.sources.several import read_channels
@@ -322,6 +322,8 @@ def test_whether_a_file_is_still_what_it_was(chat: Chat) -> None:
 def test_a_name_is_shown_without_anything_that_it_smuggles() -> None:
     assert shown_name("a\u202egpj.exe") == "agpj.exe"
     assert shown_name("<!channel> *x*\n[m1].pdf") == "!channel x m1 .pdf"
+    assert shown_name("https://evil.example|plan.pdf") == "https evil.example plan.pdf"
+    assert shown_label("a.md", "section “<https://evil.example|x>”") == "a.md, section “ https evil.example x ”"
     assert shown_name("") == "no name"
 
 
