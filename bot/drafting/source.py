@@ -29,6 +29,7 @@ class SourceItem:
     ref: str = ""  # where to find it again: "C123/1700000000.000100"
     place: str = ""  # "#general", where a source has items of several places
     mentions: tuple[str, ...] = ()  # display names of the people that the text mentions, as "@name"
+    root: str = ""  # the root of the thread it is in, as in `ref`; its own where it is one or stands alone
 
     def __post_init__(self) -> None:
         """Here and not where items are read, so that no way to an item can forget it."""
@@ -48,6 +49,8 @@ class Source:
     items: tuple[SourceItem, ...]
     threads: int = 0  # threads whose replies were read
     skipped: tuple[str, ...] = field(default=())  # "3 messages by apps", in words
+    grows: bool = False  # what is written next in its threads would belong to it: no closed period, nothing cut off
+    thread: str = ""  # the root's `ref` where it is one thread whole
 
     @property
     def secrets(self) -> int:

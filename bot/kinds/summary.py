@@ -6,6 +6,7 @@ Approving posts it in the same channel or thread, or sends it to the person who 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from pydantic import BaseModel, Field
@@ -61,7 +62,8 @@ def aim(asked: Asked, person: SlackPerson, open_channel: Opener) -> Aim:
     window = resolve(ask.period, asked.at, person.tz)
     detail = {"start": window.start.isoformat(), "end": window.end.isoformat(), "label": window.label}
     detail["zone"] = window.zone
-    return Aim((channel.id,), destination, f"Summary of {channel.title}, {window.label}", detail)
+    closed = window.end < asked.at
+    return Aim((channel.id,), destination, f"Summary of {channel.title}, {window.label}", {**detail, "closed": closed})
 
 
 def read(aim: Aim, slack: Slack) -> Source:
@@ -69,7 +71,8 @@ def read(aim: Aim, slack: Slack) -> Source:
     if "thread_ts" in aim.detail:
         return read_thread(slack, aim.reads[0], aim.detail["thread_ts"])
     start, end = (datetime.fromisoformat(aim.detail[edge]) for edge in ("start", "end"))
-    return read_window(slack, aim.reads[0], Window(start, end, aim.detail["label"], aim.detail["zone"]))
+    source = read_window(slack, aim.reads[0], Window(start, end, aim.detail["label"], aim.detail["zone"]))
+    return replace(source, grows=source.grows and not aim.detail["closed"])
 
 
 def offline(items: Sequence[SourceItem]) -> Summary:

@@ -35,6 +35,11 @@ class Tally:
         self._remarks.append(sentence)
 
     @property
+    def complete(self) -> bool:
+        """Whether no limit was reached."""
+        return not self._remarks
+
+    @property
     def words(self) -> tuple[str, ...]:
         """What was left out: "3 join and leave notices", "2 messages by apps", then the remarks."""
         counted = (f"{number} {_plural(what, number)}" for what, number in self._counts.items())
@@ -78,6 +83,7 @@ class Reader:
             pinned=self._channel_id in (message.get("pinned_to") or []),
             ref=f"{self._channel_id}/{ts}",
             mentions=tuple(self._mentioned),
+            root=f"{self._channel_id}/{root or ts}",
         )
 
     def person(self, user_id: str) -> str:
