@@ -6,6 +6,7 @@ begun before the act, so a try that follows a crash knows that it has to ask the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from bot import wording
 from bot.desk.approved import approved_digest
 from bot.desk.cards import Cards
+from bot.desk.moved import Change, Moved, facts, news, sentence, with_changes
 from bot.desk.parts import Actor, Parts
 from bot.effects import Effect, MaybeDone, Unanswerable
 from bot.errors import CountersignError
@@ -26,25 +28,32 @@ from storage.models import DraftRow, EffectRow
 class Apply:
     """The steps after a click on Approve. Each may run again after a crash and then changes nothing twice."""
 
-    def __init__(self, parts: Parts, cards: Cards) -> None:
+    def __init__(self, parts: Parts, cards: Cards, moved: Moved) -> None:
         self._parts = parts
         self._cards = cards
+        self._moved = moved
 
     def recheck(self, draft_id: str, version: int) -> bool:
-        """Whether who approved may still do so, and readers may still read; if not, the draft waits again.
+        """Whether who approved may still do so, readers may still read, and the source is as it was approved.
 
-        Raises CountersignError if not and something of it was begun: who presses Try again then stands for the rest.
+        If not, the draft waits again. What was approved in spite of a change is not held up by the same change.
+
+        Raises CountersignError if a right is wanting and something of it was begun: who presses Try again then
+        stands for the rest.
         """
         row = self._row(draft_id)
         if row.status != "approved" or row.version != version:
             return False
         problem = self._problem(row)
         parts = self._parts.database.read(lambda session: effects.of_draft(session, draft_id, version))
-        if problem and any(part.state == "done" or part.unclear or part.attempt for part in parts):
+        begun = any(part.state == "done" or part.unclear or part.attempt for part in parts)
+        if problem and begun:
             raise CountersignError(problem)  # too late to wait again: a new version would do twice what was done
-        if problem:
-            self._parts.database.write(lambda session: self._send_back(session, row, problem))
-        return not problem
+        found = [] if problem or begun else self._moved.changes(row)
+        if not problem and not news(row, found):
+            return True
+        self._parts.database.write(lambda session: self._send_back(session, row, problem, found))
+        return False
 
     def _problem(self, row: DraftRow) -> str:
         slack, to = self._parts.slack, row.destination
@@ -66,11 +75,15 @@ class Apply:
             return f"{wording.person(row.decided_by)} approved it, but: {error}"
         return ""
 
-    def _send_back(self, session: Session, row: DraftRow, problem: str) -> None:
+    def _send_back(self, session: Session, row: DraftRow, problem: str, found: Sequence[Change]) -> None:
+        """Let a draft wait again: for want of a right to approve it, or since what it was written from has changed."""
         version = row.version + 1
         back = {"status": "proposed", "version": version, "decided_by": "", "decided_at": None, "problem": problem}
+        if found:
+            back |= with_changes(row, found)
         if not drafts.move(session, row.id, was=("approved", row.version), **back):
             return
+        words = problem or "; ".join(map(sentence, found))
         audit.append(
             session,
             team=row.team,
@@ -79,9 +92,11 @@ class Apply:
             by=row.decided_by,
             version=version,
             at=self._parts.clock(),
-            words=problem,
+            facts=facts(found),
+            words=words,
         )
-        self._parts.tell(session, self._approver(session, row), f"Nothing was posted: {problem}")
+        told = problem or f"the conversation has changed since the draft was written: {words}. Please see its card."
+        self._parts.tell(session, self._approver(session, row), f"Nothing was posted: {told}")
         if row.expires_at <= self._parts.clock():
             # Its timer has rung while it was approved: nothing else would end it now.
             job = Job("expire", f"expire-{row.id}-back-{version}", (row.id, str(version)))
@@ -104,7 +119,8 @@ class Apply:
             raise CountersignError(part.why)
         if any(earlier.state == "parked" and _place(earlier) == _place(part) for earlier in parts[:number]):
             return "held"
-        if approved_digest(row.payload, row.destination, [each.target for each in parts]) != row.approved_digest:
+        kind = self._parts.kinds[row.kind]
+        if approved_digest(kind, row.payload, row.destination, [each.target for each in parts]) != row.approved_digest:
             raise CountersignError("What is stored is not what was approved; it was not posted.")
         return self._act(row, part, self._effect(row, part))
 

@@ -21,6 +21,7 @@ from bot.drafting.steering import steers
 _MOST_EVIDENCE = 12  # pieces per statement; more is a flood
 _QUOTE_LIMIT = 1000  # characters
 _NAME_LIMIT = 80
+_ON = {"off": False, "put_back_by": ""}  # a person's words stand by themselves
 _CONTENT_WORD = re.compile(r"[^\W\d_]{4,}")
 
 
@@ -49,7 +50,7 @@ def reverify(statement: Statement, new_text: str, by: str) -> Statement:
         return statement.model_copy(
             update={
                 **{"text": text, "mark": Mark.WRITTEN, "why": f"written by {by}", "edited": True},
-                **{"off": False, "put_back_by": ""},
+                **_ON,
             }
         )
     quotes = [evidence.quote for evidence in found]
@@ -58,7 +59,7 @@ def reverify(statement: Statement, new_text: str, by: str) -> Statement:
         doubts.append("its words are not those of the quotes")
     mark = Mark.DOUBTFUL if doubts else Mark.CITED
     why = "; ".join([f"edited by {by}", *doubts])
-    return statement.model_copy(update={"text": text, "mark": mark, "why": why, "edited": True, "off": False})
+    return statement.model_copy(update={"text": text, "mark": mark, "why": why, "edited": True, **_ON})
 
 
 def written(text: str, by: str) -> Statement:

@@ -124,12 +124,15 @@ class Kind:
 
 def item(path: str, statement: Statement) -> Item:
     """A statement as a card or a posted message shows it."""
+    put_back = statement.put_back_by
     return Item(
         field=path,
         text=statement.text,
         mark=statement.mark,
-        why=statement.why,
+        why="; ".join(filter(None, [statement.why, f"put back by {put_back}" if put_back else ""])),
         edited=statement.edited,
+        off=statement.off,
+        put_back=bool(put_back),
         evidence=tuple(
             Quote(words=evidence.quote, author=evidence.author, permalink=evidence.permalink)
             for evidence in statement.evidence
