@@ -15,7 +15,7 @@ from bot import wording
 from bot.desk.approved import approved_digest
 from bot.desk.cards import Cards
 from bot.desk.moved import Change, Moved, facts, news, sentence, with_changes
-from bot.desk.parts import Actor, Parts
+from bot.desk.parts import GRACE, Actor, Parts
 from bot.effects import Effect, MaybeDone, Unanswerable
 from bot.errors import CountersignError
 from bot.sources.access import NotAllowed, check_actor, check_external, check_reader
@@ -79,8 +79,10 @@ class Apply:
         """Let a draft wait again: for want of a right to approve it, or since what it was written from has changed."""
         version = row.version + 1
         back = {"status": "proposed", "version": version, "decided_by": "", "decided_at": None, "problem": problem}
-        if found:
-            back |= with_changes(row, found)
+        now, until = self._parts.clock(), row.expires_at
+        if found:  # whoever decides gets time to see what has changed
+            until = max(until, now + GRACE)
+            back |= {**with_changes(row, found), "expires_at": until}
         if not drafts.move(session, row.id, was=("approved", row.version), **back):
             return
         words = problem or "; ".join(map(sentence, found))
@@ -91,15 +93,16 @@ class Apply:
             action="sent back",
             by=row.decided_by,
             version=version,
-            at=self._parts.clock(),
+            at=now,
             facts=facts(found),
             words=words,
         )
         told = problem or f"the conversation has changed since the draft was written: {words}. Please see its card."
         self._parts.tell(session, self._approver(session, row), f"Nothing was posted: {told}")
-        if row.expires_at <= self._parts.clock():
+        if row.expires_at <= now:
             # Its timer has rung while it was approved: nothing else would end it now.
-            job = Job("expire", f"expire-{row.id}-back-{version}", (row.id, str(version)))
+            delay_s = max(0.0, (until - now).total_seconds())
+            job = Job("expire", f"expire-{row.id}-back-{version}", (row.id, str(version)), delay_s=delay_s)
             self._parts.work.enqueue(session, job)
 
     def perform(self, draft_id: str, version: int, number: int) -> str:

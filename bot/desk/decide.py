@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
@@ -18,7 +18,7 @@ from bot import policy, wording
 from bot.desk.approved import approved_digest, effect_row, effects_of
 from bot.desk.cards import Cards
 from bot.desk.moved import accepted, facts, sentence
-from bot.desk.parts import Actor, Parts
+from bot.desk.parts import GRACE, Actor, Parts
 from bot.desk.renewal import renewal
 from bot.drafting.digest import payload_digest
 from bot.drafting.edits import CHANGED, Edits, changes, check_says_something, rewrite, tick
@@ -30,7 +30,6 @@ from storage import audit, drafts, requests
 from storage import effects as effect_rows
 from storage.models import DraftRow, EffectRow
 
-GRACE = timedelta(days=1)
 _DONE = {"approved": "approved", "applied": "approved", "failed": "approved", "superseded": "replaced with a new draft"}
 
 

@@ -220,6 +220,61 @@ def test_a_lead_s_standing_approval_delivers_without_a_review_and_says_so(office
     assert "large box" in shown(office.card(office.world.dm(DANA).id))
 
 
+def friday(office: Office) -> Message:
+    return next(m for m in office.world.messages[DEV].values() if m.user == DANA and "ship on Friday" in m.text)
+
+
+def test_an_edit_of_what_a_digest_cites_is_shown_to_its_reviewer_after_the_hour_and_later_messages_are_not(
+    office: Office, clock: Clock
+) -> None:
+    set_up(office)
+    tick(office, clock, MONDAY_9 - timedelta(seconds=1))
+    card = office.card(office.world.dm(ANA).id)
+    office.people.post("ben", "dev", "This is of the next week.", thread_ts=friday(office).thread_ts)
+    office.people.edit("dana", "dev", friday(office).ts, "We decided to ship on Monday.")
+    office.people.click("ana", card.channel, card.ts, "draft_approve")
+    again = office.settled(lambda o: m if button(m := o.world.messages[card.channel][card.ts], "draft_renew") else None)
+    assert "@Dana edited a message" in shown(again)
+    assert "newer repl" not in shown(again)
+    assert office.world.bot_messages(GENERAL) == []
+    office.people.click("ana", card.channel, card.ts, "draft_approve")
+    office.settled(lambda o: o.drafts()[0].status == "applied")
+    assert len(office.world.bot_messages(GENERAL)) == 1
+
+
+def test_a_reply_after_its_window_does_not_hold_up_a_digest(office: Office, clock: Clock) -> None:
+    set_up(office)
+    tick(office, clock, MONDAY_9 - timedelta(seconds=1))
+    card = office.card(office.world.dm(ANA).id)
+    office.people.post("ben", "dev", "This is of the next week.", thread_ts=friday(office).thread_ts)
+    office.people.click("ana", card.channel, card.ts, "draft_approve")
+    office.message_with(GENERAL, "ship on Friday")
+
+
+def test_a_standing_approval_does_not_cover_what_was_edited_since(office: Office, clock: Clock) -> None:
+    lead(office, GENERAL, DANA)
+    row = set_up(office)
+    office.program.desk.digests.allow(row.id, by=actor(office, DANA))
+    tick(office, clock, MONDAY_8)
+    (draft,) = office.drafts()
+    office.people.edit("dana", "dev", friday(office).ts, "We decided to ship on Monday.")
+    clock.set(MONDAY_9)
+    assert not office.program.desk.apply.recheck(draft.id, draft.version)  # as the job does that waits for the hour
+    office.program.desk.cards.ask_now(draft.id)
+    dm = office.world.dm(DANA).id
+    card = office.settled(lambda o: next((m for m in o.world.bot_messages(dm) if button(m, "draft_renew")), None))
+    assert office.world.bot_messages(GENERAL) == []
+    office.people.click("dana", dm, card.ts, "draft_renew")
+    new = office.settled(
+        lambda o: next((m for m in o.world.bot_messages(dm) if button(m, "draft_approve") and m.ts != card.ts), None)
+    )
+    assert "ship on Monday" in shown(new)
+    assert office.world.bot_messages(GENERAL) == []
+    office.people.click("dana", dm, new.ts, "draft_approve")
+    posted = office.message_with(GENERAL, "ship on Monday")
+    assert "✅ Approved by <@U0DANA>" in shown(posted)
+
+
 def test_a_digest_whose_approver_leads_no_more_is_paused(office: Office, clock: Clock) -> None:
     lead(office, GENERAL, DANA)
     row = set_up(office)
