@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from bot.drafting.drafter import DraftRequest, DraftResult, PayloadT
@@ -10,13 +11,15 @@ from bot.drafting.statement import Evidence, Statement
 
 
 class Scripted:
-    """Each point is a text and words of a message that it cites, or a text alone."""
+    """Each point is a text and words of a message that it cites, or a text alone. `meanwhile` happens as it drafts."""
 
     def __init__(self, *points: tuple[str, ...]) -> None:
         self.points = points
+        self.meanwhile: Callable[[], None] = lambda: None
 
     def draft(self, request: DraftRequest[PayloadT]) -> DraftResult[PayloadT]:
         """The points, with the ids of the items in which their quotes stand."""
+        self.meanwhile()
         said = [
             Statement(text=text, evidence=[_evidence(request, quote) for quote in rest]) for text, *rest in self.points
         ]

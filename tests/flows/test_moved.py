@@ -149,7 +149,7 @@ def _other_card(office: Office, card: Message) -> Message | None:
 
 
 def test_what_changed_while_the_draft_was_written_is_on_its_first_card(folder: Path) -> None:
-    drafter = Slow("The price list ships on Friday.", "We decided to ship on Friday")
+    drafter = Scripted(("The price list ships on Friday.", "We decided to ship on Friday"))
     with open_office(folder, drafter) as office:
         office.talk()
         drafter.meanwhile = lambda: edited(office)
@@ -162,19 +162,6 @@ def test_what_changed_while_the_draft_was_written_is_on_its_first_card(folder: P
         draft = office.drafts()[0]
         assert draft.version == 1
         assert office.audit(draft.id) == ["proposed", "changed meanwhile", "approved anyway", "applied"]
-
-
-class Slow(Scripted):
-    """A drafter during whose work something happens."""
-
-    def __init__(self, *point: str) -> None:
-        super().__init__(point)
-        self.meanwhile: Callable[[], None] = lambda: None
-
-    def draft(self, request):  # type: ignore[no-untyped-def]
-        """The point, once it has happened."""
-        self.meanwhile()
-        return super().draft(request)
 
 
 def test_what_is_said_elsewhere_or_by_apps_or_by_us_changes_nothing(talk: Office) -> None:
