@@ -97,4 +97,6 @@ def content(text: str, *, all_words: bool = False) -> set[str]:
 
 def _stem(word: str) -> str:
     shorter = _ENDINGS.sub("", word)
+    if len(shorter) > 3 and shorter[-1] == shorter[-2]:  # shipping, ship
+        shorter = shorter[:-1]
     return shorter[:6] if len(shorter) >= 3 else word[:6]

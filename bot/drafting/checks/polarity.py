@@ -38,8 +38,8 @@ _UNSURE = _any(
 _TO_COME = _any(
     "will", "\\w+['’]ll", "shall", "going to", "gonna", "plan(?:s|ned|ning)? to", "to be", "must", "should",
     "need(?:s|ed)? to", "ha(?:s|ve|d) to", "promis\\w+", "intend\\w*", "offer\\w*", "agreed to", "decided to",
-    "wants? to", "by \\w+day", "let['’]?s", "next", "tomorrow", "supposed to", "about to", "would", "can",
-    "could", "expect\\w*", "until", "volunteer\\w*",
+    "wants?", "ask(?:s|ed) (?:to|for)", "request\\w*", "by \\w+day", "let['’]?s", "next", "tomorrow",
+    "supposed to", "about to", "would", "can", "could", "expect\\w*", "until", "volunteer\\w*",
 )  # fmt: skip
 _DONE = _any(
    
@@ -78,7 +78,12 @@ def doubts(cited: Cited) -> Iterator[Doubt]:
         yield Doubt("the quoted words are less certain than it is")
     if all(_is_question(quote, item.text) for item, quote in cited.quotes) and not _asks(text):
         yield Doubt("the quoted words are a question and it is none")
-    if _TO_COME.search(quoted) and not _DONE.search(quoted) and _DONE.search(text) and not _TO_COME.search(text):
+    says_no = _NOT.search(text) or _AGAINST.search(text)
+    if (
+        _TO_COME.search(quoted)
+        and not (_DONE.search(quoted) or says_no or _TO_COME.search(text))
+        and _DONE.search(text)
+    ):
         yield Doubt("the quoted words speak of what is to come and it of what is done")
     if _DONE.search(quoted) and not _TO_COME.search(whole) and _TO_COME.search(text) and not _DONE.search(text):
         yield Doubt("the quoted words speak of what is done and it of what is to come")
