@@ -122,8 +122,7 @@ class Apply:
             raise CountersignError(part.why)
         if any(earlier.state == "parked" and _place(earlier) == _place(part) for earlier in parts[:number]):
             return "held"
-        kind = self._parts.kinds[row.kind]
-        if approved_digest(kind, row.payload, row.destination, [each.target for each in parts]) != row.approved_digest:
+        if approved_digest(row.payload, row.destination, [each.target for each in parts]) != row.approved_digest:
             raise CountersignError("What is stored is not what was approved; it was not posted.")
         return self._act(row, part, self._effect(row, part))
 

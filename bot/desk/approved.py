@@ -13,12 +13,12 @@ from bot.kinds import Kind
 from storage.models import DraftRow, EffectRow
 
 
-def approved_digest(
-    kind: Kind, payload: dict[str, Any], destination: dict[str, Any], targets: Sequence[dict[str, Any]]
-) -> str:
-    """The digest of what stands of a payload, of where it goes, and of what each effect does, in their order."""
-    stands = standing(kind.schema.model_validate(payload)).model_dump(mode="json")
-    return payload_digest({"payload": stands, "destination": destination, "effects": list(targets)})
+def approved_digest(payload: dict[str, Any], destination: dict[str, Any], targets: Sequence[dict[str, Any]]) -> str:
+    """The digest of a payload with what of it is off, of where it goes, and of what each effect does, in their order.
+
+    It decides to the letter what is posted.
+    """
+    return payload_digest({"payload": payload, "destination": destination, "effects": list(targets)})
 
 
 def effects_of(row: DraftRow, version: int, kind: Kind, payload: dict[str, Any], parts: int) -> list[Effect]:

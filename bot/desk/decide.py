@@ -224,7 +224,7 @@ class Decide:
         parts = len(self._cards.posted(row, Person(by.user, by.user), payload))
         kind = self._parts.kinds[row.kind]
         todo = effects_of(row, approved, kind, payload, parts)
-        digest = approved_digest(kind, payload, row.destination, [effect.target for effect in todo])
+        digest = approved_digest(payload, row.destination, [effect.target for effect in todo])
         self._move(
             session,
             row,

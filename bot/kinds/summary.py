@@ -72,7 +72,7 @@ def read(aim: Aim, slack: Slack) -> Source:
         return read_thread(slack, aim.reads[0], aim.detail["thread_ts"])
     start, end = (datetime.fromisoformat(aim.detail[edge]) for edge in ("start", "end"))
     source = read_window(slack, aim.reads[0], Window(start, end, aim.detail["label"], aim.detail["zone"]))
-    return replace(source, grows=source.grows and not aim.detail["closed"])
+    return replace(source, grows=source.grows and not aim.detail.get("closed", True))
 
 
 def offline(items: Sequence[SourceItem]) -> Summary:
