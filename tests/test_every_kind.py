@@ -157,7 +157,7 @@ def test_the_offline_draft_is_words_of_the_source_only(kind: Kind) -> None:
 @every_kind
 def test_what_the_schema_asks_for_can_be_parsed_and_holds_no_field_that_code_fills_in(kind: Kind) -> None:
     wire = str(schema_for(kind.schema, ["m1"]))
-    assert "'mark'" not in wire
+    assert not [name for name in ("'mark'", "'off'", "'put_back_by'") if name in wire]
     assert "'permalink'" not in wire
     answer = kind.offline(items("We decided to ship on Friday.")).model_dump_json()
     assert isinstance(parse(answer, kind.schema), kind.schema)

@@ -13,7 +13,6 @@ from bot.drafting.numbers import same_numbers
 ALIKE = 92.0  # partial_ratio from which a quote is the message's own words with a slip of the pen
 _FEWEST_WORDS = 4  # a shorter quote has to be exact
 _NEGATION = re.compile(r"(?<!\w)(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|\w+n['’]?t)(?!\w)")
-_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
 _SPACED_SCRIPTS_END = "\u0e00"  # Thai, Chinese, Japanese and others above are written without spaces between words
 
@@ -67,7 +66,7 @@ def words_found(quote: str, text: str) -> str:
     touched = [span for start, end, span in spans if start < alike.dest_end and end > alike.dest_start]
     if not touched:
         return ""
-    own = _EDGES.sub("", text[touched[0][0] : touched[-1][1]])
+    own = _trimmed(text[touched[0][0] : touched[-1][1]])
     if fuzz.ratio(needle, normal(own)) < ALIKE:  # it cuts through words
         return ""
     if not same_numbers(quote, own) or negated(quote) != negated(own):
@@ -78,6 +77,12 @@ def words_found(quote: str, text: str) -> str:
 def negated(text: str) -> int:
     """How often a text says not, in English."""
     return len(_NEGATION.findall(text.casefold()))
+
+
+def _trimmed(text: str) -> str:
+    """The text from its first letter or digit to its last."""
+    places = [place for place, c in enumerate(text) if c.isalnum()]
+    return text[places[0] : places[-1] + 1] if places else ""
 
 
 def _spread(text: str) -> tuple[str, list[tuple[int, int, tuple[int, int]]]]:

@@ -68,9 +68,10 @@ def written(text: str, by: str) -> Statement:
 
 
 def _verified(statement: Statement, whole: Whole, instructions: str) -> Statement:
-    cited = tuple(whole.items[piece.id] for piece in statement.evidence if piece.id in whole.items)
+    pieces = statement.evidence[:_MOST_EVIDENCE]
+    cited = tuple(whole.items[one] for one in dict.fromkeys(piece.id for piece in pieces) if one in whole.items)
     text, taken = harmless(statement.text, [item.text for item in cited], instructions=instructions)
-    evidence = [_checked(piece, whole.items.get(piece.id)) for piece in statement.evidence[:_MOST_EVIDENCE]]
+    evidence = [_checked(piece, whole.items.get(piece.id)) for piece in pieces]
     # A collapsed flood is still a quotation; a text that lost something is not.
     mark, why = _judged(text if taken else statement.text, evidence, whole.items)
     doubts = [*([why] if why else []), *taken, *_tricks(text, cited, whole.authors)]

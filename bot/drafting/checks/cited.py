@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from bot.drafting.numbers import values_in
 from bot.drafting.source import SourceItem
+
+_FEWEST = 2  # letters of what somebody is called
 
 
 @dataclass(frozen=True)
@@ -35,10 +37,17 @@ class Whole:
         return frozenset(item.author for item in self.items.values())
 
     @cached_property
-    def people(self) -> frozenset[str]:
-        """The names of all who wrote or were mentioned."""
-        authors = {item.author for item in self.items.values()}
-        return frozenset(authors | {name for item in self.items.values() for name in item.mentions})
+    def called(self) -> Mapping[str, frozenset[str]]:
+        """All who wrote or were mentioned by what they are called: the whole name or its first word, case folded."""
+        people = {item.author for item in self.items.values()}
+        people |= {name for item in self.items.values() for name in item.mentions}
+        forms: dict[str, set[str]] = {}
+        for name in people:
+            whole = " ".join(name.split()).casefold()
+            for form in {whole, whole.partition(" ")[0]}:
+                if len(form) >= _FEWEST and any(c.isalpha() for c in form):
+                    forms.setdefault(form, set()).add(name)
+        return {form: frozenset(meant) for form, meant in forms.items()}
 
 
 @dataclass(frozen=True)
