@@ -13,7 +13,7 @@ _WORDS = {
     Mark.UNSUPPORTED: ("⚠ Not supported", "no evidence in the source"),
     Mark.WRITTEN: ("✎ Not from the source", "written by a person"),
 }
-_OFF = ("✗ Left out, will not be posted", "no evidence in the source")
+_OFF = ("✗ Left out", "no evidence in the source")
 _CHANGED = ("✎ Changed", "changed by a person")
 _SUPPORTED = (Mark.QUOTED, Mark.CITED)
 

@@ -65,7 +65,7 @@ class Decide:
                 raise CountersignError(CHANGED)
             self._save(session, draft_id, version, Edits(ticks={paths[number]: on}), by)
 
-        self._or_tell(draft_id, by, work)
+        self._or_tell(draft_id, by, work, lambda: self.check(draft_id, version, by=by))
 
     def _save(self, session: Session, draft_id: str, version: int, edits: Edits, by: Actor) -> int:
         row = self._decidable(session, draft_id, version, by)
@@ -96,7 +96,7 @@ class Decide:
                 self._parts.work.enqueue(session, Job("begin", f"begin-{request.id}", (request.id,)))
             self._cards.ask(session, row.id, row.revision + 1)
 
-        self._or_tell(draft_id, by, work)
+        self._or_tell(draft_id, by, work, lambda: self.check(draft_id, version, by=by))
 
     def check(self, draft_id: str, version: int, *, by: Actor) -> None:
         """Raises CountersignError, in words for the actor, unless they may decide on this version now."""
@@ -355,12 +355,15 @@ class Decide:
         check_actor(self._parts.slack.quick.person(by.user, fresh=True))
         self._or_tell(draft_id, by, work)
 
-    def _or_tell(self, draft_id: str, by: Actor, work: Callable[[Session], None]) -> None:
-        """Run `work` in one transaction; where it is refused, tell the actor instead and show the card anew.
+    def _or_tell(
+        self, draft_id: str, by: Actor, work: Callable[[Session], None], before: Callable[[], None] = lambda: None
+    ) -> None:
+        """Run `before`, and `work` in one transaction; where it is refused, tell the actor and show the card anew.
 
         Who clicked what could not be carried out may have seen a card that is out of date.
         """
         try:
+            before()
             self._parts.database.write(work)
         except CountersignError as error:
             text = str(error)

@@ -119,7 +119,7 @@ class Kind:
     shortcut: str = ""  # callback id of its message shortcut
     tailored: Callable[[Kind, Aim], Kind] = _as_it_is  # the kind as this aim wants it: other instructions, say
     nothing: str = "I found nothing in it to draft from: a longer period may help, for example 14d."
-    extras: Callable[[Any], Sequence[Extra]] = _nothing_more  # of a payload
+    extras: Callable[[Any], Sequence[Extra]] = _nothing_more  # of what stands of a payload
 
 
 def item(path: str, statement: Statement) -> Item:

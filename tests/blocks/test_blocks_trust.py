@@ -36,7 +36,7 @@ def test_what_was_left_out_is_below_the_buttons_with_the_reason_and_a_button_eac
     words = said(message.blocks)
     assert "1 statement is left out as not supported" in words
     assert "1. The budget is fixed." in words
-    assert "✗ Left out, will not be posted: no evidence in the source" in words
+    assert "✗ Left out: no evidence in the source" in words
     assert "budget" not in message.text
     assert "It rains." in message.text
 

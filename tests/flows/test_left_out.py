@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.fixtures import ANA, DEV
+from sandbox.fixtures import ANA, BEN, DEV
 from sandbox.records import Message
 from tests.flows.office import Office, button, fields, open_office, shown
 from tests.flows.scripted import Scripted
@@ -75,7 +75,7 @@ def test_only_who_decides_puts_back_and_an_old_card_says_there_is_a_newer_one(of
     card = office.ask()
     old = office.world.snapshot(DEV, card.ts)
     office.people.click("ben", DEV, card.ts, "statement_back_1")
-    office.told("U0BEN", "can decide")
+    office.told(BEN, "can decide")
     assert office.drafts()[0].version == 1
     put_back(office, card)
     office.people.click("ana", DEV, card.ts, "statement_back_1", message=old)
@@ -150,3 +150,19 @@ def test_what_is_not_covered_is_counted_on_the_card_and_named_with_the_evidence(
     assert "— Dana" in evidence
     assert f"archives/{DEV}/p" in evidence
     assert "✗ Left out" in evidence
+
+
+def test_a_lead_who_is_no_longer_in_the_channel_can_neither_put_back_nor_ask_for_a_new_draft(office: Office) -> None:
+    office.people.slash("ana", "dev", "/countersign leads @ben")
+    office.told(ANA, "decided by")
+    card = office.ask()
+    snapshot = office.world.snapshot(DEV, card.ts)
+    office.people.leave("ben", "dev")
+    payload = office.payload_of_click("ben", DEV, snapshot, "statement_back_1")
+    assert office.dispatch("interactive", payload).ok
+    payload = office.payload_of_click("ben", DEV, snapshot, "draft_approve")
+    payload["actions"][0] |= {"action_id": "draft_renew"}
+    assert office.dispatch("interactive", payload).ok
+    office.settled(lambda o: len(o.world.bot_messages(o.world.dm(BEN).id)) + len(o.world.ephemerals(BEN)) == 2)
+    (draft,) = office.drafts()
+    assert (draft.version, draft.status) == (1, "proposed")
