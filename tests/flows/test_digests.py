@@ -229,7 +229,7 @@ def test_an_edit_of_what_a_digest_cites_is_shown_to_its_reviewer_after_the_hour_
     office: Office, clock: Clock
 ) -> None:
     set_up(office)
-    tick(office, clock, MONDAY_9 - timedelta(seconds=1))
+    tick(office, clock, MONDAY_9 + timedelta(minutes=1))
     card = office.card(office.world.dm(ANA).id)
     office.people.post("ben", "dev", "This is of the next week.", thread_ts=friday(office).thread_ts)
     office.people.edit("dana", "dev", friday(office).ts, "We decided to ship on Monday.")
@@ -245,7 +245,7 @@ def test_an_edit_of_what_a_digest_cites_is_shown_to_its_reviewer_after_the_hour_
 
 def test_a_reply_after_its_window_does_not_hold_up_a_digest(office: Office, clock: Clock) -> None:
     set_up(office)
-    tick(office, clock, MONDAY_9 - timedelta(seconds=1))
+    tick(office, clock, MONDAY_9 + timedelta(minutes=1))
     card = office.card(office.world.dm(ANA).id)
     office.people.post("ben", "dev", "This is of the next week.", thread_ts=friday(office).thread_ts)
     office.people.click("ana", card.channel, card.ts, "draft_approve")
