@@ -8,11 +8,11 @@ from bot.drafting.verifier import verify
 from tests.drafting.test_verifier import says
 
 
-def source(items: list[SourceItem], **more: bool) -> Source:
+def source(items: list[SourceItem], *, grows: bool = False) -> Source:
     """The three messages as a root, its reply and a root of its own."""
     roots = ("C1/1.5", "C1/1.5", "C1/3.5")
     placed = (replace(item, ref=f"C1/{n}.5", root=roots[n - 1]) for n, item in enumerate(items, 1))
-    return Source("t", tuple(placed), **more)
+    return Source("t", tuple(placed), grows=grows)
 
 
 def test_what_is_cited_is_watched_and_how_far_its_thread_was_read(items: list[SourceItem]) -> None:
