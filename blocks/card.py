@@ -56,8 +56,8 @@ def _head(view: Card) -> list[Block]:
         blocks.append(context(f"↪️ Takes the place of {link(view.replaces, 'an earlier draft')}"))
     if is_link(view.replaced_by):
         blocks.append(context(f"↪️ {link(view.replaced_by, 'The newer draft')}"))
-    said = [context(f"ℹ️ {notice}") for notice in notices]
-    return [*blocks, *said, *map(_caution, view.cautions[:CAUTIONS]), *moved(view)]
+    blocks += [context(f"ℹ️ {said}") for said in notices]
+    return [*blocks, *map(_caution, view.cautions[:CAUTIONS]), *moved(view)]
 
 
 def _caution(caution: Caution) -> Block:

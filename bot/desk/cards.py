@@ -211,10 +211,10 @@ class Cards:
             pass
 
     def _render_behind(self, draft_id: str) -> bool:
-        row, shown = self.load(draft_id)
+        row, seen = self.load(draft_id)
         copies = self._parts.database.read(lambda session: list(messages.copies(session, row.request_id)))
         behind = [copy for copy in copies if copy.rendered != row.revision]
-        message = card(shown)
+        message = card(seen)
         for copy in behind:
             shown = message if self.sight.may_be_shown(copy, row) else plain(WITHHELD)
             try:
