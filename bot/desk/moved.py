@@ -27,7 +27,7 @@ Change = dict[str, Any]  # plain JSON: what, where, and the state it is in now
 def watched(source: Source, payload: BaseModel) -> dict[str, Any]:
     """What to look at again of a source, as plain JSON: where what is cited lies, and how far its threads were read."""
     refs = {piece.ref for _, said in walk(payload) for piece in said.evidence if piece.found and is_message(piece.ref)}
-    roots = {item.ref: item.root for item in source.items if item.ref in refs}
+    roots = {item.ref: item.root for item in source.items if item.ref in refs and item.root}
     threads: dict[str, str] = {}
     if source.grows:
         wanted = set(roots.values()) | ({source.thread} if source.thread else set())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,6 +12,7 @@ from bot.slack import NotFound, Raw, Slack, moment_of
 from bot.sources.messages import Reader, Tally
 
 _TOGETHER = timedelta(hours=1)  # roots at most so far apart are read in one call
+_MESSAGE = re.compile(r"[A-Z0-9]+/[0-9]+\.[0-9]+")
 _JUST_AFTER = timedelta(microseconds=1)
 
 
@@ -106,8 +108,7 @@ class _Look:
 
 def is_message(ref: str) -> bool:
     """Whether a ref is that of a message, which can be read again here."""
-    channel, _, ts = ref.partition("/")
-    return bool(channel) and ts.replace(".", "", 1).isdecimal()
+    return _MESSAGE.fullmatch(ref) is not None
 
 
 def _stretches(stamps: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -88,7 +88,14 @@ def test_where_slack_does_not_tell_nothing_is_taken_for_deleted(chat: Chat) -> N
 
 @pytest.mark.parametrize(
     ("ref", "is_one"),
-    [("C0DEV/1795533295.120879", True), ("C0DEV/1.2/F1", False), ("F123", False), ("", False), ("/1.2", False)],
+    [
+        ("C0DEV/1795533295.120879", True),
+        ("C0DEV/1.2/F1", False),
+        ("F123", False),
+        ("C0DEV/1", False),
+        ("", False),
+        ("/1.2", False),
+    ],
 )
 def test_the_ref_of_a_message_is_told_from_others(ref: str, is_one: bool) -> None:
     assert is_message(ref) is is_one
