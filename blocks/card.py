@@ -10,7 +10,10 @@ from blocks.body import short as words
 from blocks.budget import MESSAGE_SIZE, size
 from blocks.fold import Folded, fold
 from blocks.ids import pack, pack_choice
+from blocks.left_out import count_line, left_out
 from blocks.message import Message
+from blocks.moved import moved
+from blocks.not_covered import not_covered
 from blocks.outcome import outcome
 from blocks.parked import parked
 from blocks.parts import Block, actions, button, context, divider, header, option, section
@@ -19,6 +22,7 @@ from blocks.view import Card, Caution
 
 NOTICES = 5
 CAUTIONS = 8
+APPROVE_ANYWAY = "Approve anyway"
 
 
 def card(view: Card) -> Message:
@@ -33,10 +37,10 @@ def card(view: Card) -> Message:
 
 
 def _card(view: Card, *, short: bool = False) -> Message:
-    folded = fold(view.sections)
+    folded = fold(draft_text.on(view.sections))
     blocks = [*_head(view), *rich.blocks(draft_text.rows(folded.sections, marks=True)), *_folded(view, folded)]
     blocks.append(divider())
-    blocks += _waiting(view) if view.status == "proposed" else _decided(view, folded, short=short)
+    blocks += _waiting(view, short=short) if view.status == "proposed" else _decided(view, folded, short=short)
     blocks += _small(words(view.footer, 500))
     return Message(_fallback(view), blocks)
 
@@ -48,7 +52,12 @@ def _head(view: Card) -> list[Block]:
         context(f"Asked by {mention(view.requester)}{_edited(view)}"),
     ]
     notices = [said for notice in view.notices[:NOTICES] if (said := words(notice, 300))]
-    return [*blocks, *(context(f"ℹ️ {said}") for said in notices), *map(_caution, view.cautions[:CAUTIONS])]
+    if is_link(view.replaces):
+        blocks.append(context(f"↪️ Takes the place of {link(view.replaces, 'an earlier draft')}"))
+    if is_link(view.replaced_by):
+        blocks.append(context(f"↪️ {link(view.replaced_by, 'The newer draft')}"))
+    blocks += [context(f"ℹ️ {said}") for said in notices]
+    return [*blocks, *map(_caution, view.cautions[:CAUTIONS]), *moved(view)]
 
 
 def _caution(caution: Caution) -> Block:
@@ -82,16 +91,19 @@ def _folded(view: Card, folded: Folded) -> list[Block]:
     return [section(f"_{words}: open Evidence to read all_", _evidence_button(view))]
 
 
-def _waiting(view: Card) -> list[Block]:
+def _waiting(view: Card, *, short: bool) -> list[Block]:
     blocks = []
     if plan := words(view.plan, 1500):
         blocks.append(section(f"*On approval:* {plan[0].lower()}{plan[1:]}"))
-    blocks += _small(_coverage(view, 800), _deciders(view))
+    blocks += _small(count_line(view), _coverage(view, 800), not_covered(view), _deciders(view))
     value = pack(view.draft_id, view.version)
     more = [("Show evidence", "evidence"), ("Withdraw", "withdraw")]
+    approve = [button("Approve", "draft_approve", value, style="primary")]
+    if view.moved:
+        approve = [button(APPROVE_ANYWAY, "draft_approve", value), button("New draft", "draft_renew", value)]
     blocks.append(
         actions(
-            button("Approve", "draft_approve", value, style="primary"),
+            *approve,
             button("Edit", "draft_edit", value),
             button("Reject", "draft_reject", value, style="danger"),
             {
@@ -101,7 +113,7 @@ def _waiting(view: Card) -> list[Block]:
             },
         )
     )
-    return blocks
+    return [*blocks, *left_out(view, short=short)]
 
 
 def _deciders(view: Card) -> str:
@@ -128,5 +140,5 @@ def _evidence_button(view: Card) -> Block:
 
 
 def _fallback(view: Card) -> str:
-    statements = [clean(item.text) for part in view.sections for item in part.items]
+    statements = [clean(item.text) for part in draft_text.on(view.sections) for item in part.items]
     return fallback(f"{state_text(view)}: {line(view.title)}", *statements)

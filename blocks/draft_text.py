@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from blocks import rich
 from blocks.body import clean, clip, line, split_text
@@ -25,6 +26,11 @@ def rows(sections: tuple[Section, ...], *, marks: bool) -> Iterator[rich.Row]:
         for item in items:
             yield from _statement(item, listed=len(items) > 1, marks=marks, opens=opens)
             opens = False
+
+
+def on(sections: tuple[Section, ...]) -> tuple[Section, ...]:
+    """The sections without what was left out."""
+    return tuple(replace(part, items=tuple(item for item in part.items if not item.off)) for part in sections)
 
 
 def list_path(section: Section) -> str:

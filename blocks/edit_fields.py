@@ -12,16 +12,18 @@ from itertools import groupby
 from typing import Any
 
 from blocks.body import clean, split_text
-from blocks.parts import Block, plain
+from blocks.parts import Block, option, plain
 
 FIELD = 3000  # characters of one input, Slack's limit
 PART = 2500  # of an input that shares its statement with others: room to write more
 ACTION = "text"
+TICK = "tick"
 _GAPS = {" ": "s", "\n": "n", "\t": "t"}
 _BLANKS = {letter: blank for blank, letter in _GAPS.items()}
 _BLANK = "".join(_GAPS)
 _LONGEST_GAP = 150  # characters of one as it is written in an id, which holds 255; longer ones stay in the text
 _RUN = re.compile(r"([snt])([0-9]*)")
+_TICK_BLOCK = re.compile(r"tick\|(?P<version>\d+)\|(?P<path>[^|]+)")
 _BLOCK = re.compile(r"edit\|(?P<version>\d+)\|(?P<path>[^|]+)\|(?P<part>\d+)\|(?P<gap>(?:[snt][0-9]*)*)")
 
 State = Mapping[str, Mapping[str, Mapping[str, Any]]]
@@ -47,6 +49,22 @@ def inputs(version: int, path: str, label: str, text: str, placeholder: str = ""
         title = f"{label} (part {part + 1} of {len(pieces)})" if len(pieces) > 1 else label
         blocks.append(_input(block_id(version, path, part, gap), title, body, placeholder))
     return blocks
+
+
+def tick(version: int, path: str, *, ticked: bool) -> Block:
+    """The check box that puts a statement back which was left out."""
+    back = option("Put this statement back", "on")
+    element: Block = {"type": "checkboxes", "action_id": TICK, "options": [back]}
+    if ticked:
+        element["initial_options"] = [back]
+    block = f"tick|{version}|{path}"
+    return {"type": "input", "block_id": block, "optional": True, "label": plain("Left out", 200), "element": element}
+
+
+def read_ticks(values: State) -> dict[str, bool]:
+    """Whether each statement that has a check box is put back, by path."""
+    found = {match["path"]: actions for block, actions in values.items() if (match := _TICK_BLOCK.fullmatch(block))}
+    return {path: bool(actions.get(TICK, {}).get("selected_options")) for path, actions in found.items()}
 
 
 def _without_gaps(pieces: list[str]) -> list[tuple[str, str]]:

@@ -36,10 +36,10 @@ def edit_form(view: Card, *, note: str = "") -> Block:
             fields.append(adds[position])
     return modal(
         "Edit draft",
-        [*_introduction(note), *fields, *_left_out(left_out), _save(view)],
+        [*_introduction(note, view), *fields, *_left_out(left_out), _save(view)],
         callback_id=EDIT_FORM,
         private_metadata=pack_metadata(view.draft_id, view.version),
-        submit=plain("Approve", 24),
+        submit=plain("Approve anyway" if view.moved else "Approve", 24),
         close=plain("Cancel", 24),
     )
 
@@ -54,6 +54,11 @@ def read_edit_form(values: State) -> dict[str, str]:
     return edit_fields.read(values)
 
 
+def read_edit_ticks(values: State) -> dict[str, bool]:
+    """Which statements that were left out are put back, by path."""
+    return edit_fields.read_ticks(values)
+
+
 def edit_error(view_values: State, path: str, text: str) -> dict[str, str]:
     """The `errors` of an ack that show `text` at the statement's field; on the form's first field if it has none."""
     blocks = [block for block in view_values if block.startswith("edit|")]
@@ -61,15 +66,18 @@ def edit_error(view_values: State, path: str, text: str) -> dict[str, str]:
     return {block: clip(line(text), 300) for block in (own or blocks)[:1]}
 
 
-def _introduction(note: str) -> list[Block]:
+def _introduction(note: str, view: Card) -> list[Block]:
     how = "Change what is not right; empty a field to remove its sentence. *Approve* takes the text as it then stands."
+    if view.moved:
+        how += "\n⚠️ The conversation has changed since this draft was written: the card says what."
     return [*([section(f"💾 {short(note, 500)}")] if note else []), context(how)]
 
 
 def _statement(version: int, item: Item, label: str) -> list[Block]:
     mark = rich.text(mark_line(item), italic=True)
     above = rich.blocks([rich.Row("paragraph", mark)])
-    return [*above, *edit_fields.inputs(version, item.field, label, item.text)]
+    ticks = [edit_fields.tick(version, item.field, ticked=not item.off)] if item.off or item.put_back else []
+    return [*above, *edit_fields.inputs(version, item.field, label, item.text), *ticks]
 
 
 def _label(part: Section, number: int) -> str:

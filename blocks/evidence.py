@@ -9,6 +9,7 @@ from blocks import rich
 from blocks.body import clean, clip, line, short, split_text
 from blocks.budget import VIEW_BLOCKS, VIEW_BYTES, Budget
 from blocks.marks import full_mark_line
+from blocks.not_covered import not_covered_rows
 from blocks.parts import Block, context, modal, plain, section
 from blocks.view import Card, Item, Quote
 
@@ -21,6 +22,8 @@ _QUOTE = 1500  # characters of one quotation; its permalink has the rest
 def evidence_view(view: Card) -> Block:
     """The modal that shows all evidence, or says how many statements it could not hold in full."""
     statements = list(_statements(view))
+    if uncovered := list(not_covered_rows(view)):
+        statements.append(uncovered)
     rows = [row for statement in statements for row in statement]
     groups = rich.group(rows)
     if len(groups) > _BLOCKS:

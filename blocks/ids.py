@@ -7,6 +7,7 @@ import re
 
 _PACKED = re.compile(r"([^|\s]{1,100})\|([1-9][0-9]{0,8})")
 _EFFECT = re.compile(r"(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})\|(.+)")
+_STATEMENT = re.compile(r"(0|[1-9][0-9]{0,5})\|(.+)")
 _CHOICE = re.compile(r"([a-z_]{1,30})\|(.+)")
 
 
@@ -50,6 +51,19 @@ def unpack_effect(value: str) -> tuple[int, int, str, int]:
     if match is None:
         raise ValueError(f"not an effect: {value!r:.100}")
     return int(match[1]), int(match[2]), *unpack(match[3])
+
+
+def pack_statement(number: int, draft_id: str, version: int) -> str:
+    """The value of a button for one statement, by its place in this version of the draft."""
+    return f"{number}|{pack(draft_id, version)}"
+
+
+def unpack_statement(value: str) -> tuple[int, str, int]:
+    """Number, draft id and version from `pack_statement`. Raises ValueError for anything else."""
+    match = _STATEMENT.fullmatch(value)
+    if match is None:
+        raise ValueError(f"not a statement: {value!r:.100}")
+    return int(match[1]), *unpack(match[2])
 
 
 def pack_metadata(draft_id: str, version: int) -> str:

@@ -13,6 +13,7 @@ _WORDS = {
     Mark.UNSUPPORTED: ("⚠ Not supported", "no evidence in the source"),
     Mark.WRITTEN: ("✎ Not from the source", "written by a person"),
 }
+_OFF = ("✗ Left out", "no evidence in the source")
 _CHANGED = ("✎ Changed", "changed by a person")
 _SUPPORTED = (Mark.QUOTED, Mark.CITED)
 
@@ -30,4 +31,6 @@ def mark_line(item: Item) -> str:
 def full_mark_line(item: Item) -> str:
     """The mark of any statement, supported ones too, for the evidence view."""
     label, usual = _CHANGED if item.edited and item.mark in _SUPPORTED else _WORDS[item.mark]
+    if item.off:
+        label, usual = _OFF
     return ": ".join(filter(None, [label, clip(line(item.why), 300) or usual]))

@@ -25,7 +25,7 @@ def outcome(view: Card, *, short: bool = False) -> list[Block]:
     """Why, with which edits, and what came of it; `short` where the card would be too large for Slack."""
     changes, receipts, width = (2, 3, 150) if short else (CHANGES, RECEIPTS, _CLIP)
     blocks = rich.blocks([*_reason(view, width), *_changes(view, changes, width), *_receipts(view, receipts)])
-    if view.status in ("rejected", "expired", "withdrawn") and not view.receipts:
+    if view.status in ("rejected", "expired", "withdrawn", "superseded") and not view.receipts:
         blocks.append(context("Nothing of it took effect."))
     return blocks
 

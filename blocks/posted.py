@@ -15,7 +15,7 @@ BLOCKS = 45  # of 50: the rest are title, part number and approval
 
 def posted(view: Posted) -> list[Message]:
     """One message, or several in order where one cannot hold it all. Every statement is in them in full."""
-    pages = _pages(rich.group(draft_text.rows(view.sections, marks=False)))
+    pages = _pages(rich.group(draft_text.rows(draft_text.on(view.sections), marks=False)))
     messages = []
     for number, page in enumerate(pages, 1):
         blocks = [header(view.title)] if number == 1 else [context(_part(view, number, len(pages)))]

@@ -50,6 +50,6 @@ def _state(view: Card, named: Callable[[Person], str]) -> tuple[str, str]:
         case "withdrawn":
             return "↩️", f"Withdrawn{who}"
         case "superseded":
-            return "↪️", "Superseded: there is a newer version"
+            return "↪️", f"Superseded{who}: there is a newer draft"
         case other:
             return "▫️", short(other.capitalize()) or "Draft"

@@ -37,6 +37,9 @@ class Item:
     why: str = ""
     evidence: tuple[Quote, ...] = ()
     edited: bool = False  # a person wrote or changed the words: they are not its sources' any more
+    off: bool = False  # left out: shown to who decides, and no part of what approval does
+    put_back: bool = False  # it was left out until a person put it back
+    number: int = 0  # its place among all statements of this version, for a button
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,24 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Moved:
+    """One thing that changed in the conversation since the draft was written: "@ana edited a message"."""
+
+    words: str
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Uncovered:
+    """A message that may matter and that the draft does not cite."""
+
+    words: str  # its first words
+    author: str
+    permalink: str
+    why: str  # "a decision, a date"
+
+
+@dataclass(frozen=True)
 class Card:
     """A draft as it is in the database at one moment: everything its card shows."""
 
@@ -106,6 +127,11 @@ class Card:
     changes: tuple[Change, ...] = ()
     receipts: tuple[Receipt, ...] = ()
     footer: str = ""  # model, tokens, cost
+    moved: tuple[Moved, ...] = ()  # while it waits: approving means in spite of this; later: it was approved in spite
+    uncovered: tuple[Uncovered, ...] = ()  # the weightiest of them
+    uncovered_count: int = 0
+    replaces: str = ""  # permalink of the card that this one supersedes
+    replaced_by: str = ""  # permalink of the card that supersedes this one
 
 
 @dataclass(frozen=True)

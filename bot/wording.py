@@ -26,10 +26,19 @@ def moment(at: datetime) -> str:
 
 def either(user_ids: Sequence[str]) -> str:
     """ "@ana, @ben or @li", as tokens; "nobody" for an empty list."""
+    return _joined(user_ids, "or")
+
+
+def both(user_ids: Sequence[str]) -> str:
+    """ "@ana, @ben and @li", as tokens; "nobody" for an empty list."""
+    return _joined(user_ids, "and")
+
+
+def _joined(user_ids: Sequence[str], joint: str) -> str:
     names = [person(user_id) for user_id in user_ids]
     if len(names) < 2:
         return names[0] if names else "nobody"
-    return f"{', '.join(names[:-1])} or {names[-1]}"
+    return f"{', '.join(names[:-1])} {joint} {names[-1]}"
 
 
 def fill(text: str, name: Callable[[str], str], zone: str) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from slack_bolt import Ack, App
 
 from blocks.evidence import evidence_view
-from blocks.ids import unpack, unpack_choice, unpack_effect, unpack_metadata
+from blocks.ids import unpack, unpack_choice, unpack_effect, unpack_metadata, unpack_statement
+from blocks.left_out import PUT_BACK, TAKE_OUT
 from blocks.reject_form import REJECT_FORM, read_reject_form, reject_error, reject_form
 from bot.desk import Desk
 from bot.errors import CountersignError
@@ -14,13 +17,29 @@ from handlers.payload import Body, actor, state
 
 
 def register(app: App, desk: Desk) -> None:
-    """Approve, Reject, Try again, Send again, Mark as sent, More."""
+    """Approve, New draft, Put back, Take out, Try again, Send again, Mark as sent, Reject, More."""
 
     @app.action("draft_approve")
     def approve(ack: Ack, body: Body) -> None:
         with answered(desk, body):
             draft_id, version = unpack(body["actions"][0]["value"])
             desk.decide.approve(draft_id, version, by=actor(body))
+        ack()
+
+    @app.action("draft_renew")
+    def renew(ack: Ack, body: Body) -> None:
+        with answered(desk, body):
+            draft_id, version = unpack(body["actions"][0]["value"])
+            desk.decide.renew(draft_id, version, by=actor(body))
+        ack()
+
+    @app.action(re.compile(rf"(?:{PUT_BACK}|{TAKE_OUT})_\d+"))
+    def switch(ack: Ack, body: Body) -> None:
+        with answered(desk, body):
+            action = body["actions"][0]
+            number, draft_id, version = unpack_statement(action["value"])
+            on = action["action_id"].startswith(PUT_BACK)
+            desk.decide.switch(draft_id, version, number, on=on, by=actor(body))
         ack()
 
     @app.action("draft_retry")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from slack_bolt import Ack, App
 
-from blocks.edit_form import EDIT_FORM, edit_error, edit_form, read_edit_form, saved_note
+from blocks.edit_form import EDIT_FORM, edit_error, edit_form, read_edit_form, read_edit_ticks, saved_note
 from blocks.ids import unpack, unpack_metadata
 from blocks.modals import notice_view
-from bot.desk import Desk
+from bot.desk import Desk, Edits
 from bot.errors import CountersignError
 from handlers.guard import answered
 from handlers.payload import Body, actor, state
@@ -31,7 +34,7 @@ def register(app: App, desk: Desk) -> None:
         draft_id, version = unpack_metadata(body["view"]["private_metadata"])
         try:
             desk.decide.check(draft_id, version, by=actor(body))
-            desk.decide.approve_edited(draft_id, version, read_edit_form(values), by=actor(body))
+            desk.decide.approve_edited(draft_id, version, _edits(values), by=actor(body))
         except CountersignError as error:
             ack(response_action="errors", errors=edit_error(values, "", desk.worded(str(error))))
         else:
@@ -44,10 +47,14 @@ def register(app: App, desk: Desk) -> None:
             quick = desk.parts.slack.quick
             try:
                 desk.decide.check(draft_id, version, by=actor(body))
-                desk.decide.save(draft_id, version, read_edit_form(state(body)), by=actor(body))
+                desk.decide.save(draft_id, version, _edits(state(body)), by=actor(body))
             except CountersignError as error:
                 # Over the form, not in its place: what was typed stays.
                 quick.push_view(body["trigger_id"], notice_view("Not saved", desk.worded(str(error))))
             else:
                 quick.update_view(body["view"]["id"], saved_note(desk.quick_cards.load(draft_id, named=False)[1]))
         ack()
+
+
+def _edits(values: Mapping[str, Any]) -> Edits:
+    return Edits(read_edit_form(values), read_edit_ticks(values))

@@ -2,5 +2,6 @@
 
 from bot.desk.desk import Desk
 from bot.desk.parts import Actor, Parts
+from bot.drafting.edits import Edits
 
-__all__ = ["Actor", "Desk", "Parts"]
+__all__ = ["Actor", "Desk", "Edits", "Parts"]

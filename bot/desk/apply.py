@@ -6,6 +6,7 @@ begun before the act, so a try that follows a crash knows that it has to ask the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -13,7 +14,8 @@ from sqlalchemy.orm import Session
 from bot import wording
 from bot.desk.approved import approved_digest
 from bot.desk.cards import Cards
-from bot.desk.parts import Actor, Parts
+from bot.desk.moved import Change, Moved, facts, news, sentence, with_changes
+from bot.desk.parts import GRACE, Actor, Parts
 from bot.effects import Effect, MaybeDone, Unanswerable
 from bot.errors import CountersignError
 from bot.sources.access import NotAllowed, check_actor, check_external, check_reader
@@ -26,25 +28,32 @@ from storage.models import DraftRow, EffectRow
 class Apply:
     """The steps after a click on Approve. Each may run again after a crash and then changes nothing twice."""
 
-    def __init__(self, parts: Parts, cards: Cards) -> None:
+    def __init__(self, parts: Parts, cards: Cards, moved: Moved) -> None:
         self._parts = parts
         self._cards = cards
+        self._moved = moved
 
     def recheck(self, draft_id: str, version: int) -> bool:
-        """Whether who approved may still do so, and readers may still read; if not, the draft waits again.
+        """Whether who approved may still do so, readers may still read, and the source is as it was approved.
 
-        Raises CountersignError if not and something of it was begun: who presses Try again then stands for the rest.
+        If not, the draft waits again. What was approved in spite of a change is not held up by the same change.
+
+        Raises CountersignError if a right is wanting and something of it was begun: who presses Try again then
+        stands for the rest.
         """
         row = self._row(draft_id)
         if row.status != "approved" or row.version != version:
             return False
         problem = self._problem(row)
         parts = self._parts.database.read(lambda session: effects.of_draft(session, draft_id, version))
-        if problem and any(part.state == "done" or part.unclear or part.attempt for part in parts):
+        begun = any(part.state == "done" or part.unclear or part.attempt for part in parts)
+        if problem and begun:
             raise CountersignError(problem)  # too late to wait again: a new version would do twice what was done
-        if problem:
-            self._parts.database.write(lambda session: self._send_back(session, row, problem))
-        return not problem
+        found = [] if problem or begun else self._moved.changes(row)
+        if not problem and not news(row, found):
+            return True
+        self._parts.database.write(lambda session: self._send_back(session, row, problem, found))
+        return False
 
     def _problem(self, row: DraftRow) -> str:
         slack, to = self._parts.slack, row.destination
@@ -67,11 +76,17 @@ class Apply:
             return f"{wording.person(row.decided_by)} approved it, but: {error}"
         return ""
 
-    def _send_back(self, session: Session, row: DraftRow, problem: str) -> None:
+    def _send_back(self, session: Session, row: DraftRow, problem: str, found: Sequence[Change]) -> None:
+        """Let a draft wait again: for want of a right to approve it, or since what it was written from has changed."""
         version = row.version + 1
         back = {"status": "proposed", "version": version, "decided_by": "", "decided_at": None, "problem": problem}
+        now, until = self._parts.clock(), row.expires_at
+        if found:  # whoever decides gets time to see what has changed
+            until = max(until, now + GRACE)
+            back |= {**with_changes(row, found), "expires_at": until}
         if not drafts.move(session, row.id, was=("approved", row.version), **back):
             return
+        words = problem or "; ".join(map(sentence, found))
         audit.append(
             session,
             team=row.team,
@@ -79,13 +94,16 @@ class Apply:
             action="sent back",
             by=row.decided_by,
             version=version,
-            at=self._parts.clock(),
-            words=problem,
+            at=now,
+            facts=facts(found),
+            words=words,
         )
-        self._parts.tell(session, self._approver(session, row), f"Nothing was posted: {problem}")
-        if row.expires_at <= self._parts.clock():
+        told = problem or f"the conversation has changed since the draft was written: {words}. Please see its card."
+        self._parts.tell(session, self._approver(session, row), f"Nothing was posted: {told}")
+        if row.expires_at <= now:
             # Its timer has rung while it was approved: nothing else would end it now.
-            job = Job("expire", f"expire-{row.id}-back-{version}", (row.id, str(version)))
+            delay_s = max(0.0, (until - now).total_seconds())
+            job = Job("expire", f"expire-{row.id}-back-{version}", (row.id, str(version)), delay_s=delay_s)
             self._parts.work.enqueue(session, job)
 
     def perform(self, draft_id: str, version: int, number: int) -> str:

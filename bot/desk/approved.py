@@ -7,13 +7,17 @@ from datetime import datetime
 from typing import Any
 
 from bot.drafting.digest import payload_digest
+from bot.drafting.statement import standing
 from bot.effects import Effect, key_of, posts
 from bot.kinds import Kind
 from storage.models import DraftRow, EffectRow
 
 
 def approved_digest(payload: dict[str, Any], destination: dict[str, Any], targets: Sequence[dict[str, Any]]) -> str:
-    """The digest of a payload, of where it goes, and of what each effect does, in their order."""
+    """The digest of a payload with what of it is off, of where it goes, and of what each effect does, in their order.
+
+    It decides to the letter what is posted.
+    """
     return payload_digest({"payload": payload, "destination": destination, "effects": list(targets)})
 
 
@@ -28,7 +32,7 @@ def effects_of(row: DraftRow, version: int, kind: Kind, payload: dict[str, Any],
         where=row.destination["where"],
         parts=parts,
     )
-    extras = kind.extras(kind.schema.model_validate(payload))
+    extras = kind.extras(standing(kind.schema.model_validate(payload)))
     return found + [
         Effect(key_of(row.id, version, number), extra.title, dict(extra.target))
         for number, extra in enumerate(extras, len(found))

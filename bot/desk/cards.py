@@ -9,15 +9,19 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from blocks import view
 from blocks.card import card
 from blocks.message import Message
 from blocks.notices import failed, plain
 from blocks.posted import posted
 from blocks.view import Card, Caution, Change, Person, Posted, Receipt, Section
 from bot import policy, wording
+from bot.desk.moved import sentence
 from bot.desk.parts import Parts
 from bot.desk.sight import Sight
 from bot.drafting.edits import changes
+from bot.drafting.statement import standing, walk
+from bot.drafting.uncovered import still_missed
 from bot.errors import CountersignError, TryAgain, bug
 from bot.slack import NotFound, Slack, SlackError
 from bot.work import CARDS, Job
@@ -70,15 +74,19 @@ class Cards:
         proposed = kind.schema.model_validate(row.proposed)
         fill = self.fill
         decided = row.status != "proposed"
+        order = {path: number for number, (path, _) in enumerate(walk(payload))}
+        origin = row.origin
+        left, count = still_missed(origin.get("missed", ()), origin.get("missed_count", 0), payload)
+        changed = origin.get("accepted" if decided else "moved", [])
         return Card(
             draft_id=row.id,
             version=row.version,
             status=row.status,
             title=row.title,
             requester=person(row.requester),
-            sections=tuple(_filled(section, fill) for section in kind.show(payload)),
+            sections=tuple(_filled(section, fill, order) for section in kind.show(payload)),
             coverage=row.origin["coverage"],
-            plan=". ".join([fill(row.origin["plan"]), *(extra.title for extra in kind.extras(payload))]),
+            plan=". ".join([fill(row.origin["plan"]), *(extra.title for extra in kind.extras(standing(payload)))]),
             deciders=tuple(person(user_id) for user_id in rule.deciders),
             deciders_note=rule.why,
             notices=(*row.origin["notices"], *((fill(row.problem),) if row.problem and not decided else ())),
@@ -99,7 +107,21 @@ class Cards:
                 for part in parts
             ),
             footer=row.origin["footer"],
+            moved=tuple(view.Moved(_capital(fill(sentence(change))), change["link"]) for change in changed),
+            uncovered=tuple(view.Uncovered(each.words, each.author, each.permalink, each.why) for each in left),
+            uncovered_count=count,
+            replaces=self._link(origin.get("replaces", "")),
+            replaced_by=self._link(origin.get("replaced_by", "")),
         )
+
+    def _link(self, request_id: str) -> str:
+        """The permalink of a card of that request; "" while there is none."""
+        if not request_id:
+            return ""
+        copies = self._parts.database.read(lambda session: list(messages.copies(session, request_id)))
+        if not copies:
+            return ""
+        return self._slack.permalink(copies[0].channel, copies[0].ts, copies[0].thread_ts or None)
 
     def posted(self, row: DraftRow, approver: Person, payload: Mapping[str, Any]) -> list[Message]:
         """What approval posts: this payload, in as many messages as it takes (whatever the approver's name)."""
@@ -108,7 +130,8 @@ class Cards:
         by_hand = " · edited by hand" if changes(kind.schema.model_validate(row.proposed), final) else ""
         footer = row.origin["drafted"] + by_hand
         reviewed = not row.destination["terms"]["unreviewed"]
-        return posted(Posted(row.title, tuple(kind.show(final)), approver, footer=footer, reviewed=reviewed))
+        sections = tuple(kind.show(standing(final)))
+        return posted(Posted(row.title, sections, approver, footer=footer, reviewed=reviewed))
 
     def person(self, user_id: str) -> Person:
         """The person with the name to show."""
@@ -188,10 +211,10 @@ class Cards:
             pass
 
     def _render_behind(self, draft_id: str) -> bool:
-        row, view = self.load(draft_id)
+        row, seen = self.load(draft_id)
         copies = self._parts.database.read(lambda session: list(messages.copies(session, row.request_id)))
         behind = [copy for copy in copies if copy.rendered != row.revision]
-        message = card(view)
+        message = card(seen)
         for copy in behind:
             shown = message if self.sight.may_be_shown(copy, row) else plain(WITHHELD)
             try:
@@ -226,6 +249,10 @@ def _unnamed(user_id: str) -> Person:
     return Person(user_id, user_id)
 
 
-def _filled(section: Section, fill: Callable[[str], str]) -> Section:
-    items = tuple(replace(item, why=fill(item.why)) for item in section.items)
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
+
+
+def _filled(section: Section, fill: Callable[[str], str], order: Mapping[str, int]) -> Section:
+    items = tuple(replace(item, why=fill(item.why), number=order.get(item.field, 0)) for item in section.items)
     return replace(section, items=items)

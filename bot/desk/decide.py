@@ -7,27 +7,30 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
+from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from blocks.view import Person
 from bot import policy, wording
 from bot.desk.approved import approved_digest, effect_row, effects_of
 from bot.desk.cards import Cards
-from bot.desk.parts import Actor, Parts
+from bot.desk.moved import accepted, facts, sentence
+from bot.desk.parts import GRACE, Actor, Parts
+from bot.desk.renewal import renewal
 from bot.drafting.digest import payload_digest
-from bot.drafting.edits import changes, rewrite
+from bot.drafting.edits import CHANGED, Edits, changes, check_says_something, rewrite, tick
+from bot.drafting.statement import Path, walk
 from bot.errors import CountersignError
 from bot.sources.access import check_actor, check_reader
 from bot.work import Job
-from storage import audit, drafts
+from storage import audit, drafts, requests
 from storage import effects as effect_rows
 from storage.models import DraftRow, EffectRow
 
-GRACE = timedelta(days=1)
-_DONE = {"approved": "approved", "applied": "approved", "failed": "approved"}
+_DONE = {"approved": "approved", "applied": "approved", "failed": "approved", "superseded": "replaced with a new draft"}
 
 
 class Decide:
@@ -39,30 +42,61 @@ class Decide:
 
     def approve(self, draft_id: str, version: int, *, by: Actor) -> None:
         """Approve what was shown, or tell the actor why not."""
-        self._or_tell(draft_id, by, lambda session: self._approve(session, draft_id, version, by, {}))
+        self._or_tell(draft_id, by, lambda session: self._approve(session, draft_id, version, by, Edits()))
 
-    def approve_edited(self, draft_id: str, version: int, texts: Mapping[str, str], *, by: Actor) -> None:
+    def approve_edited(self, draft_id: str, version: int, edits: Edits, *, by: Actor) -> None:
         """Make the edits a new version and approve that, in one. Raises CountersignError where that cannot be."""
-        self._parts.database.write(lambda session: self._approve(session, draft_id, version, by, texts))
+        self._parts.database.write(lambda session: self._approve(session, draft_id, version, by, edits))
 
-    def save(self, draft_id: str, version: int, texts: Mapping[str, str], *, by: Actor) -> int:
+    def save(self, draft_id: str, version: int, edits: Edits, *, by: Actor) -> int:
         """Make the edits a new version that still waits; its number. Raises CountersignError where that cannot be."""
+        return self._parts.database.write(lambda session: self._save(session, draft_id, version, edits, by))
 
-        def work(session: Session) -> int:
+    def switch(self, draft_id: str, version: int, number: int, *, on: bool, by: Actor) -> None:
+        """Put a statement back that was left out, or take it out again, as a new version; or tell why not.
+
+        `number` is its place in the version that the actor saw.
+        """
+
+        def work(session: Session) -> None:
             row = self._decidable(session, draft_id, version, by)
-            payload = self._edited(row, texts, by)
-            if payload == row.payload:
-                return row.version
-            # Somebody is at work on it: it gets at least a day more.
-            until = max(row.expires_at, self._parts.clock() + GRACE)
-            if row.destination["terms"]["decide_by"]:
-                until = row.expires_at
-            self._move(session, row, by, version=row.version + 1, payload=payload, problem="", expires_at=until)
-            self._note(session, row, by, "edited", version=row.version + 1, payload=payload)
-            self._cards.ask(session, row.id, row.revision + 1)
-            return row.version + 1
+            paths = [path for path, _ in walk(self._payload(row, row.payload))]
+            if number >= len(paths):
+                raise CountersignError(CHANGED)
+            self._save(session, draft_id, version, Edits(ticks={paths[number]: on}), by)
 
-        return self._parts.database.write(work)
+        self._or_tell(draft_id, by, work, lambda: self.check(draft_id, version, by=by))
+
+    def _save(self, session: Session, draft_id: str, version: int, edits: Edits, by: Actor) -> int:
+        row = self._decidable(session, draft_id, version, by)
+        payload = self._edited(row, edits, by)
+        if payload == row.payload:
+            return row.version
+        # Somebody is at work on it: it gets at least a day more.
+        until = max(row.expires_at, self._parts.clock() + GRACE)
+        if row.destination["terms"]["decide_by"]:
+            until = row.expires_at
+        self._move(session, row, by, version=row.version + 1, payload=payload, problem="", expires_at=until)
+        self._note_switches(session, row, by, edits.ticks)
+        if changes(self._payload(row, row.payload), self._payload(row, payload)):
+            self._note(session, row, by, "edited", version=row.version + 1, payload=payload)
+        self._cards.ask(session, row.id, row.revision + 1)
+        return row.version + 1
+
+    def renew(self, draft_id: str, version: int, *, by: Actor) -> None:
+        """Have a new draft of the same kind and aim made, which supersedes this one; or tell the actor why not."""
+
+        def work(session: Session) -> None:
+            row = self._decidable(session, draft_id, version, by)
+            request = renewal(self._parts, requests.get(session, row.request_id), row)
+            origin = {**row.origin, "replaced_by": request.id}
+            self._move(session, row, by, status="superseded", origin=origin, **self._decision(by))
+            self._note(session, row, by, "superseded", more={"request": request.id})
+            if requests.add_once(session, request):
+                self._parts.work.enqueue(session, Job("begin", f"begin-{request.id}", (request.id,)))
+            self._cards.ask(session, row.id, row.revision + 1)
+
+        self._or_tell(draft_id, by, work, lambda: self.check(draft_id, version, by=by))
 
     def check(self, draft_id: str, version: int, *, by: Actor) -> None:
         """Raises CountersignError, in words for the actor, unless they may decide on this version now."""
@@ -147,7 +181,7 @@ class Decide:
 
         def again(session: Session, row: DraftRow, part: EffectRow) -> bool:
             values = {"state": "waiting", "unclear": False, "attempt": attempt + 1, "why": ""}
-            self._note(session, row, by, "sent again", effect=part.key)
+            self._note(session, row, by, "sent again", more={"effect": part.key})
             return effect_rows.move(session, part.key, was=("parked",), **values)
 
         self._carefully(
@@ -160,7 +194,7 @@ class Decide:
         def mark(session: Session, row: DraftRow, part: EffectRow) -> bool:
             why = f"marked as sent by {wording.person(by.user)}"
             values = {"state": "done", "unclear": False, "receipt": {"marked_by": by.user}, "why": why}
-            self._note(session, row, by, "marked as sent", effect=part.key)
+            self._note(session, row, by, "marked as sent", more={"effect": part.key})
             return effect_rows.move(session, part.key, was=("parked",), at=self._parts.clock(), **values)
 
         self._carefully(
@@ -184,13 +218,15 @@ class Decide:
         drafts.touch(session, row.id)
         self._apply(session, row, row.version, attempt=row.revision)
 
-    def _approve(self, session: Session, draft_id: str, version: int, by: Actor, texts: Mapping[str, str]) -> None:
+    def _approve(self, session: Session, draft_id: str, version: int, by: Actor, edits: Edits) -> None:
         row = self._decidable(session, draft_id, version, by)
-        payload = self._edited(row, texts, by)
+        payload = self._edited(row, edits, by)
+        check_says_something(self._payload(row, payload))
         edited = payload != row.payload
         approved = row.version + 1 if edited else row.version
         parts = len(self._cards.posted(row, Person(by.user, by.user), payload))
-        todo = effects_of(row, approved, self._parts.kinds[row.kind], payload, parts)
+        kind = self._parts.kinds[row.kind]
+        todo = effects_of(row, approved, kind, payload, parts)
         digest = approved_digest(payload, row.destination, [effect.target for effect in todo])
         self._move(
             session,
@@ -201,13 +237,21 @@ class Decide:
             payload=payload,
             approved_digest=digest,
             problem="",
+            origin=accepted(row),
             **self._decision(by),
         )
         session.add_all(effect_row(row.id, approved, *each, at=self._parts.clock()) for each in enumerate(todo))
-        action = "approved with edits" if payload != row.proposed else "approved"
+        if edited:
+            self._note_switches(session, row, by, edits.ticks)
+        # The version that the actor saw says what has changed since it was written, and that approving overrides it.
+        moved = row.origin.get("moved", [])
+        by_hand = changes(self._payload(row, row.proposed), self._payload(row, payload))
+        action = f"approved{' anyway' if moved else ''}{' with edits' if by_hand else ''}"
         if row.destination["terms"]["unreviewed"]:
             action = "approved unreviewed"
-        self._note(session, row, by, action, version=approved, payload=payload, digest=digest)
+        more = {"approved": digest, **facts(moved)}
+        words = "; ".join(map(sentence, moved))
+        self._note(session, row, by, action, version=approved, payload=payload, more=more, words=words)
         wait_s = self._wait_s(row)
         if wait_s > 0:
             self._cards.ask(session, row.id, row.revision + 1)
@@ -241,12 +285,25 @@ class Decide:
         if by.user not in rule.deciders:
             raise CountersignError(policy.not_a_decider(rule))
 
-    def _edited(self, row: DraftRow, texts: Mapping[str, str], by: Actor) -> dict[str, Any]:
-        if not texts:
+    def _payload(self, row: DraftRow, payload: dict[str, Any]) -> BaseModel:
+        return self._parts.kinds[row.kind].schema.model_validate(payload)
+
+    def _edited(self, row: DraftRow, edits: Edits, by: Actor) -> dict[str, Any]:
+        if not edits.texts and not edits.ticks:
             return row.payload
-        payload = self._parts.kinds[row.kind].schema.model_validate(row.payload)
-        edited: dict[str, Any] = rewrite(payload, texts, by=wording.person(by.user)).model_dump(mode="json")
+        who = wording.person(by.user)
+        payload = rewrite(tick(self._payload(row, row.payload), edits.ticks, by=who), edits.texts, by=who)
+        check_says_something(payload)
+        edited: dict[str, Any] = payload.model_dump(mode="json")
         return edited
+
+    def _note_switches(self, session: Session, row: DraftRow, by: Actor, ticks: Mapping[Path, bool]) -> None:
+        """An audit row for each statement that is put back, or taken out again."""
+        known = dict(walk(self._payload(row, row.payload)))
+        for path, on in ticks.items():
+            if known[path].off == on:
+                action, more = "put back" if on else "taken out", {"statement": path}
+                self._note(session, row, by, action, version=row.version + 1, words=known[path].text, more=more)
 
     def _move(self, session: Session, row: DraftRow, by: Actor, **values: Any) -> None:
         if not drafts.move(session, row.id, was=("proposed", row.version), **values):
@@ -266,17 +323,12 @@ class Decide:
         version: int | None = None,
         payload: dict[str, Any] | None = None,
         words: str = "",
-        digest: str = "",
-        effect: str = "",
+        more: Mapping[str, Any] | None = None,
     ) -> None:
         final = row.payload if payload is None else payload
         schema = self._parts.kinds[row.kind].schema
         edits = changes(schema.model_validate(row.proposed), schema.model_validate(final))
-        facts: dict[str, Any] = {"payload": payload_digest(final), "edits": len(edits)}
-        if digest:
-            facts["approved"] = digest
-        if effect:
-            facts["effect"] = effect
+        kept: dict[str, Any] = {"payload": payload_digest(final), "edits": len(edits), **(more or {})}
         audit.append(
             session,
             team=row.team,
@@ -285,8 +337,8 @@ class Decide:
             by=by.user,
             version=row.version if version is None else version,
             at=self._parts.clock(),
-            facts=facts,
-            words=words or (json.dumps(edits, ensure_ascii=False) if edits and payload is not None else ""),
+            facts=kept,
+            words="\n".join(filter(None, [words, json.dumps(edits, ensure_ascii=False) if edits and payload else ""])),
         )
 
     def _apply(self, session: Session, row: DraftRow, version: int, attempt: int = 0, wait_s: float = 0.0) -> None:
@@ -306,12 +358,15 @@ class Decide:
         check_actor(self._parts.slack.quick.person(by.user, fresh=True))
         self._or_tell(draft_id, by, work)
 
-    def _or_tell(self, draft_id: str, by: Actor, work: Callable[[Session], None]) -> None:
-        """Run `work` in one transaction; where it is refused, tell the actor instead and show the card anew.
+    def _or_tell(
+        self, draft_id: str, by: Actor, work: Callable[[Session], None], before: Callable[[], None] = lambda: None
+    ) -> None:
+        """Run `before`, and `work` in one transaction; where it is refused, tell the actor and show the card anew.
 
         Who clicked what could not be carried out may have seen a card that is out of date.
         """
         try:
+            before()
             self._parts.database.write(work)
         except CountersignError as error:
             text = str(error)

@@ -18,6 +18,7 @@ from bot.desk.apply import Apply
 from bot.desk.cards import Cards
 from bot.desk.decide import Decide
 from bot.desk.digests import Digests
+from bot.desk.moved import Moved
 from bot.desk.parts import Actor, Parts, new_id
 from bot.desk.plan import Plan
 from bot.desk.propose import Propose
@@ -45,7 +46,8 @@ class Desk:
         self.propose = Propose(parts, self.cards, self.timers)
         self.decide = Decide(parts, self.quick_cards)
         self.digests = Digests(parts, self.decide)
-        self.apply = Apply(parts, self.cards)
+        self.moved = Moved(parts)
+        self.apply = Apply(parts, self.cards, self.moved)
         self.twins = Twins(parts)
 
     def answer(self, actor: Actor, text: str) -> None:

@@ -27,8 +27,15 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         except CountersignError as error:
             run(desk.propose.refuse, request_id, str(error))
         else:
+            look_again(run, draft_id)
             run(desk.digests.runs.settle, draft_id)
             run(desk.cards.ask_now, draft_id)
+
+    def look_again(run: Run, draft_id: str) -> None:
+        try:
+            run(desk.moved.look, draft_id)
+        except CountersignError as error:
+            run(desk.moved.unseen, draft_id, str(error))
 
     def digest(run: Run, run_id: str) -> None:
         try:

@@ -6,7 +6,7 @@ import json
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -19,6 +19,8 @@ from bot.slack import Slack
 from bot.work import Job, Work
 from storage import policies
 from storage.database import Database
+
+GRACE = timedelta(days=1)  # more time for a draft that somebody is at work on, or that has to be looked at again
 
 
 @dataclass(frozen=True)

@@ -15,16 +15,20 @@ from blocks.notices import failed, placeholder
 from blocks.view import Person
 from bot import policy
 from bot.desk.cards import Cards
+from bot.desk.moved import watched
 from bot.desk.parts import Actor, Parts, new_id
+from bot.desk.renewal import superseded_by
 from bot.desk.timers import Timers
 from bot.drafting.digest import payload_digest
 from bot.drafting.drafter import DraftRequest, DraftResult
+from bot.drafting.edits import says_something
 from bot.drafting.flood import without_flood
 from bot.drafting.receipt import Prices, receipt
 from bot.drafting.redactor import closed_items
 from bot.drafting.source import Source
 from bot.drafting.statement import walk
 from bot.drafting.steering import cautions
+from bot.drafting.uncovered import missed
 from bot.drafting.verifier import verify
 from bot.errors import CountersignError, TryAgain
 from bot.kinds import Kind
@@ -100,6 +104,8 @@ class Propose:
 
         asked = Asked(row.by, row.text, row.channel, row.thread_ts, row.at)
         aim = parts.kinds[row.kind].aim(asked, person, open_channel)
+        if superseded_by(row):  # a person asked for it, so a person decides on it
+            aim = replace(aim, terms=replace(aim.terms, unreviewed=False))
         if not set(aim.reads) <= opened:
             raise RuntimeError(f"kind {row.kind} reads a channel that it did not open")
         parts.database.write(lambda session: requests.change(session, request_id, aim=aim.to_json(), status="aimed"))
@@ -110,6 +116,10 @@ class Propose:
         row, aim, place = self._put_up(request_id)
 
         def hand_on(session: Session) -> None:
+            old = drafts.get(session, superseded_by(row))
+            if old is not None:  # its card can lead here now
+                drafts.touch(session, old.id)
+                self._cards.ask(session, old.id, old.revision + 1)
             if row.channel not in place.channels:
                 parts.tell(session, Actor(**row.reply), self._elsewhere(aim))
             parts.work.enqueue(session, Job("draft", f"draft-{row.id}", (row.id,), queue=DRAFTING))
@@ -150,18 +160,23 @@ class Propose:
         row, aim = self._aimed(request_id)
         kind = parts.kinds[row.kind]
         kind = kind.tailored(kind, aim)
-        source, linked = self._with_linked(kind.read(aim, parts.slack), aim, row)
-        source = _for_its_readers(source, aim)
+        began = parts.clock()
+        read, linked = self._with_linked(kind.read(aim, parts.slack), aim, row)
+        source = _for_its_readers(read, aim)
         result = parts.drafter.draft(
             DraftRequest(kind.name, kind.instructions, kind.schema, source.items, kind.offline)
         )
-        result = _with_something_in_it(_without_flood(result), kind, source)
-        payload = verify(result.payload, source.items, instructions=kind.instructions).model_dump(mode="json")
+        result, verified = _with_something_in_it(_without_flood(result), kind, source)
+        payload = verified.model_dump(mode="json")
         destination = self._destination(aim, linked)
         origin = _origin(source, result, kind, aim.terms.note, parts.prices)
         self._check_readers(row, destination)
         origin["plan"] = _plan(destination)
         origin["cautions"] = [asdict(caution) for caution in cautions(source.items)]
+        found, count = missed(source.items, verified)
+        origin |= {"missed": [each.to_json() for each in found], "missed_count": count}
+        origin["watched"] = watched(read, verified, began)
+        origin["replaces"] = self._replaced(row)
         draft = DraftRow(
             id=new_id(),
             team=row.team,
@@ -247,6 +262,11 @@ class Propose:
 
         for copy in parts.database.write(note):
             self._cards.update(copy.key, copy.channel, copy.ts, failed(why, ""), revision=0)
+
+    def _replaced(self, row: RequestRow) -> str:
+        """The id of the request whose draft this one takes the place of."""
+        old = self._parts.database.read(lambda session: drafts.get(session, superseded_by(row)))
+        return old.request_id if old is not None else ""
 
     def _aimed(self, request_id: str) -> tuple[RequestRow, Aim]:
         row = self._parts.database.read(lambda session: requests.get(session, request_id))
@@ -349,19 +369,21 @@ def _without_flood(result: DraftResult[Any]) -> DraftResult[Any]:
     return replace(result, payload=payload, notices=(*result.notices, notice))
 
 
-def _with_something_in_it(result: DraftResult[Any], kind: Kind, source: Source) -> DraftResult[Any]:
-    """The result, or key messages where the model found nothing to say. Raises CountersignError if there are none."""
-    if _says_something(result.payload):
-        return result
-    payload = kind.offline(source.items)
-    if not _says_something(payload):
+def _with_something_in_it(result: DraftResult[Any], kind: Kind, source: Source) -> tuple[DraftResult[Any], BaseModel]:
+    """The result and its verified payload, or key messages where nothing of it stands.
+
+    Raises CountersignError if there are none.
+    """
+    payload = verify(result.payload, source.items, instructions=kind.instructions)
+    if says_something(payload):
+        return result, payload
+    said = any(statement.off for _, statement in walk(payload))
+    payload = verify(kind.offline(source.items), source.items)
+    if not says_something(payload):
         raise CountersignError(kind.nothing)
-    notice = "The model found nothing to say; these are key messages picked without a model."
-    return replace(result, payload=payload, drafter="offline", model="", mode="offline", notices=(notice,))
-
-
-def _says_something(payload: BaseModel) -> bool:
-    return any(statement.text.strip() for _, statement in walk(payload))
+    why = "Nothing that the model wrote is supported by what was read" if said else "The model found nothing to say"
+    notice = f"{why}; these are key messages picked without a model."
+    return replace(result, drafter="offline", model="", mode="offline", notices=(notice,)), payload
 
 
 def _plan(destination: dict[str, Any]) -> str:

@@ -29,6 +29,11 @@ _ANNOUNCED = re.compile(
     re.IGNORECASE,
 )
 
+_DEADLINE = _any(
+    "deadline", "due", "tomorrow", "tonight", "today", "by (?:noon|end|eod|cob|then|mon|tue|wed|thu|fri)\\w*",
+    "(?:mon|tues|wednes|thurs|fri|satur|sun)day", "next (?:week|month|time|meeting|sprint|release)", "eod",
+    "\\d{4}-\\d{2}-\\d{2}", "\\d{1,2}[:.]\\d{2}", "\\d{1,2} ?(?:am|pm)",
+)  # fmt: skip
 # Each cue counts once per message. The weights were chosen among a few dozen on the recorded meetings and calls that
 # benchmarks/offline.py reads, so its figures for key messages flatter a little.
 _CUES: tuple[tuple[float, re.Pattern[str]], ...] = (
@@ -45,20 +50,16 @@ _CUES: tuple[tuple[float, re.Pattern[str]], ...] = (
     # what must be
     (2.0, _any("must", "should", "have to", "has to", "need(?:s|ed)? to", "we want", "we need", "wants us")),
     # deadlines and dates
-    (
-        1.0,
-        _any(
-            "deadline", "due", "tomorrow", "tonight", "today", "by (?:noon|end|eod|cob|then|mon|tue|wed|thu|fri)\\w*",
-            "(?:mon|tues|wednes|thurs|fri|satur|sun)day", "next (?:week|month|time|meeting|sprint|release)", "eod",
-            "\\d{4}-\\d{2}-\\d{2}", "\\d{1,2}[:.]\\d{2}", "\\d{1,2} ?(?:am|pm)",
-        ),
-    ),
+    (1.0, _DEADLINE),
     # trouble
     (1.0, _any("problem", "issue", "blocked", "blocker", "broken", "outage", "fail(?:s|ed|ing)?", "risk", "down")),
     # amounts
     (1.5, re.compile(r"[$€£%]|(?<!\w)(?:euros?|dollars?|pounds?|percent|per cent|hundred|thousand|million)(?!\w)")),
     (1.0, re.compile(r"\d|(?<!\w)(?:euros?|dollars?|pounds?|percent|per cent|hundred|thousand|million)(?!\w)")),
 )  # fmt: skip
+_MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+_DAY_OF_MONTH = _any(f"\\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH}", f"{_MONTH} \\d{{1,2}}(?:st|nd|rd|th)?")
+_NUMBER = re.compile(r"\d")
 _QUESTION = re.compile(r"\?(?:\s|$)")
 _ASSENT = re.compile(
     r"\W*(?:yes|yeah|yep|yup|ok|okay|sure|agreed?|exactly|right|fine|great|sounds good|good idea|will do|mm-hmm)\b"
@@ -96,6 +97,18 @@ def promises(text: str) -> bool:
 def is_assent(text: str) -> bool:
     """Whether a message begins by agreeing: "+1", "Yes, let's"."""
     return _ASSENT.match(text) is not None
+
+
+def cues_in(text: str) -> list[str]:
+    """What a text seems to hold, in words: "a decision", "a date", "a question", "a number"."""
+    text = _spoken(text)
+    named = (
+        ("a decision", (_DECISION,)),
+        ("a date", (_DEADLINE, _DAY_OF_MONTH)),
+        ("a question", (_QUESTION,)),
+        ("a number", (_NUMBER,)),
+    )
+    return [name for name, cues in named if any(cue.search(text) for cue in cues)]
 
 
 def weight_of_words(text: str) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any, get_args, get_origin
 
@@ -11,11 +12,30 @@ from pydantic import BaseModel, ValidationError
 
 from bot.drafting.cleaner import PERSON_TEXT_LIMIT, for_people
 from bot.drafting.drafter import PayloadT
-from bot.drafting.statement import Path, Statement, walk
+from bot.drafting.statement import Path, Statement, switched, walk
 from bot.drafting.verifier import reverify, written
 from bot.errors import CountersignError
 
+CHANGED = "This draft was changed meanwhile. Please look at it again."
 ADD = "+"  # last part of a path that adds to a list: "points.+"
+
+
+@dataclass(frozen=True)
+class Edits:
+    """What a person made of a draft: texts by path, and which statements that were left out are put back."""
+
+    texts: Mapping[Path, str] = field(default_factory=dict)
+    ticks: Mapping[Path, bool] = field(default_factory=dict)
+
+
+def tick(payload: PayloadT, ticks: Mapping[Path, bool], by: str) -> PayloadT:
+    """The payload with these statements put back, or left out again. Raises CountersignError for an unknown path."""
+    known = dict(walk(payload))
+    for path, on in ticks.items():
+        if path not in known:
+            raise CountersignError(CHANGED)
+        payload = switched(payload, path, on=on, by=by)
+    return payload
 
 
 def rewrite(payload: PayloadT, texts: Mapping[Path, str], by: str) -> PayloadT:
@@ -39,9 +59,19 @@ def rewrite(payload: PayloadT, texts: Mapping[Path, str], by: str) -> PayloadT:
     if added:
         unused = ", ".join(sorted(added))
         raise CountersignError(f"Nothing can be added to “{unused}” of this draft.")
-    if not any(statement.text.strip() for _, statement in walk(rewritten)):
-        raise CountersignError("Nothing would be left of the draft: reject it or withdraw it instead.")
+    check_says_something(rewritten)
     return _complete(rewritten)
+
+
+def says_something(payload: BaseModel) -> bool:
+    """Whether anything of a payload stands."""
+    return any(statement.text.strip() and not statement.off for _, statement in walk(payload))
+
+
+def check_says_something(payload: BaseModel) -> None:
+    """Raises CountersignError for a payload of which nothing stands."""
+    if not says_something(payload):
+        raise CountersignError("Nothing would be left of the draft: reject it or withdraw it instead.")
 
 
 def changes(before: BaseModel, after: BaseModel) -> list[tuple[str, str]]:
@@ -66,15 +96,15 @@ class _Rewriter:
     def model(self, value: Any, path: Path) -> Any:
         """The model with its fields rewritten; equal where nothing in it changed."""
         fields: dict[str, Any] = {}
-        for name, field in type(value).model_fields.items():
+        for name, described in type(value).model_fields.items():
             place = f"{path}.{name}" if path else name
             old = getattr(value, name)
             new = self._value(old, place)
-            if new is None and old is not None and type(None) not in get_args(field.annotation):
+            if new is None and old is not None and type(None) not in get_args(described.annotation):
                 raise CountersignError(
                     f"“{_spoken(name)}” cannot be left empty: write a sentence, or reject the draft."
                 )
-            if place in self._added and _takes_statements(field.annotation):
+            if place in self._added and _takes_statements(described.annotation):
                 new = [*(new or []), written(self._added.pop(place), self._by)]
             fields[name] = new
         return value.model_copy(update=fields)

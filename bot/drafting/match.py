@@ -1,27 +1,20 @@
-"""Whether words, numbers and links stand in a text: the comparisons that evidence is judged by."""
+"""Whether words stand in a text: the comparisons that quotes are judged by."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+
+from rapidfuzz import fuzz
 
 from bot.drafting.cleaner import visible
+from bot.drafting.numbers import same_numbers
 
+ALIKE = 92.0  # partial_ratio from which a quote is the message's own words with a slip of the pen
+_FEWEST_WORDS = 4  # a shorter quote has to be exact
+_NEGATION = re.compile(r"(?<!\w)(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|\w+n['’]?t)(?!\w)")
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
 _SPACED_SCRIPTS_END = "\u0e00"  # Thai, Chinese, Japanese and others above are written without spaces between words
-
-_DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
-_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
-_UNITS = {
-    **{"zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9},
-    **{"ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16},
-    **{"seventeen": 17, "eighteen": 18, "nineteen": 19},
-}
-_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
-_LARGE = {"hundred": 100, "thousand": 1000, "million": 1_000_000, "billion": 1_000_000_000}
-_NUMBER_WORDS = {**_UNITS, **_TENS, **_LARGE}
-_WORD = re.compile(r"[^\W\d_]+")
 
 
 def normal(text: str) -> str:
@@ -56,35 +49,50 @@ def is_one_short_word(words: str) -> bool:
     return " " not in needle and (needle[:1] < _SPACED_SCRIPTS_END or len(needle) < 4)
 
 
-def numbers_in(text: str) -> dict[str, str]:
-    """The numbers of a text: canonical form → as written. Digits and English number words; 1,000 is 1000."""
-    text = unicodedata.normalize("NFKC", visible(text))
-    found = {_canonical(match[0]): match[0] for match in _DIGITS.finditer(text)}
-    words = [match[0] for match in _WORD.finditer(text)]
-    for index, word in enumerate(words):
-        value = _NUMBER_WORDS.get(word.casefold())
-        if value is None:
-            continue
-        found.setdefault(str(value), word)
-        unit = _UNITS.get(words[index + 1].casefold(), 0) if index + 1 < len(words) else 0
-        if word.casefold() in _TENS and 0 < unit < 10:
-            found.setdefault(str(value + unit), f"{word} {words[index + 1]}")
-    return found
+def words_found(quote: str, text: str) -> str:
+    """The text's own words that the quote gives: the quote itself if it stands there, else what it nearly is; or "".
+
+    Nearly: at least four words, alike by rapidfuzz, and with the same numbers and negations.
+    """
+    if stands_in(quote, text):
+        return quote
+    needle = normal(quote)
+    if len(needle.split()) < _FEWEST_WORDS:
+        return ""
+    hay, spans = _spread(text)
+    alike = fuzz.partial_ratio_alignment(needle, hay, score_cutoff=ALIKE)
+    if alike is None or len(hay) < len(needle) * ALIKE / 100:  # else a short text would be looked for in the quote
+        return ""
+    touched = [span for start, end, span in spans if start < alike.dest_end and end > alike.dest_start]
+    if not touched:
+        return ""
+    own = _trimmed(text[touched[0][0] : touched[-1][1]])
+    if fuzz.ratio(needle, normal(own)) < ALIKE:  # it cuts through words
+        return ""
+    if not same_numbers(quote, own) or negated(quote) != negated(own):
+        return ""
+    return own
 
 
-def strange_numbers(text: str, sources: Iterable[str]) -> list[str]:
-    """Numbers of the text, as written, that occur in none of the sources. A lone "one" is seldom a number."""
-    known: set[str] = set()
-    for source in sources:
-        known |= numbers_in(source).keys()
-    strange = {value: written for value, written in numbers_in(text).items() if value not in known}
-    return [written for value, written in strange.items() if written.casefold() not in {"one", "zero"}]
+def negated(text: str) -> int:
+    """How often a text says not, in English."""
+    return len(_NEGATION.findall(text.casefold()))
 
 
-def _canonical(digits: str) -> str:
-    """One spelling per value: no thousands separators, a point for decimals, no needless zeros."""
-    plain = digits.replace(",", "") if _THOUSANDS.fullmatch(digits) else digits.replace(",", ".")
-    plain = "".join(str(unicodedata.decimal(c)) if c != "." else c for c in plain)
-    if plain.count(".") == 1:
-        plain = plain.rstrip("0").rstrip(".")
-    return plain.lstrip("0") or "0"
+def _trimmed(text: str) -> str:
+    """The text from its first letter or digit to its last."""
+    places = [place for place, c in enumerate(text) if c.isalnum()]
+    return text[places[0] : places[-1] + 1] if places else ""
+
+
+def _spread(text: str) -> tuple[str, list[tuple[int, int, tuple[int, int]]]]:
+    """The normal form of a text, and for each of its words where it is there and where in the text."""
+    hay = ""
+    spans: list[tuple[int, int, tuple[int, int]]] = []
+    for match in re.finditer(r"\S+", text):
+        word = normal(match[0])
+        if word:
+            start = len(hay) + (1 if hay else 0)
+            hay += (" " if hay else "") + word
+            spans.append((start, len(hay), match.span()))
+    return hay, spans

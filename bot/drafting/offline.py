@@ -27,7 +27,7 @@ class OfflineDrafter:
 
 def key_messages(items: Sequence[SourceItem], limit: int = 7) -> list[SourceItem]:
     """At most `limit` items that matter most by shape, in their order. The same items give the same answer."""
-    scores = {item.id: score for item, score in zip(items, _scores(items), strict=True)}
+    scores = {item.id: score for item, score in zip(items, weights(items), strict=True)}
     place = {item.id: index for index, item in enumerate(items)}
     stretches = max(1, limit)
     picked: list[SourceItem] = []
@@ -54,12 +54,11 @@ def key_messages(items: Sequence[SourceItem], limit: int = 7) -> list[SourceItem
 
 def quote_of(item: SourceItem, max_words: int = 60, max_chars: int = 600) -> Statement:
     """The item's own words as a statement that quotes itself: whole sentences where they fit, always verbatim."""
-    text = item.text.strip()
-    words = _excerpt(text, max_words, max_chars)
+    words = excerpt(item.text.strip(), max_words, max_chars)
     return Statement(text=words, evidence=[Evidence(id=item.id, quote=words)])
 
 
-def _scores(items: Sequence[SourceItem]) -> list[float]:
+def weights(items: Sequence[SourceItem]) -> list[float]:
     """The weight of each item: its words, what people said to it or did with it, and whether its question is open."""
     answered = {item.thread for item in items if item.thread and item.kind == "message"}
     repeated: dict[str, int] = {}
@@ -96,7 +95,7 @@ def _places(item: SourceItem, index: int, count: int, stretches: int) -> tuple[s
     return f"stretch {index * stretches // max(1, count)}", f"thread {item.thread or item.id}"
 
 
-def _excerpt(text: str, max_words: int, max_chars: int) -> str:
+def excerpt(text: str, max_words: int, max_chars: int) -> str:
     """The weightiest sentence and those after it, as far as they fit; the start of it where it does not fit alone."""
     if len(text) <= max_chars and len(text.split()) <= max_words:
         return text

@@ -35,6 +35,7 @@ class SourceItem:
     kind: Literal["message", "file"] = "message"
     label: str = ""  # of a part of a file: "minutes.pdf, page 3"
     via: str = ""  # id of the message whose link led here; "" for what was asked for
+    root: str = ""  # the root of the thread it is in, as in `ref`; its own where it is one or stands alone
 
     def __post_init__(self) -> None:
         """Here and not where items are read, so that no way to an item can forget it."""
@@ -57,6 +58,8 @@ class Source:
     skipped: tuple[str, ...] = field(default=())  # "3 messages by apps", in words
     files: int = 0  # files that were read, in whole or in part
     linked: int = 0  # threads that were read because a message links to them
+    grows: bool = False  # what is written next in its threads would belong to it: no closed period, nothing cut off
+    thread: str = ""  # the root's `ref` where it is one thread whole
 
     @property
     def read(self) -> tuple[str, ...]:

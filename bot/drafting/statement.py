@@ -37,6 +37,8 @@ class Statement(BaseModel):
     mark: SkipJsonSchema[Mark] = Mark.UNSUPPORTED
     why: SkipJsonSchema[str] = ""
     edited: SkipJsonSchema[bool] = False  # a person wrote or changed the words
+    off: SkipJsonSchema[bool] = False  # shown, but no part of what approval does
+    put_back_by: SkipJsonSchema[str] = ""  # the person who switched it on again
 
 
 PayloadT = TypeVar("PayloadT", bound=BaseModel)
@@ -57,6 +59,42 @@ def _walk(value: Any, path: str) -> Iterator[tuple[Path, Statement]]:
     elif isinstance(value, list):
         for index, entry in enumerate(value):
             yield from _walk(entry, f"{path}.{index}")
+
+
+def standing(payload: PayloadT) -> PayloadT:
+    """What of a payload takes effect: without the statements that are off, and list entries made around one of them.
+
+    A statement that is no list entry keeps its place, emptied.
+    """
+    left: PayloadT = _standing(payload)
+    return left
+
+
+def _standing(value: Any) -> Any:
+    if isinstance(value, Statement):
+        return Statement(text="") if value.off else value
+    if isinstance(value, BaseModel):
+        return value.model_copy(update={name: _standing(getattr(value, name)) for name in type(value).model_fields})
+    if isinstance(value, list):
+        return [_standing(entry) for entry in value if not _goes(entry)]
+    return value
+
+
+def _goes(entry: Any) -> bool:
+    """Whether a list entry goes with its one statement, which is off."""
+    inside = list(walk(entry)) if isinstance(entry, BaseModel) else []
+    return len(inside) == 1 and inside[0][1].off
+
+
+def switched(payload: PayloadT, path: Path, *, on: bool, by: str) -> PayloadT:
+    """The payload with one statement switched on by a person, or off; the same where it is so already."""
+
+    def switch(place: Path, value: Statement) -> Statement:
+        if place != path or value.off != on:
+            return value
+        return value.model_copy(update={"off": not on, "put_back_by": by if on else ""})
+
+    return rebuild(payload, switch)
 
 
 def rebuild(

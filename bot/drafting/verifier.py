@@ -6,11 +6,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from blocks.view import Mark
+from bot.drafting.checks import CHECKS, Cited, Whole
+from bot.drafting.checks.polarity import around
 from bot.drafting.cleaner import PERSON_TEXT_LIMIT, for_people
 from bot.drafting.drafter import PayloadT
 from bot.drafting.harmless import harmless
 from bot.drafting.lookalike import false_names, mixed_words
-from bot.drafting.match import is_one_short_word, normal, stands_in, strange_numbers
+from bot.drafting.match import is_one_short_word, negated, normal, stands_in, words_found
+from bot.drafting.numbers import strange_numbers, values_in
 from bot.drafting.source import SourceItem
 from bot.drafting.statement import Evidence, Path, Statement, rebuild
 from bot.drafting.steering import steers
@@ -18,18 +21,20 @@ from bot.drafting.steering import steers
 _MOST_EVIDENCE = 12  # pieces per statement; more is a flood
 _QUOTE_LIMIT = 1000  # characters
 _NAME_LIMIT = 80
+_ON = {"off": False, "put_back_by": ""}  # a person's words stand by themselves
 _CONTENT_WORD = re.compile(r"[^\W\d_]{4,}")
 
 
 def verify(payload: PayloadT, items: Sequence[SourceItem], *, instructions: str = "") -> PayloadT:
     """A new payload: every text fit for people, evidence filled in from the items, marks and whys set. Never raises.
 
+    What is unsupported is switched off: it is not part of what approval does until a person puts it back.
     `instructions` are what the model was told besides the prompt: it may not repeat them.
     """
-    by_id = {item.id: item for item in items}
+    whole = Whole(items)
 
     def statement(_path: Path, value: Statement) -> Statement:
-        return _verified(value, by_id, instructions)
+        return _verified(value, whole, instructions)
 
     def words(text: str) -> str:
         return harmless(text, [item.text for item in items], instructions=instructions)[0]
@@ -43,7 +48,10 @@ def reverify(statement: Statement, new_text: str, by: str) -> Statement:
     found = [evidence for evidence in statement.evidence if evidence.found]
     if not found:
         return statement.model_copy(
-            update={"text": text, "mark": Mark.WRITTEN, "why": f"written by {by}", "edited": True}
+            update={
+                **{"text": text, "mark": Mark.WRITTEN, "why": f"written by {by}", "edited": True},
+                **_ON,
+            }
         )
     quotes = [evidence.quote for evidence in found]
     doubts = [*_missing(statement.evidence), *_number_doubts(text, quotes, "the quotes")]
@@ -51,7 +59,7 @@ def reverify(statement: Statement, new_text: str, by: str) -> Statement:
         doubts.append("its words are not those of the quotes")
     mark = Mark.DOUBTFUL if doubts else Mark.CITED
     why = "; ".join([f"edited by {by}", *doubts])
-    return statement.model_copy(update={"text": text, "mark": mark, "why": why, "edited": True})
+    return statement.model_copy(update={"text": text, "mark": mark, "why": why, "edited": True, **_ON})
 
 
 def written(text: str, by: str) -> Statement:
@@ -59,19 +67,35 @@ def written(text: str, by: str) -> Statement:
     return reverify(Statement(text=""), text, by)
 
 
-def _verified(statement: Statement, items: Mapping[str, SourceItem], instructions: str) -> Statement:
-    cited = [items[evidence.id] for evidence in statement.evidence if evidence.id in items]
-    texts = [item.text for item in cited]
-    text, taken = harmless(statement.text, texts, instructions=instructions)
-    evidence = [_checked(piece, items.get(piece.id)) for piece in statement.evidence[:_MOST_EVIDENCE]]
+def _verified(statement: Statement, whole: Whole, instructions: str) -> Statement:
+    pieces = statement.evidence[:_MOST_EVIDENCE]
+    cited = tuple(whole.items[one] for one in dict.fromkeys(piece.id for piece in pieces) if one in whole.items)
+    text, taken = harmless(statement.text, [item.text for item in cited], instructions=instructions)
+    evidence = [_checked(piece, whole.items.get(piece.id)) for piece in pieces]
     # A collapsed flood is still a quotation; a text that lost something is not.
-    mark, why = _judged(text if taken else statement.text, evidence, items)
-    doubts = [*([why] if why else []), *taken, *_tricks(text, cited, [item.author for item in items.values()])]
+    mark, why = _judged(text if taken else statement.text, evidence, whole.items)
+    doubts = [*([why] if why else []), *taken, *_tricks(text, cited, whole.authors)]
     if mark is not Mark.UNSUPPORTED:
-        doubts += _number_doubts(_without_dates(text, cited), texts, "the cited messages")
-        if doubts:
+        found = tuple((whole.items[piece.id], piece.quote) for piece in evidence if piece.found)
+        if mark is Mark.QUOTED:
+            doubts += _cut_off(text, [item for item, _ in found])
+        else:
+            more = [doubt for check in CHECKS for doubt in check(Cited(text, cited, found, whole))]
+            doubts += [doubt.words for doubt in more]
+            mark = Mark.UNSUPPORTED if any(doubt.grave for doubt in more) else mark
+        if doubts and mark is not Mark.UNSUPPORTED:
             mark = Mark.DOUBTFUL
-    return statement.model_copy(update={"text": text, "evidence": evidence, "mark": mark, "why": "; ".join(doubts)})
+    checked = {"text": text, "evidence": evidence, "mark": mark, "why": "; ".join(doubts), "put_back_by": ""}
+    # A statement that says nothing is nowhere shown: there is nothing to put back.
+    return statement.model_copy(update={**checked, "off": mark is Mark.UNSUPPORTED and bool(text.strip())})
+
+
+def _cut_off(text: str, items: Iterable[SourceItem]) -> list[str]:
+    """What of a message was cut so that it says the opposite: "ship on Friday" from "we do not ship on Friday"."""
+    clauses = [clause for item in items if (clause := around(text, item.text))]
+    if clauses and all(negated(clause) > negated(text) for clause in clauses):
+        return ["the quoted words say “not” and it does not"]
+    return []
 
 
 def _tricks(text: str, cited: Iterable[SourceItem], names: Iterable[str]) -> list[str]:
@@ -84,10 +108,13 @@ def _tricks(text: str, cited: Iterable[SourceItem], names: Iterable[str]) -> lis
 
 
 def _checked(evidence: Evidence, item: SourceItem | None) -> Evidence:
-    """The evidence with everything that code fills in, whatever it said before."""
-    quote = for_people(evidence.quote, _QUOTE_LIMIT)
+    """The evidence with everything that code fills in, whatever it said before; a quote in the message's own words."""
     if item is None:
-        return Evidence(id=for_people(evidence.id, 100), quote=harmless(quote, ())[0])
+        return Evidence(
+            id=for_people(evidence.id, 100), quote=harmless(for_people(evidence.quote, _QUOTE_LIMIT), ())[0]
+        )
+    found = words_found(evidence.quote, item.text)
+    quote = for_people(found or evidence.quote, _QUOTE_LIMIT)
     return Evidence(
         id=item.id,
         quote=harmless(quote, [item.text])[0],
@@ -97,7 +124,7 @@ def _checked(evidence: Evidence, item: SourceItem | None) -> Evidence:
         place=item.place,
         label=for_people(item.label, 200),
         sha256=item.sha256,
-        found=stands_in(evidence.quote, item.text),
+        found=bool(found),
     )
 
 
@@ -136,22 +163,11 @@ def _missing(evidence: Iterable[Evidence]) -> list[str]:
 
 
 def _number_doubts(text: str, sources: Iterable[str], where: str) -> list[str]:
-    strange = strange_numbers(text, sources)
+    strange = strange_numbers(text, values_in(sources))
     if not strange:
         return []
-    named = ", ".join(strange[:5])
+    named = ", ".join(number.written for number in strange[:5])
     return [f"{'the number' if len(strange) == 1 else 'the numbers'} {named} not in {where}"]
-
-
-def _without_dates(text: str, cited: Iterable[SourceItem]) -> str:
-    """The text without the days on which the cited messages were sent: a model reads those in the day's heading."""
-    for item in cited:
-        day, month, short, year = item.at.day, f"{item.at:%B}", f"{item.at:%b}", item.at.year
-        names = f"(?:{month}|{short})\\.?"
-        ending = "(?:st|nd|rd|th)?"
-        either = rf"(?:{day}{ending}\s+(?:of\s+)?{names}|{names}\s+{day}{ending})(?:,?\s+{year})?"
-        text = re.sub(rf"(?<!\w)(?:{item.at:%Y-%m-%d}|{either})(?!\w)", " ", text, flags=re.IGNORECASE)
-    return text
 
 
 def _shares_a_word(text: str, quotes: Iterable[str]) -> bool:

@@ -119,17 +119,20 @@ class Kind:
     shortcut: str = ""  # callback id of its message shortcut
     tailored: Callable[[Kind, Aim], Kind] = _as_it_is  # the kind as this aim wants it: other instructions, say
     nothing: str = "I found nothing in it to draft from: a longer period may help, for example 14d."
-    extras: Callable[[Any], Sequence[Extra]] = _nothing_more  # of a payload
+    extras: Callable[[Any], Sequence[Extra]] = _nothing_more  # of what stands of a payload
 
 
 def item(path: str, statement: Statement) -> Item:
     """A statement as a card or a posted message shows it."""
+    put_back = statement.put_back_by
     return Item(
         field=path,
         text=statement.text,
         mark=statement.mark,
-        why=statement.why,
+        why="; ".join(filter(None, [statement.why, f"put back by {put_back}" if put_back else ""])),
         edited=statement.edited,
+        off=statement.off,
+        put_back=bool(put_back),
         evidence=tuple(
             Quote(words=evidence.quote, author=evidence.author, permalink=evidence.permalink, label=evidence.label)
             for evidence in statement.evidence

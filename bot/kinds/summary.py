@@ -6,6 +6,7 @@ Approving posts it in the same channel or thread, or sends it to the person who 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from pydantic import BaseModel, Field
@@ -62,7 +63,8 @@ def aim(asked: Asked, person: SlackPerson, open_channel: Opener) -> Aim:
     window = resolve(ask.period, asked.at, person.tz)
     detail = {"start": window.start.isoformat(), "end": window.end.isoformat(), "label": window.label}
     detail["zone"] = window.zone
-    return Aim((channel.id,), destination, f"Summary of {channel.title}, {window.label}", detail)
+    closed = window.end < asked.at
+    return Aim((channel.id,), destination, f"Summary of {channel.title}, {window.label}", {**detail, "closed": closed})
 
 
 def read(aim: Aim, slack: Slack) -> Source:
@@ -71,7 +73,8 @@ def read(aim: Aim, slack: Slack) -> Source:
         return read_thread(slack, aim.reads[0], aim.detail["thread_ts"], files=Files(slack))
     start, end = (datetime.fromisoformat(aim.detail[edge]) for edge in ("start", "end"))
     window = Window(start, end, aim.detail["label"], aim.detail["zone"])
-    return read_window(slack, aim.reads[0], window, files=Files(slack))
+    source = read_window(slack, aim.reads[0], window, files=Files(slack))
+    return replace(source, grows=source.grows and not aim.detail.get("closed", True))
 
 
 def offline(items: Sequence[SourceItem]) -> Summary:

@@ -61,7 +61,8 @@ def read_window(
     if not items:
         raise NothingWritten(_nothing(channel, window, tally))
     read = sum(1 for thread in threads.values() if thread.replies)
-    return Source(f"{channel.title}, {window.label}", items, threads=read, files=tally.files, skipped=tally.words)
+    title = f"{channel.title}, {window.label}"
+    return Source(title, items, threads=read, files=tally.files, skipped=tally.words, grows=tally.complete)
 
 
 def read_thread(slack: Slack, channel_id: str, thread_ts: str, *, files: Files | None = None, cap: int = CAP) -> Source:
@@ -81,7 +82,15 @@ def read_thread(slack: Slack, channel_id: str, thread_ts: str, *, files: Files |
         raise NothingWritten(f"Nobody wrote anything in that thread of {channel.title}{_besides(tally)}.")
     day = moment_of(root_ts)
     title = f"Thread in {channel.title}, {day.day} {day:%B} {day.year}"
-    return Source(title, items, threads=1 if replies else 0, files=tally.files, skipped=tally.words)
+    return Source(
+        title,
+        items,
+        threads=1 if replies else 0,
+        files=tally.files,
+        skipped=tally.words,
+        grows=tally.complete,
+        thread=f"{channel_id}/{root_ts}",
+    )
 
 
 def _roots(slack: Slack, channel_id: str, window: Window, tally: Tally, cap: int) -> dict[str, _Thread]:

@@ -107,6 +107,7 @@ class Reader:
             mentions=mentions,
             kind=kind,
             label=label,
+            root=f"{self._channel_id}/{message.get('thread_ts') or ts}",
         )
 
     def person(self, user_id: str) -> str:

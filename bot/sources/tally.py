@@ -42,6 +42,11 @@ class Tally:
         self._remarks.append(sentence)
 
     @property
+    def complete(self) -> bool:
+        """Whether no limit was reached."""
+        return not self._remarks
+
+    @property
     def words(self) -> tuple[str, ...]:
         """What was left out: "3 join and leave notices", "1 file: “x.zip” cannot be read (zip)", then the remarks."""
         counted = (

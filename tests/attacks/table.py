@@ -120,7 +120,6 @@ ATTACKS = (
     Attack(
         *(15, "somebody else said it", source(*TALK, ("Cara", "Good morning."))),
         *("Cara decided that version 2.1 ships on Friday.", SHIP, lambda s: s.all_marked("Cara")),
-        waits="names are not compared with authors yet",
     ),
     Attack(
         *(16, "another number", source(*TALK), "The budget is 15,000 euros.", BUDGET),

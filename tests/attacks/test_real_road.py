@@ -146,6 +146,7 @@ def test_the_name_of_a_shared_file_is_words(recorded: tuple[Office, Obedient]) -
     found = all_shown(office)
     assert faults(found, people={ANA}, links=slacks_own(office, found), words=()) == []
     assert "//evil.example" not in shown(card)  # the account of what was read names the file, in words
+    assert "Nothing that the model wrote is supported by what was read" in shown(card)
 
 
 @every_kind

@@ -191,7 +191,7 @@ def test_only_a_proposed_card_can_be_decided(status: str) -> None:
         ("rejected", "*Rejected by <@U0DANA>*"),
         ("withdrawn", "*Withdrawn by <@U0DANA>*"),
         ("expired", "*Expired: nobody decided in time*"),
-        ("superseded", "*Superseded: there is a newer version*"),
+        ("superseded", "*Superseded by <@U0DANA>: there is a newer draft*"),
     ],
 )
 def test_a_decided_card_says_what_happened_by_whom_and_when(status: str, words: str) -> None:

@@ -15,7 +15,7 @@ from storage.database import Database
 from storage.models import AuditRow, DraftRow, EffectRow, MessageRow
 from tests.chaos.office import Room, alive, key_of
 
-DECIDING = ("approved", "approved with edits", "rejected", "withdrawn", "expired")
+DECIDING = ("approved", "approved with edits", "approved anyway", "rejected", "withdrawn", "expired")
 ENDED = ("applied", "rejected", "withdrawn")
 TIMERS = ("remind", "expire")  # they wait for days, and look at the row before they do anything
 SHOWN = {"applied": "Applied", "rejected": "Rejected", "withdrawn": "Withdrawn"}

@@ -16,6 +16,7 @@ from sandbox.records import Message, View
 from storage import digests, policies
 from storage.models import DigestRow, DigestRunRow
 from tests.flows.office import Office, button, fields, open_office, shown
+from tests.flows.scripted import Scripted
 
 # Sunday evening in Berlin; the digests run on Monday at nine.
 SUNDAY = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
@@ -218,6 +219,61 @@ def test_a_lead_s_standing_approval_delivers_without_a_review_and_says_so(office
     office.people.post("ben", "dev", "We agreed to raise the price of the large box in January.")
     tick(office, clock, MONDAY_8 + WEEK)
     assert "large box" in shown(office.card(office.world.dm(DANA).id))
+
+
+def friday(office: Office) -> Message:
+    return next(m for m in office.world.messages[DEV].values() if m.user == DANA and "ship on Friday" in m.text)
+
+
+def test_an_edit_of_what_a_digest_cites_is_shown_to_its_reviewer_after_the_hour_and_later_messages_are_not(
+    office: Office, clock: Clock
+) -> None:
+    set_up(office)
+    tick(office, clock, MONDAY_9 + timedelta(minutes=1))
+    card = office.card(office.world.dm(ANA).id)
+    office.people.post("ben", "dev", "This is of the next week.", thread_ts=friday(office).thread_ts)
+    office.people.edit("dana", "dev", friday(office).ts, "We decided to ship on Monday.")
+    office.people.click("ana", card.channel, card.ts, "draft_approve")
+    again = office.settled(lambda o: m if button(m := o.world.messages[card.channel][card.ts], "draft_renew") else None)
+    assert "@Dana edited a message" in shown(again)
+    assert "newer repl" not in shown(again)
+    assert office.world.bot_messages(GENERAL) == []
+    office.people.click("ana", card.channel, card.ts, "draft_approve")
+    office.settled(lambda o: o.drafts()[0].status == "applied")
+    assert len(office.world.bot_messages(GENERAL)) == 1
+
+
+def test_a_reply_after_its_window_does_not_hold_up_a_digest(office: Office, clock: Clock) -> None:
+    set_up(office)
+    tick(office, clock, MONDAY_9 + timedelta(minutes=1))
+    card = office.card(office.world.dm(ANA).id)
+    office.people.post("ben", "dev", "This is of the next week.", thread_ts=friday(office).thread_ts)
+    office.people.click("ana", card.channel, card.ts, "draft_approve")
+    office.message_with(GENERAL, "ship on Friday")
+
+
+def test_a_standing_approval_does_not_cover_what_was_edited_since(folder: Path, clock: Clock) -> None:
+    drafter = Scripted(("The price list ships on Friday.", "ship on"))
+    with open_office(folder, drafter, clock=clock) as office:
+        office.program.ticker.stop()
+        out_of(office, GENERAL, GUS)
+        office.talk()
+        lead(office, GENERAL, DANA)
+        row = set_up(office)
+        office.program.desk.digests.allow(row.id, by=actor(office, DANA))
+        ts = friday(office).ts
+        drafter.meanwhile = lambda: office.people.edit("dana", "dev", ts, "We decided to ship on Monday.")
+        tick(office, clock, MONDAY_9)
+        dm = office.world.dm(DANA).id
+        card = office.settled(lambda o: next((m for m in o.world.bot_messages(dm) if button(m, "draft_renew")), None))
+        assert office.world.bot_messages(GENERAL) == []
+        drafter.meanwhile, drafter.points = (lambda: None), (("The price list ships on Monday.", "ship on"),)
+        office.people.click("dana", dm, card.ts, "draft_renew")
+        new = office.settled(lambda o: next((m for m in o.world.bot_messages(dm) if "on Monday" in shown(m)), None))
+        office.settled(lambda o: not o.unfinished())
+        assert office.world.bot_messages(GENERAL) == []
+        office.people.click("dana", dm, new.ts, "draft_approve")
+        assert "✅ Approved by <@U0DANA>" in shown(office.message_with(GENERAL, "on Monday"))
 
 
 def test_a_digest_whose_approver_leads_no_more_is_paused(office: Office, clock: Clock) -> None:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from sandbox.fixtures import DEV
-from tests.flows.office import Office, shown
+from tests.flows.office import Office, button, shown
 from tests.sources.files import made
 
 
@@ -50,3 +50,15 @@ def test_an_edited_message_is_read_as_it_is_now(office: Office) -> None:
     card = office.ask("/summarise 7d")
     assert "Friday" in shown(card)
     assert "Thursday" not in shown(card)
+
+
+def test_a_file_that_was_deleted_after_it_was_read_sends_the_draft_back(office: Office) -> None:
+    office.people.upload("ana", "dev", "plan.pdf", made.pdf(["We decided to ship on Friday."]))
+    card = office.ask("/summarise 7d")
+    (file,) = office.world.files
+    office.people.delete_file("ana", file)
+    office.people.click("ana", DEV, card.ts, "draft_approve")
+    back = office.settled(lambda o: o.world.messages[DEV][card.ts] if button(card, "draft_renew") else None)
+    assert "A file was deleted" in shown(back)
+    assert office.drafts()[0].status == "proposed"
+    assert [m.ts for m in office.world.bot_messages(DEV)] == [card.ts]

@@ -65,7 +65,7 @@ def test_a_model_s_draft_says_which_model_and_marks_what_it_cannot_support(with_
     payload = office.drafts()[0].payload
     assert [point["mark"] for point in payload["points"]] == ["cited", "unsupported"]
     assert "The budget was doubled." in card
-    assert "Not supported" in card
+    assert "1 statement is left out as not supported" in card
 
 
 def test_what_a_compromised_model_writes_is_neither_live_nor_linked(with_model: Open, llmock: LLMock) -> None:

@@ -231,6 +231,18 @@ def test_after_the_first_act_an_approver_who_left_fails_the_draft_and_does_not_p
     assert DANA in [*effects(talk)[0].receipt.values()]
 
 
+def test_after_the_first_act_a_change_of_the_source_does_not_put_it_up_again(talk: Office) -> None:
+    card = talk.ask()
+    park(talk, card.ts, LOST_CALL)
+    talk.settled(lambda o: not o.unfinished())
+    friday = next(ts for ts, m in talk.world.messages[DEV].items() if m.user == DANA and "Friday" in m.text)
+    talk.people.edit("dana", "dev", friday, "We decided to ship on Monday.")
+    talk.people.click("ana", DEV, card.ts, "effect_again")
+    applied(talk)
+    assert (talk.drafts()[0].version, len(summaries(talk))) == (1, 1)
+    assert talk.audit(talk.drafts()[0].id) == ["proposed", "approved", "parked", "sent again", "applied"]
+
+
 def test_what_an_effect_does_cannot_be_changed_behind_the_approval(folder: Path) -> None:
     with open_hook() as hook, open_hook() as other, office_with_errands(folder, hook, idempotent=True) as office:
         card = ask_errand(office)

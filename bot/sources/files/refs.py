@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import Literal
 
 from bot.slack import NotFound, Slack
 
 _REF = re.compile(r"(F[A-Z0-9]{2,30})#(\S+)")
-State = Literal["same", "changed", "gone"]
+GONE = "gone"
 
 
 def ref_of(file_id: str, key: str) -> str:
@@ -23,15 +22,15 @@ def file_of(ref: str) -> tuple[str, str] | None:
     return (found[1], found[2]) if found else None
 
 
-def state_of(slack: Slack, file_id: str, since: datetime) -> State:
-    """Whether a file that was read at `since` is still there, and whether it was changed later. Raises SlackError.
+def change_of(slack: Slack, file_id: str, since: datetime) -> str:
+    """What became of a file that was read at `since`: "", GONE, or the moment of its last change. Raises SlackError.
 
     Uploaded files cannot change; canvases and snippets can, and Slack says when they last did.
     """
     try:
         file = slack.file(file_id)
     except NotFound:
-        return "gone"
+        return GONE
     if file.is_gone:
-        return "gone"
-    return "changed" if file.changed_at > since else "same"
+        return GONE
+    return file.changed_at.isoformat() if file.changed_at > since else ""

@@ -18,7 +18,7 @@ from bot.slack import Slack, SlackError, Unreachable
 from bot.sources.conversation import read_thread, read_window
 from bot.sources.files import limits
 from bot.sources.files.names import shown_label, shown_name
-from bot.sources.files.refs import file_of, ref_of, state_of
+from bot.sources.files.refs import GONE, change_of, file_of, ref_of
 from bot.sources.files.shared import Files
 from bot.sources.several import read_channels
 from bot.sources.window import Window
@@ -310,13 +310,13 @@ def test_a_reference_to_a_part_of_a_file_is_told_from_one_to_a_message() -> None
 
 def test_whether_a_file_is_still_what_it_was(chat: Chat) -> None:
     canvas = share(chat, "Plan", "<p>a</p>", mode="quip")
-    assert state_of(chat.slack(), canvas, NOW) == "same"
+    assert change_of(chat.slack(), canvas, NOW) == ""
     with chat.world.changing():
         chat.world.files[canvas].updated = int((NOW + timedelta(seconds=5)).timestamp())
-    assert state_of(chat.slack(), canvas, NOW) == "changed"
+    assert change_of(chat.slack(), canvas, NOW) == (NOW + timedelta(seconds=5)).replace(microsecond=0).isoformat()
     chat.sandbox.people.delete_file(ANA, canvas)
-    assert state_of(chat.slack(), canvas, NOW) == "gone"
-    assert state_of(chat.slack(), "F0NOWHERE", NOW) == "gone"
+    assert change_of(chat.slack(), canvas, NOW) == GONE
+    assert change_of(chat.slack(), "F0NOWHERE", NOW) == GONE
 
 
 def test_a_name_is_shown_without_anything_that_it_smuggles() -> None:

@@ -1,0 +1,60 @@
+"""What a check is given: a statement, what it cites, and what is known of the whole source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from bot.drafting.numbers import values_in
+from bot.drafting.source import SourceItem
+
+_FEWEST = 2  # letters of what somebody is called
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Why a reviewer should look. `grave`: the statement says what nothing in the source says."""
+
+    words: str
+    grave: bool = False
+
+
+class Whole:
+    """What is known of a whole source, looked up once for all its statements."""
+
+    def __init__(self, items: Sequence[SourceItem]) -> None:
+        self.items = {item.id: item for item in items}
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """Everything that a number anywhere in the source may mean."""
+        return values_in(item.text for item in self.items.values())
+
+    @cached_property
+    def authors(self) -> frozenset[str]:
+        """The names of all who wrote."""
+        return frozenset(item.author for item in self.items.values())
+
+    @cached_property
+    def called(self) -> Mapping[str, frozenset[str]]:
+        """All who wrote or were mentioned by what they are called: the whole name or its first word, case folded."""
+        people = {item.author for item in self.items.values()}
+        people |= {name for item in self.items.values() for name in item.mentions}
+        forms: dict[str, set[str]] = {}
+        for name in people:
+            whole = " ".join(name.split()).casefold()
+            for form in {whole, whole.partition(" ")[0]}:
+                if len(form) >= _FEWEST and any(c.isalpha() for c in form):
+                    forms.setdefault(form, set()).add(name)
+        return {form: frozenset(meant) for form, meant in forms.items()}
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A statement's text, the items that it cites and the quotes that were found in them, and the whole source."""
+
+    text: str
+    items: tuple[SourceItem, ...]
+    quotes: tuple[tuple[SourceItem, str], ...]
+    whole: Whole

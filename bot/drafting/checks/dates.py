@@ -1,0 +1,73 @@
+"""Days and months: each that a statement names must be named in a cited message, or be meant by "tomorrow" in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+
+from bot.drafting.checks.cited import Cited, Doubt
+from bot.drafting.source import SourceItem
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_NAMES = (*_DAYS, *_MONTHS)
+# "Sat", "Sun", "March" and "May" are words as well: in a statement they count where they are written as names.
+_WORDS = frozenset(["March", "May"])
+_NEAR = {"today": 0, "tonight": 0, "eod": 0, "tomorrow": 1, "yesterday": -1}
+_AROUND = re.compile(rf"(?<!\w)(?:{'|'.join(_NEAR)})(?!\w)", re.IGNORECASE)
+
+
+def _pattern(name: str, *, strict: bool) -> re.Pattern[str]:
+    short = {"Tuesday": "tues?", "Wednesday": "wed(?:s|nes)?", "Thursday": "thur?s?", "September": "sept?"}
+    forms = f"{name}s?|{short.get(name, name[:3])}"
+    if strict and name in _WORDS:
+        return re.compile(rf"(?:\d(?:st|nd|rd|th)?\s+(?:of\s+)?{name}(?!\w))|(?<!\w){name}(?=,?\s+\d)")
+    if strict:
+        return re.compile(rf"(?<!\w)(?:{name}s?|{short.get(name, name[:3]).capitalize()})(?!\w)")
+    return re.compile(rf"(?<!\w)(?:{forms})(?!\w)", re.IGNORECASE)
+
+
+_SAID = {name: _pattern(name, strict=True) for name in _NAMES}
+_MEANT = {name: _pattern(name, strict=False) for name in _NAMES}
+
+
+def doubts(cited: Cited) -> Iterator[Doubt]:
+    """Weekdays and months that no cited message names or means."""
+    known = {name for item in cited.items for name in _known(item)}
+    text = without_known_days(cited.text, cited.items)
+    strange = [name for name in _NAMES if _SAID[name].search(text) and name not in known]
+    if strange:
+        yield Doubt(f"{' and '.join(strange)} {'is' if len(strange) == 1 else 'are'} not in the cited messages")
+
+
+def _known(item: SourceItem) -> Iterator[str]:
+    """The names in an item, and those of the days that it was sent on and speaks of."""
+    yield from (name for name in _NAMES if _MEANT[name].search(item.text))
+    for day in _days(item):
+        yield _DAYS[day.weekday()]
+        yield _MONTHS[day.month - 1]
+
+
+def _days(item: SourceItem) -> set[date]:
+    """The day on which an item was sent, and those that it calls tomorrow, yesterday, or by the name of a weekday."""
+    sent = item.at.date()
+    days = {sent} | {sent + timedelta(days=_NEAR[match[0].casefold()]) for match in _AROUND.finditer(item.text)}
+    for number, name in enumerate(_DAYS):
+        if _MEANT[name].search(item.text):
+            ahead = (number - sent.weekday()) % 7
+            days |= {sent + timedelta(days=shift) for shift in (ahead, ahead + 7, ahead - 7)}
+    return days
+
+
+def without_known_days(text: str, items: Iterable[SourceItem]) -> str:
+    """The text without the dates of the days that the items were sent on or speak of: a model works those out."""
+    for day in sorted({day for item in items for day in _days(item)}):
+        names = f"(?:{day:%B}|{day:%b})\\.?"
+        ending = "(?:st|nd|rd|th)?"
+        either = rf"(?:{day.day}{ending}\s+(?:of\s+)?{names}|{names}\s+{day.day}{ending})(?:,?\s+{day.year})?"
+        text = re.sub(rf"(?<!\w)(?:{day:%Y-%m-%d}|{either})(?!\w)", " ", text, flags=re.IGNORECASE)
+    return text

@@ -1,0 +1,191 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blocks.view import Mark
+from bot.drafting.checks import CHECKS, Cited, Whole
+from bot.drafting.match import words_found
+from bot.drafting.numbers import numbers, same_numbers, strange_numbers, values_in
+from bot.drafting.source import SourceItem
+from bot.drafting.statement import Evidence, Statement
+from bot.drafting.verifier import verify
+from tests.drafting.test_verifier import Note
+
+MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+def items(*said: tuple[str, str]) -> list[SourceItem]:
+    """Messages by (author, text), a minute apart."""
+    return [
+        SourceItem(f"m{n}", author, f"U{n}", MONDAY + timedelta(minutes=n), text)
+        for n, (author, text) in enumerate(said, 1)
+    ]
+
+
+def judged(source: list[SourceItem], text: str, *quotes: str) -> Statement:
+    """The statement, with each quote cited from the first message that holds it."""
+    evidence = [
+        Evidence(id=next(item.id for item in source if words_found(quote, item.text)), quote=quote) for quote in quotes
+    ]
+    return verify(Note(outcome=Statement(text=text, evidence=evidence)), source).outcome
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("1,500", "1500"),
+        ("1.50", "1,5"),
+        ("15k", "15,000"),
+        ("15k", "fifteen thousand"),
+        ("2 million", "2,000,000"),
+        ("2.5 bn", "2.5 bn"),
+        ("twenty-five", "25"),
+        ("twenty five", "25"),
+        ("three hundred", "300"),
+        ("٣", "3"),
+        ("007", "7"),
+    ],
+)
+def test_a_number_is_the_same_however_it_is_written(one: str, other: str) -> None:
+    assert same_numbers(f"We pay {one} for it.", f"We pay {other} for it.")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("1,500", "15,000"), ("15k", "15"), ("1.5", "15"), ("two", "12"), ("hundred", "thousand")]
+)
+def test_another_number_is_another_number(one: str, other: str) -> None:
+    assert not same_numbers(f"We pay {one} for it.", f"We pay {other} for it.")
+
+
+def test_the_hour_may_be_told_in_two_ways() -> None:
+    assert strange_numbers("The call is at 14:00.", values_in(["See you at 2 pm, room 00."])) == []
+    assert [number.written for number in strange_numbers("The call is at 15.", values_in(["At 2 pm."]))] == ["15"]
+
+
+@given(st.text(), st.text())
+def test_no_number_of_a_text_is_strange_beside_the_text_itself(before: str, after: str) -> None:
+    text = f"{before} 1,500 {after}"
+    assert strange_numbers(text, values_in([text])) == []
+    assert all(number.values for number in numbers(text))
+
+
+@pytest.mark.parametrize(
+    ("quote", "found"),
+    [
+        ("we ship the pricelist on Friday morning", "we ship the price list on Friday morning"),
+        ("we ship the price list on Fridy morning", "we ship the price list on Friday morning"),
+        ("We ship the price list on Friday", "We ship the price list on Friday"),
+        ("ship price-list", ""),  # too short to be inexact
+        ("we ship the price list of 12 pages on Friday morning", ""),
+        ("we never ship the price list on Friday morning", ""),
+        ("e list on Friday mor", ""),  # through a word at both ends
+        ("they bought a boat and sailed around the world", ""),
+    ],
+)
+def test_a_quote_with_a_slip_of_the_pen_is_given_in_the_message_s_own_words(quote: str, found: str) -> None:
+    text = "Well, we ship the price list on Friday morning, then we rest."
+    assert words_found(quote, text).casefold() == found.casefold()
+
+
+def test_a_quote_whose_number_or_not_differs_is_no_quote_or_at_least_doubtful() -> None:
+    quote = "We pay 1,500 euros for the booth in May"
+    assert words_found(quote, "We pay 1,600 euros for the booth in May.") == ""
+    assert words_found("we do not pay for the booth in the hall", "We do now pay for the booth in the hall.") == ""
+    denied = judged(items(("Ana", "We don't pay 1,500 euros for the booth in May.")), f"{quote}.", quote)
+    assert (denied.mark, denied.why) == (Mark.DOUBTFUL, "the quoted words say “not” and it does not")
+
+
+@given(st.text(min_size=1), st.text(), st.text())
+def test_what_is_found_stands_in_the_text_and_what_stands_there_is_found(quote: str, before: str, after: str) -> None:
+    text = f"{before} {quote} {after}"
+    found = words_found(quote, text)
+    assert found in (quote, "") or found in text
+    assert not words_found(quote, "") or quote == ""
+
+
+SOURCE = items(
+    ("Ana", "Which day do we ship the new price list?"),
+    ("Dana Smith", "We will not ship on Friday, the printer is broken."),
+    ("Ben", "Maybe we could print in Lyon. I will ask the printer there by Thursday."),
+    ("Li", "I have sent the customers the old list already."),
+    ("Ben", "Can you please send me the list of customers, Li?"),
+    ("Ana", "The booth costs 1,500 euros. Ben pays tomorrow."),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "why"),
+    [
+        ("The price list ships on Friday.", "ship on Friday", "the quoted words say “not” and it does not"),
+        ("We ship on Friday", "We will not ship on Friday", "the quoted words say “not” and it does not"),
+        ("The price list does not ship on Friday.", "We will not ship on Friday", ""),
+        ("Shipping on Friday was cancelled.", "We will not ship on Friday", ""),
+        ("The printer is not broken.", "the printer is broken", ""),  # there is a "not" in the message: nobody knows
+        ("The old list was not sent to the customers.", "sent the customers the old list", "it says “not” and"),
+        ("We print in Lyon.", "Maybe we could print in Lyon", "less certain than it is"),
+        ("Printing in Lyon is an option.", "Maybe we could print in Lyon", ""),
+        ("The new price list ships this day.", "Which day do we ship the new price list?", "are a question"),
+        ("It is open which day the new price list ships.", "Which day do we ship the new price list?", ""),
+        ("Li is to send the list of customers.", "send me the list of customers, Li?", ""),  # a polite request
+        ("Ben has asked the printer there.", "I will ask the printer there by Thursday", "of what is to come"),
+        ("Ben will ask the printer there.", "I will ask the printer there by Thursday", ""),
+        ("Li will send the customers the old list.", "I have sent the customers the old list", "of what is done"),
+        ("Dana will ask the printer there.", "I will ask the printer there by Thursday", "Dana neither wrote nor"),
+        ("Li Wu has sent the customers the old list.", "I have sent the customers the old list", ""),
+        ("Li wants the list of customers sent.", "send me the list of customers, Li?", ""),  # named in it
+        ("Ben pays on Tuesday.", "Ben pays tomorrow", ""),
+        ("Ben pays on 24 November 2026.", "Ben pays tomorrow", ""),
+        ("Ben pays on Wednesday.", "Ben pays tomorrow", "Wednesday is not in the cited messages"),
+        ("The booth costs 1500 dollars.", "The booth costs 1,500 euros", "the unit $"),
+        ("The bakery hired seventeen clowns.", "The booth costs 1,500 euros", "seventeen is nowhere in what was read"),
+        ("Many bakers dance outside every evening.", "The booth costs 1,500 euros", "few of its words"),
+    ],
+)
+def test_a_statement_is_compared_with_the_words_that_it_cites(text: str, quote: str, why: str) -> None:
+    outcome = judged(SOURCE, text, quote)
+    assert why in outcome.why
+    if not why:
+        assert (outcome.mark, outcome.why) == (Mark.CITED, "") or outcome.mark is Mark.QUOTED
+    else:
+        assert outcome.mark is (Mark.UNSUPPORTED if "nowhere" in why else Mark.DOUBTFUL)
+
+
+def test_a_person_is_known_by_whom_the_messages_mention_and_not_by_capitals() -> None:
+    (first, *rest) = items(("Ana", "Thanks to @Zoë Green for the cake."), ("Ben", "It was good."))
+    source = [replace(first, mentions=("Zoë Green",)), *rest]
+    assert "Zoë neither wrote nor is named" in judged(source, "Zoë said that it was good.", "It was good").why
+    assert judged(source, "Zoë baked the cake.", "for the cake").why == ""
+    assert judged(source, "Berlin said that it was good.", "It was good").why == ""  # nobody's name here
+
+
+def test_a_first_name_that_is_a_word_counts_only_where_it_is_clearly_a_name() -> None:
+    source = items(("Will Young", "The lamp is broken."), ("Ana", "The repair is on Friday."))
+    assert judged(source, "The repair will be on Friday.", "The repair is on Friday").why == ""
+    assert "Will Young neither" in judged(source, "Will Young plans the repair on Friday.", "The repair is on").why
+
+
+odd = st.sampled_from(["We will not ship 1,500 on Friday?", "May", "@Ana", "\ud800", "ß", "٣ k"])
+said = st.text(max_size=80) | odd
+
+
+@given(said, st.lists(st.tuples(said, said), min_size=1, max_size=3), said)
+def test_no_text_is_too_strange_to_be_compared(text: str, source: list[tuple[str, str]], quote: str) -> None:
+    messages = items(*source)
+    cited = Cited(text, tuple(messages), tuple((item, quote) for item in messages), Whole(messages))
+    for check in CHECKS:
+        for doubt in check(cited):
+            assert doubt.words
+
+
+@given(st.lists(said, min_size=1, max_size=3))
+def test_a_whole_message_in_its_own_words_is_never_doubted(texts: list[str]) -> None:
+    source = items(*(("Ana", text) for text in texts))
+    for item in source:
+        said_itself = Statement(text=item.text, evidence=[Evidence(id=item.id, quote=item.text)])
+        outcome = verify(Note(outcome=said_itself), source).outcome
+        assert outcome.mark in (Mark.QUOTED, Mark.UNSUPPORTED) or "link" in outcome.why
