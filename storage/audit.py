@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from storage import chain
@@ -45,6 +45,15 @@ def _chain(session: Session, row: AuditRow, words: str) -> None:
     session.flush()
     if words:
         session.add(AuditTextRow(audit_id=row.id, text=words))
+
+
+def has(session: Session, team: str, subject: str, action: str, *, by: str, version: int | None = None) -> bool:
+    """Whether somebody did this to a draft, in this version or else in any."""
+    query = select(AuditRow.id).where(AuditRow.subject == subject, AuditRow.team == team)
+    query = query.where(AuditRow.action == action, AuditRow.by == by)
+    if version is not None:
+        query = query.where(AuditRow.version == version)
+    return session.scalar(query.limit(1)) is not None
 
 
 def broken(session: Session, team: str) -> list[int]:

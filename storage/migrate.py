@@ -8,7 +8,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import make_url, text
+from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from storage.database import Database, DatabaseUnavailable, first_line
@@ -34,9 +34,6 @@ def upgrade(database: Database) -> None:
 
 def is_current(database: Database) -> bool:
     """Whether the schema is the one this program needs. Changes nothing. Raises DatabaseUnavailable."""
-    path = make_url(database.url).database
-    if database.is_sqlite and not Path(path or "").exists():
-        raise DatabaseUnavailable(f"{path} does not exist")
     script = ScriptDirectory(str(Path(__file__).parent / "migrations"))
     try:
         with database.engine.connect() as connection:

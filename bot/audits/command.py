@@ -19,7 +19,7 @@ from bot.errors import CountersignError
 from bot.settings import Settings, from_environment
 from bot.slack import Slack, SlackError
 from storage import migrate
-from storage.database import Database, DatabaseUnavailable
+from storage.database import Database, DatabaseUnavailable, exists
 
 app = typer.Typer(help="Verify and export the audit log; it may be in use.", no_args_is_help=True)
 
@@ -121,6 +121,8 @@ def _kept(settings: Settings, file: Path | None, public_keys: list[str] | None) 
 @contextmanager
 def _database(settings: Settings) -> Iterator[Database]:
     """The database as it is: nothing is made or brought up to date, since it may be a copy to be looked at."""
+    if not exists(settings.database_url):
+        raise CountersignError(f"There is no database at {settings.database_url}. Check DATABASE_URL.")
     try:
         with closing(Database(settings.database_url)) as database:
             if not migrate.is_current(database):

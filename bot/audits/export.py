@@ -11,13 +11,14 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bot.audits.page import page
 from bot.audits.told import Namer, Told, effects, marked_by, tell
 from bot.audits.verify import Report
 from storage.chain import Entry
 from storage.database import Database
-from storage.models import DraftRow
+from storage.models import DraftRow, EffectRow
 
 COLUMNS = (
     "team", "number", "at", "by", "who", "action", "subject", "title", "version", "words", "edits", "receipts",
@@ -33,13 +34,13 @@ class Export:
 
     entries: Sequence[Entry]
     report: Report
-    titles: dict[str, str]  # of drafts, by id
+    titles: dict[str, str]  # of drafts by id, and of effects by key
     name: Namer
     at: datetime
 
     def told(self) -> list[Told]:
         """The rows as people read them."""
-        return [tell(entry, self.name) for entry in self.entries]
+        return [tell(entry, self.name, self.titles) for entry in self.entries]
 
 
 def between(entries: Sequence[Entry], since: date | None, until: date | None) -> list[Entry]:
@@ -56,9 +57,13 @@ def _is_between(day: date, since: date | None, until: date | None) -> bool:
 
 
 def titles(database: Database) -> dict[str, str]:
-    """The title of every draft, by its id."""
-    query = select(DraftRow.id, DraftRow.title)
-    return database.read(lambda session: {row.id: row.title for row in session.execute(query)})
+    """The title of every draft by its id, and of every effect by its key."""
+
+    def found(session: Session) -> dict[str, str]:
+        of_drafts = {row.id: row.title for row in session.execute(select(DraftRow.id, DraftRow.title))}
+        return of_drafts | {row.key: row.title for row in session.execute(select(EffectRow.key, EffectRow.title))}
+
+    return database.read(found)
 
 
 def people(entries: Sequence[Entry]) -> set[str]:

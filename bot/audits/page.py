@@ -74,10 +74,17 @@ def _subjects(rows: Sequence[Told], titles: Mapping[str, str]) -> list[Subject]:
     found: dict[tuple[str, str], Subject] = {}
     for told in rows:
         entry = told.entry
-        title = titles.get(entry.subject) or (entry.subject[:1].upper() + entry.subject[1:]) or "Unreadable row"
+        title = titles.get(entry.subject) or _untitled(entry.subject)
         subject = found.setdefault((entry.team, entry.subject), Subject(entry.team, entry.subject, title))
         subject.rows.append(told)
     return list(found.values())
+
+
+def _untitled(subject: str) -> str:
+    """ "Channel C123" or "Digest …" as it stands; what is only an id is a draft's."""
+    if not subject:
+        return "Rows that cannot be read"
+    return subject[0].upper() + subject[1:] if " " in subject else f"Draft {subject}"
 
 
 def _heading(told: Told) -> str:

@@ -33,8 +33,8 @@ class Told:
     facts: tuple[tuple[str, str], ...]
 
 
-def tell(entry: Entry, name: Namer) -> Told:
-    """The row as a person reads it."""
+def tell(entry: Entry, name: Namer, titles: Mapping[str, str]) -> Told:
+    """The row as a person reads it. `titles` are of drafts by id, and of effects by key."""
     words, edits = _split(entry)
     facts = entry.facts
     return Told(
@@ -42,7 +42,7 @@ def tell(entry: Entry, name: Namer) -> Told:
         person(entry.by, name),
         wording.fill(words, name, "UTC") if words else None,
         edits,
-        tuple(_receipts(facts, name)),
+        tuple(_receipts(facts, name, titles)),
         tuple(_facts(facts)),
     )
 
@@ -83,11 +83,13 @@ def marked_by(receipt: Mapping[str, Any]) -> str:
     return str(receipt.get("marked_by", ""))
 
 
-def _receipts(facts: Mapping[str, Any], name: Namer) -> Iterator[Receipt]:
+def _receipts(facts: Mapping[str, Any], name: Namer, titles: Mapping[str, str]) -> Iterator[Receipt]:
     for key, state, receipt in effects(facts):
         link = str(receipt.get("link", ""))
         by = marked_by(receipt)
-        words = f"{state}: marked as sent by {person(by, name)}" if by else f"{state}: {key}"
+        words = f"{state.capitalize()}: {titles.get(key, key)}"
+        if by:
+            words += f" (marked as sent by {person(by, name)})"
         yield Receipt(words, link if link.startswith(("https://", "http://")) else "")
 
 
@@ -103,7 +105,7 @@ def _facts(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if (seconds := facts.get("seconds")) is not None:
         yield "Decided after", f"{_duration(seconds)} from when the card was there"
     if "evidence_opened" in facts:
-        yield "Evidence opened by who decided", "yes" if facts["evidence_opened"] else "no"
+        yield "Evidence opened before", "yes" if facts["evidence_opened"] else "no"
     for name, title in (("shown", "Digest of what was shown"), ("payload", "Digest of the text")):
         if name in facts:
             yield title, str(facts[name])

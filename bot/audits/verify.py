@@ -123,9 +123,9 @@ def _about(kept: Kept) -> Iterator[str]:
     known = [head for _, head in kept.lines if head is not None]
     signed = sum(bool(head.signature) for head in known)
     if not kept.lines:
-        yield f"{kept.path} has no heads: they are written every night, or by countersign audit head."
+        yield f"There are no heads in {kept.path.name}: they are written every night, and by countersign audit head."
         return
-    yield f"{len(known)} head{'' if len(known) == 1 else 's'} in {kept.path}, {signed} of them signed."
+    yield f"{len(known)} head{'' if len(known) == 1 else 's'} in {kept.path.name}, {signed} of them signed."
     if signed < len(known):
         yield "A head that is not signed proves nothing against whoever can write that file: set AUDIT_KEY."
     if signed and not kept.keys:

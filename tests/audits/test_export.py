@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from blocks.word_diff import word_diff
 from bot.audits.export import COLUMNS, Export, between, html, jsonl, people, table
+from bot.audits.told import tell
 from bot.audits.verify import Report, verify
 from storage.chain import Entry, faults, sha256
 from tests.audits.chains import AT, chain_of, chained, entry, kept
@@ -29,7 +30,13 @@ HOSTILE = "<script>alert(1)</script> & \"quoted\" 'too' {{ 7 * 7 }}"
 def export(entries: Sequence[Entry], **values: object) -> Export:
     """An export of these rows, with Ana's name known."""
     report = verify({"T1": list(entries)}, kept())
-    made = Export(entries, report, {"d1": "Summary of #dev"}, lambda user: {"U1": "Ana"}.get(user, user), AT)
+    made = Export(
+        entries,
+        report,
+        {"d1": "Summary of #dev", "effect:d1:2:0": "Post in #dev"},
+        lambda user: {"U1": "Ana"}.get(user, user),
+        AT,
+    )
     return replace(made, **values)  # type: ignore[arg-type]
 
 
@@ -104,6 +111,7 @@ def test_a_csv_has_the_reason_the_edits_and_the_receipts_in_columns_of_their_own
     assert rows[1]["edits"] == "We ship on Friday. → We ship on Monday.\n(nothing) → Ben writes <b>notes</b>."
     assert (rows[1]["who"], rows[1]["seconds"], rows[1]["evidence_opened"]) == ("Ana (U1)", "192", "true")
     assert "https://example.slack.com/archives/C1/p1" in rows[2]["receipts"]
+    assert "Done: Post in #dev https" in rows[2]["receipts"]
     assert "marked as sent by Ana (U1)" in rows[2]["receipts"]
     assert rows[3]["words"] == "too long, says @Ana"
     assert rows[1]["title"] == "Summary of #dev"
@@ -151,6 +159,16 @@ def test_the_page_says_in_words_where_the_chain_does_not_hold() -> None:
     page = html(export(chain))
     assert "The log is not as it was written" in page
     assert "row 4 (rejected by U9" in page
+
+
+def test_edits_and_what_was_said_beside_them_are_told_apart() -> None:
+    words = "{@U1} edited a message\n" + json.dumps(EDITS)
+    told = tell(entry(1, words, facts={"edits": 2}), lambda _: "Ana", {})
+    assert (told.words, told.edits) == ("@Ana edited a message", tuple((before, after) for before, after in EDITS))
+    reason = tell(entry(1, words, facts={"edits": 0}), lambda _: "Ana", {})
+    assert reason.edits == ()
+    assert reason.words is not None
+    assert reason.words.startswith("@Ana edited a message\n[[")
 
 
 def test_words_that_were_erased_are_said_to_be() -> None:
