@@ -15,6 +15,7 @@ from pathlib import Path
 from slack_bolt import App, BoltRequest, BoltResponse
 
 import handlers
+from bot.audits import heads
 from bot.desk import Desk, Parts, jobs
 from bot.desk.twins import AFTER_S, look_later
 from bot.drafting.drafter import Drafter
@@ -43,6 +44,7 @@ LISTENERS = 64
 LOOK_S = 2.0  # between looks at what is due
 ONLY = "slot-1"  # the executor where there is one process: its successor takes up its work at once
 FORGET_AT = time(3, 30)  # UTC
+HEADS_AT = time(3, 40)  # UTC
 FORGET_AFTER = timedelta(days=7)
 
 
@@ -134,7 +136,7 @@ def build(
         work.start(jobs.bodies(desk))
         if fleet:
             fleet.start_looking(work)
-        ticker = _ticker(work, desk, fleet, now)
+        ticker = _ticker(settings, work, desk, fleet, now)
         undo.callback(ticker.stop)
         bolt = _bolt(settings, desk, precedence)
         program = Program(settings, database, slack, desk, work, bolt, ticker, lock, fleet)
@@ -159,14 +161,22 @@ def _upgrade(database: Database) -> None:
         raise CountersignError(f"The database cannot be used: {error}. Check DATABASE_URL.") from error
 
 
-def _ticker(work: DurableWork, desk: Desk, fleet: Fleet | None, now: Callable[[], datetime]) -> Ticker:
+def _ticker(
+    settings: Settings, work: DurableWork, desk: Desk, fleet: Fleet | None, now: Callable[[], datetime]
+) -> Ticker:
     def forget() -> None:
         if fleet is None or fleet.is_first:
             log.info("forgot %d finished jobs", work.forget_finished(now() - FORGET_AFTER))
 
+    def keep_heads() -> None:
+        if fleet is None or fleet.is_first:
+            kept = heads.keep(desk.parts.database, settings.data_dir, settings.audit_key, now())
+            log.info("kept the heads of %d audit logs", len(kept))
+
     ticker = Ticker()
     ticker.every(LOOK_S, "the digests that are due", desk.digests.tick)
     ticker.daily(FORGET_AT, "forgetting finished work", forget)
+    ticker.daily(HEADS_AT, "the heads of the audit log", keep_heads)
     ticker.start()
     return ticker
 

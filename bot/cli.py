@@ -11,6 +11,7 @@ import typer
 from bot import demo as demonstration
 from bot import doctor as examination
 from bot.app import build
+from bot.audits import command as audits
 from bot.errors import CountersignError
 from bot.fleet import end_process
 from bot.serve import serve
@@ -23,6 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+app.add_typer(audits.app, name="audit")
 
 
 @app.command()

@@ -14,6 +14,7 @@ from bot.errors import CountersignError
 
 SLACK_API = "https://slack.com/api/"
 _SECRET = re.compile(r"whsec_[A-Za-z0-9+/]{32,88}={0,2}")
+_KEY = re.compile(r"[A-Za-z0-9+/]{43}=")
 _IMAP = re.compile(r"imaps?://[^/\s]+/[^\s]+")
 
 
@@ -44,6 +45,7 @@ class Settings(BaseSettings):
     smtp_url: str = Field(default="", description="Where mail is sent: smtps://user:password@host, or smtp://…")
     mail_from: str = Field(default="", description="The sender of mail")
     imap_url: str = Field(default="", description="Where sent mail is found: imaps://user:password@host/Sent")
+    audit_key: str = Field(default="", description="Signs the heads of the audit log: 32 bytes in base64")
     data_dir: Path = Field(
         default=Path("data"), validation_alias="COUNTERSIGN_DATA", description="Folder of the SQLite file"
     )
@@ -97,6 +99,8 @@ class Settings(BaseSettings):
             found.append(str(error))
         if not self.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
             found.append("DATABASE_URL must start with sqlite:/// or postgresql+psycopg://.")
+        if self.audit_key and not _KEY.fullmatch(self.audit_key):
+            found.append("AUDIT_KEY must be 32 bytes in base64: countersign audit key makes one.")
         found += _problems_of_effects(self)
         return found
 

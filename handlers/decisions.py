@@ -109,3 +109,4 @@ def _show_evidence(desk: Desk, body: Body, draft_id: str) -> None:
     desk.decide.check_may_look(draft_id, by=actor(body))
     _, view = desk.quick_cards.load(draft_id)
     desk.parts.slack.quick.open_view(body["trigger_id"], evidence_view(view))
+    desk.decide.looked(draft_id, by=actor(body))

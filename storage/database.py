@@ -89,6 +89,12 @@ class Database:
         self.engine.dispose()
 
 
+def exists(url: str) -> bool:
+    """Whether a SQLite file is there, which opening it would make; a server is taken to be."""
+    parts = make_url(url)
+    return parts.get_backend_name() != "sqlite" or (bool(parts.database) and Path(parts.database or "").exists())
+
+
 def before_commit(session: Session, act: Callable[[], None]) -> None:
     """Have `act` done in this transaction after everything else, in the order of the calls."""
     session.info.setdefault(_LAST, []).append(act)

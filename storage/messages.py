@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.engine import CursorResult
@@ -47,9 +48,17 @@ def clear(session: Session, key: str) -> bool:
     return _set(session, key, MessageRow.unclear.is_(True), unclear=False)
 
 
-def rendered(session: Session, key: str, revision: int) -> None:
-    """Record what a copy shows."""
+def rendered(session: Session, key: str, revision: int, at: datetime) -> None:
+    """Record what a copy shows, and since when it shows a draft at all."""
     _set(session, key, rendered=revision)
+    if revision:
+        _set(session, key, MessageRow.shown_at.is_(None), shown_at=at)
+
+
+def shown_since(session: Session, request_id: str) -> datetime | None:
+    """When the first copy of a request's card was there; None while that is not known."""
+    query = select(MessageRow.shown_at).where(MessageRow.request_id == request_id, MessageRow.shown_at.is_not(None))
+    return session.scalar(query.order_by(MessageRow.shown_at).limit(1))
 
 
 def outdated(session: Session, request_id: str) -> None:

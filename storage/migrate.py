@@ -6,6 +6,8 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
@@ -26,5 +28,15 @@ def upgrade(database: Database) -> None:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+    except OperationalError as error:
+        raise DatabaseUnavailable(first_line(error.orig)) from error
+
+
+def is_current(database: Database) -> bool:
+    """Whether the schema is the one this program needs. Changes nothing. Raises DatabaseUnavailable."""
+    script = ScriptDirectory(str(Path(__file__).parent / "migrations"))
+    try:
+        with database.engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision() == script.get_current_head()
     except OperationalError as error:
         raise DatabaseUnavailable(first_line(error.orig)) from error

@@ -121,6 +121,7 @@ class MessageRow(Base):
     ts: Mapped[str] = mapped_column(String(32))  # "" until Slack has told us
     unclear: Mapped[bool]  # a send of it was begun and not clearly answered: a twin may stand, or come late
     rendered: Mapped[int]  # the draft's revision this copy shows; 0 for a placeholder
+    shown_at: Mapped[datetime | None]  # since when it shows a draft; None for a placeholder
     lost: Mapped[str]  # why it can no longer be updated; "" while it can
     at: Mapped[datetime]
 

@@ -104,6 +104,7 @@ def test_the_readme_s_commands_exist() -> None:
     for target in re.findall(r"(?:^|`|&& )make ([a-z-]+)", README, re.MULTILINE):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
     known = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
+    known |= {group.name for group in app.registered_groups if group.name}
     assert set(re.findall(r"\.venv/bin/countersign ([a-z]+)", README)) <= known
 
 

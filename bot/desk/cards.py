@@ -242,7 +242,7 @@ class Cards:
             why = str(error)
             self._parts.database.write(lambda session: messages.lost(session, key, why))
         else:
-            self._parts.database.write(lambda session: messages.rendered(session, key, revision))
+            self._parts.database.write(lambda session: messages.rendered(session, key, revision, self._parts.clock()))
 
 
 def _unnamed(user_id: str) -> Person:

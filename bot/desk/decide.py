@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from blocks.view import Person
 from bot import policy, wording
+from bot.desk import seen
 from bot.desk.approved import approved_digest, effect_row, effects_of
 from bot.desk.cards import Cards
 from bot.desk.moved import accepted, facts, sentence
@@ -124,6 +125,16 @@ class Decide:
         for channel_id in to["reads"]:
             if channel_id not in linked:
                 check_reader(slack, person, channel_id, self._parts.external)
+
+    def looked(self, draft_id: str, *, by: Actor) -> None:
+        """Note that who decides on a draft that waits has opened its evidence. What others read is their own affair."""
+
+        def note(session: Session) -> None:
+            row = self._found(session, draft_id)
+            if row.status == "proposed" and by.user in self._cards.rule(session, row).deciders:
+                seen.note_opened(session, row, by=by.user, now=self._parts.clock())
+
+        self._parts.database.write(note)
 
     def reject(self, draft_id: str, version: int, reason: str, *, by: Actor) -> None:
         """Reject with a reason. Raises CountersignError where that cannot be."""
@@ -329,6 +340,7 @@ class Decide:
         schema = self._parts.kinds[row.kind].schema
         edits = changes(schema.model_validate(row.proposed), schema.model_validate(final))
         kept: dict[str, Any] = {"payload": payload_digest(final), "edits": len(edits), **(more or {})}
+        kept |= seen.facts(session, row, by=by.user, now=self._parts.clock())
         audit.append(
             session,
             team=row.team,
