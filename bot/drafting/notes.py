@@ -10,7 +10,6 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from pydantic import BaseModel, Field
 
@@ -20,6 +19,7 @@ from bot.drafting.drafter import DraftRequest, PayloadT
 from bot.drafting.match import stands_in
 from bot.drafting.offline import key_messages, quote_of
 from bot.drafting.prompt import data_lines
+from bot.drafting.segments import cost
 from bot.drafting.source import SourceItem
 from bot.drafting.statement import Evidence, Statement, rebuild
 from bot.drafting.verifier import verify
@@ -28,12 +28,13 @@ from bot.drafting.wire import schema_for
 NOTES = "notes"  # the kind of the requests for them
 VERSION = "1"  # of the instructions and of how items are shown: notes of another one are taken anew
 MOST_NOTES, MOST_MERGED = 8, 12
+_PIECES_A_NOTE = 400
 _MOST_EVIDENCE = 3
 _NOTE_CHARS, _QUOTE_CHARS = 400, 300
 
-TAKE = f"""\
+TAKE = """\
 Take notes on this part of a conversation for a colleague who will write about it without having read it.
-- notes: what was decided, done, promised, asked, answered or left open, most important first, at most {MOST_NOTES}; \
+- notes: what was decided, done, promised, asked, answered or left open, most important first, at most {most}; \
 fewer if there is less, none if nothing was said that anybody will need. Each can be understood without the others."""
 _READ = """\
 The data are notes on a longer conversation: a line by “Note” says what was noted, the replies to it are the words it \
@@ -48,28 +49,6 @@ class Notes(BaseModel):
     """The shape of the answer."""
 
     notes: list[Statement] = Field(default_factory=list)
-
-
-class NoteStore(Protocol):
-    """Where notes are kept between drafts."""
-
-    def get(self, key: str) -> str | None:
-        """What was put under this key, or None."""
-        ...
-
-    def put(self, key: str, notes: str) -> None:
-        """Keep JSON under a key; what is there already may stay."""
-        ...
-
-
-class Forgetful:
-    """A NoteStore that keeps nothing."""
-
-    def get(self, _key: str) -> str | None:
-        return None
-
-    def put(self, _key: str, _notes: str) -> None:
-        return None
 
 
 @dataclass(frozen=True)
@@ -111,8 +90,9 @@ def shown_notes(notes: Sequence[Statement], originals: Mapping[str, SourceItem])
 
 
 def taking(request: DraftRequest[PayloadT], shown: Shown) -> DraftRequest[Notes]:
-    """The request for notes on a part, for whom `request` is."""
-    return _request(request, shown, TAKE, MOST_NOTES)
+    """The request for notes on a part, for whom `request` is; the longer the part, the more notes."""
+    most = max(2, min(MOST_NOTES, round(sum(map(cost, shown.items)) / _PIECES_A_NOTE)))
+    return _request(request, shown, TAKE.format(most=most), most)
 
 
 def merging(request: DraftRequest[PayloadT], shown: Shown) -> DraftRequest[Notes]:
@@ -158,7 +138,7 @@ def key_of(model: str, request: DraftRequest[Notes]) -> str:
     return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()
 
 
-def kept(notes: Notes, request: DraftRequest[Notes], most: int) -> Notes:
+def kept(notes: Notes, request: DraftRequest[Notes]) -> Notes:
     """The notes that hold: evidence found in the items of the request, lengths bounded, nothing that code filled in."""
     found = []
     for note in verify(notes, request.items).notes:
@@ -167,7 +147,7 @@ def kept(notes: Notes, request: DraftRequest[Notes], most: int) -> Notes:
         ]
         if note.mark is not Mark.UNSUPPORTED and evidence:
             found.append(Statement(text=for_people(note.text, _NOTE_CHARS), evidence=evidence[:_MOST_EVIDENCE]))
-    return Notes(notes=found[:most])
+    return Notes(notes=found[: MOST_MERGED if request.instructions == MERGE else MOST_NOTES])
 
 
 def dumped(notes: Notes) -> str:
