@@ -18,9 +18,8 @@ from typing import Any
 from bot.drafting.drafter import DraftRequest, DraftResult, PayloadT
 from bot.drafting.notes import NOTES
 from bot.drafting.planner import Planner
-from bot.drafting.prompt import messages
+from bot.drafting.size import prompt_size
 from bot.drafting.source import SourceItem
-from bot.drafting.tokens import pieces
 from bot.kinds import KINDS, Kind
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
@@ -78,7 +77,7 @@ class Costs:
 
 def told(request: DraftRequest[Any]) -> int:
     """The tokens of a request's whole prompt, as estimated."""
-    return round(pieces("\n".join(message["content"] for message in messages(request))))
+    return round(prompt_size(request))
 
 
 def request_for(kind: Kind, items: Iterable[SourceItem]) -> DraftRequest[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from bot.drafting.drafter import Drafter, DrafterError, DraftRequest, DraftResult, PayloadT
-from bot.drafting.prompt import messages
+from bot.drafting.size import prompt_size
 from bot.drafting.tokens import Estimator, pieces
 
 ANSWER = 1000  # tokens that an answer is taken to have until it is there
@@ -37,7 +37,7 @@ class MeteredDrafter:
 
     def draft(self, request: DraftRequest[PayloadT]) -> DraftResult[PayloadT]:
         """The inner drafter's answer. Raises as it does, and what the meter raises before anything is asked."""
-        told = pieces("\n".join(message["content"] for message in messages(request)))
+        told = prompt_size(request)
         expected = self._estimator.tokens(told)
         reserved = self._meter.reserve(request.team, request.person, expected + ANSWER)
         try:

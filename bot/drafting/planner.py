@@ -11,18 +11,22 @@ from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import closing
 from dataclasses import replace
+from datetime import date
+from itertools import accumulate
 from typing import Any, Generic
 
 from bot.drafting.drafter import Drafter, DrafterError, DraftRequest, DraftResult, PayloadT
 from bot.drafting.notebook import Notebook, NoteStore
 from bot.drafting.notes import Notes, Shown, drafting, merging, shown_notes, shown_part, taking, traced
-from bot.drafting.prompt import messages
 from bot.drafting.segments import Segment, cost, segments
-from bot.drafting.tokens import SAFETY, Estimator, pieces
+from bot.drafting.size import prompt_size
+from bot.drafting.tokens import SAFETY, Estimator
 from bot.drafting.tree import Node, gathered
 
 PART = 3000.0  # pieces of a part at most: longer ones are noted less well, shorter ones cost more instructions
 _WORTH = 1000.0  # pieces below which the instructions for notes cost more than reading again
+
+_LOOK = 4  # at least so many nodes fit into one look, so that merging always gets somewhere
 
 # Raises a CountersignError where so many more tokens may not be spent on this request.
 Afford = Callable[[DraftRequest[Any], int], None]
@@ -59,7 +63,7 @@ class Planner:
         if self._in_one_pass(request):
             return self._inner.draft(request)
         # Parts are measured by what never changes: what was learnt about the model must not cut them anew.
-        room = self._half / SAFETY - pieces(_told(taking(request, Shown((), {}))))
+        room = self._half / SAFETY - prompt_size(taking(request, Shown((), {})))
         if room < _WORTH / 2:
             raise DrafterError(
                 "The model's context is too small to read this in parts: set OPENAI_CONTEXT to what the model takes, "
@@ -67,10 +71,10 @@ class Planner:
                 permanent=True,
             )
         parts = segments(request.items, zone=request.zone, limit=min(PART, room), most=room)
-        return _Reading(self, request, parts).draft()
+        return _Reading(self, request, parts, room / _LOOK).draft()
 
     def _in_one_pass(self, request: DraftRequest[PayloadT]) -> bool:
-        told, size = pieces(_told(replace(request, items=()))), 0.0
+        told, size = prompt_size(replace(request, items=())), 0.0
         for item in request.items:
             size += cost(item)
             if self._estimator.tokens(told + size) > self._half:
@@ -81,7 +85,11 @@ class Planner:
 class _Reading(Generic[PayloadT]):
     """One draft by notes."""
 
-    def __init__(self, planner: Planner, request: DraftRequest[PayloadT], parts: Sequence[Segment]) -> None:
+    def __init__(
+        self, planner: Planner, request: DraftRequest[PayloadT], parts: Sequence[Segment], most: float
+    ) -> None:
+        """`most`: pieces that the notes of one node may take."""
+        self._most = most
         self._planner = planner
         self._notebook = planner._notebook
         self._request = request
@@ -115,7 +123,7 @@ class _Reading(Generic[PayloadT]):
         for number in range(len(self._parts)):
             notes = self._notebook.find(asked := self._taking(number))
             if notes is None:
-                needed += self._planner._estimator.tokens(pieces(_told(asked)))
+                needed += self._planner._estimator.tokens(prompt_size(asked))
             else:
                 found[number] = notes
         self._at_hand = len(found)
@@ -128,7 +136,7 @@ class _Reading(Generic[PayloadT]):
                 self._results.append(result)
                 self._request.progress(len(found), len(self._parts))
         return [
-            Node(part.place, part.day, tuple(traced(found[number], shown_part(part.items)).notes))
+            self._node(part.place, part.day, traced(found[number], shown_part(part.items)))
             for number, part in enumerate(self._parts)
         ]
 
@@ -154,13 +162,19 @@ class _Reading(Generic[PayloadT]):
             result = self._notebook.take(asked)
             self._results.append(result)
             notes = result.payload
-        return Node(nodes[0].place, nodes[0].day, tuple(traced(notes, shown).notes))
+        return self._node(nodes[0].place, nodes[0].day, traced(notes, shown))
+
+    def _node(self, place: str, day: date, notes: Notes) -> Node:
+        """The notes, most important first, as far as a node may be long."""
+        sizes = (sum(map(cost, shown_notes([note], self._originals).items)) for note in notes.notes)
+        ends = accumulate(sizes)
+        return Node(place, day, tuple(note for note, end in zip(notes.notes, ends, strict=True) if end <= self._most))
 
     def _shown(self, nodes: Sequence[Node]) -> Shown:
         return shown_notes([note for node in nodes for note in node.notes], self._originals)
 
     def _fits(self, request: DraftRequest[Any]) -> bool:
-        return pieces(_told(request)) * SAFETY <= self._planner._half
+        return prompt_size(request) * SAFETY <= self._planner._half
 
     def _notice(self) -> str:
         parts = len(self._parts)
@@ -169,10 +183,6 @@ class _Reading(Generic[PayloadT]):
         )
         again = f"; {self._at_hand:,} of them had been read before" if self._at_hand and parts > 1 else ""
         return f"{read}{again}. Every quote was checked against the messages themselves."
-
-
-def _told(request: DraftRequest[Any]) -> str:
-    return "\n".join(message["content"] for message in messages(request))
 
 
 def _total(result: DraftResult[PayloadT], *more: DraftResult[Any]) -> DraftResult[PayloadT]:
