@@ -105,9 +105,10 @@ def replay(items: Sequence[SourceItem], context: int = CONTEXT) -> Costs:
     """Every way of reading the same days."""
     digest, summary = KINDS["digest"], KINDS["summary"]
     days = sorted({item.at.date() for item in items})
-    everything = sum(told(request_for(digest, _between(items, days[0], day))) for day in days)
-    everything += told(request_for(summary, items))
-    window = sum(told(request_for(digest, _between(items, day - timedelta(WEEK - 1), day))) for day in days)
+    empty = told(request_for(digest, ()))
+    raw = [told(request_for(digest, _between(items, day, day))) - empty for day in days]  # lines add up
+    everything = sum(empty + sum(raw[: number + 1]) for number in range(len(days))) + empty + sum(raw)
+    window = sum(empty + sum(raw[max(0, number - WEEK + 1) : number + 1]) for number in range(len(days)))
 
     model, shelf = Counting(), Shelf()
     planner = Planner(model, model="counting", context=context, notes=shelf)
