@@ -193,3 +193,15 @@ def test_what_a_draft_used_is_booked_for_who_asked(opened: Callable[..., Office]
     rows = office.program.database.read(lambda session: session.scalars(select(SpendingRow)).all())
     used = model.tokens + 100 * len(model.asked)
     assert {row.person: row.tokens for row in rows} == {"": used, ANA: used}
+
+
+def test_the_placeholder_is_left_alone_while_less_than_three_seconds_pass(folder: Path, model: CountingModel) -> None:
+    begin = datetime.now(UTC)
+    settings = {"openai_base_url": model.url, "openai_model": "counting", "openai_context": 4096}
+    with open_office(folder, clock=lambda: begin + (datetime.now(UTC) - begin) / 100, more=settings) as office:
+        for number in range(10):
+            office.people.post("ben", "dev", f"Message {number} is long: " + "we go on about the parts. " * 90)
+        card = office.ask()
+        assert "the 10 parts" in shown(card)
+        updates = [call for call in office.world.calls_of("chat.update") if call.args["ts"] == card.ts]
+        assert len(updates) == 1
