@@ -69,9 +69,9 @@ def opened(folder: Path, model: CountingModel, clock: Clock) -> Iterator[Callabl
     """Opens an office with a small model and a long conversation in #dev."""
     with ExitStack() as stack:
 
-        def office(**more: Any) -> Office:
+        def office(second_look_s: float = 0.2, **more: Any) -> Office:
             settings = {"openai_base_url": model.url, "openai_model": "counting", "openai_context": 4096, **more}
-            there = stack.enter_context(open_office(folder, clock=clock, more=settings, second_look_s=0.2))
+            there = stack.enter_context(open_office(folder, clock=clock, more=settings, second_look_s=second_look_s))
             for number in range(10):
                 there.people.post("ben", "dev", f"Message {number} is long: " + "we go on about the parts. " * 90)
             return there
@@ -205,3 +205,17 @@ def test_the_placeholder_is_left_alone_while_less_than_three_seconds_pass(folder
         assert "the 10 parts" in shown(card)
         updates = [call for call in office.world.calls_of("chat.update") if call.args["ts"] == card.ts]
         assert len(updates) == 1
+
+
+def test_a_placeholder_that_cannot_be_edited_holds_nothing_up_and_the_card_is_shown_once_more(
+    opened: Callable[..., Office], model: CountingModel, clock: Clock
+) -> None:
+    office, gate = opened(second_look_s=3.0), Gate(model, clock, free=1)
+    office.box.faults.add("chat.update", status=503)
+    placeholder(office)
+    office.settled(lambda o: [call for call in o.world.calls_of("chat.update") if not call.ok])
+    gate.open()
+    card = office.card(DEV)
+    # The edit might have landed after the card: it is drawn again when that can no longer be.
+    office.settled(lambda o: len([c for c in o.world.calls_of("chat.update") if "draft_approve" in str(c.args)]) == 2)
+    assert button(now(office, card), "draft_approve") is not None
