@@ -1,14 +1,16 @@
 """Cited notes on a part of a long source, and how they are shown to a model that goes on from them.
 
-A note is a statement whose evidence was verified. In a prompt it is an item by “Note”, with the words that it rests on
-below it as replies. What a model makes of notes can cite nothing else, whatever it writes: ids are mapped back by code.
+A note is a statement whose evidence was verified. In a prompt it is an item by nobody, with the words that it rests on
+below it as replies; people in it are mentioned, so that whoever hides mentions hides them. What a model makes of notes
+can cite nothing else, whatever it writes: ids are mapped back by code.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pydantic import BaseModel, Field
@@ -37,8 +39,8 @@ Take notes on this part of a conversation for a colleague who will write about i
 - notes: what was decided, done, promised, asked, answered or left open, most important first, at most {most}; \
 fewer if there is less, none if nothing was said that anybody will need. Each can be understood without the others."""
 _READ = """\
-The data are notes on a longer conversation: a line by “Note” says what was noted, the replies to it are the words it \
-rests on. Cite those replies."""
+The data are notes on a longer conversation: a line "[n1] … | text" is a note, the lines "[e1 re n1] … | text" below \
+it are the words that it rests on. Cite those lines."""
 MERGE = f"""\
 {_READ}
 Choose from these notes and put together what belongs together.
@@ -68,7 +70,24 @@ def shown_part(items: Sequence[SourceItem]) -> Shown:
     return Shown(own, {ids[item.id]: (Evidence(id=item.id, quote=""),) for item in items})
 
 
-def shown_notes(notes: Sequence[Statement], originals: Mapping[str, SourceItem]) -> Shown:
+class People:
+    """Everybody who wrote some items or is mentioned in them."""
+
+    def __init__(self, items: Iterable[SourceItem]) -> None:
+        names = {name for item in items for name in (item.author, *item.mentions) if name.strip()}
+        longest_first = sorted(names, key=lambda name: (-len(name), name))
+        self._name = re.compile(rf"(?<![\w@])(?:{'|'.join(map(re.escape, longest_first))})(?!\w)") if names else None
+        self._mention = re.compile(rf"@({'|'.join(map(re.escape, longest_first))})(?!\w)") if names else None
+
+    def mentioned(self, text: str) -> tuple[str, tuple[str, ...]]:
+        """The text with every name as a mention, and the names."""
+        if self._name is None or self._mention is None:
+            return text, ()
+        text = self._name.sub(lambda match: f"@{match[0]}", text)
+        return text, tuple(dict.fromkeys(self._mention.findall(text)))
+
+
+def shown_notes(notes: Sequence[Statement], originals: Mapping[str, SourceItem], people: People) -> Shown:
     """Notes with the words they rest on. Words that do not stand in the original item are left out, and their note."""
     items: list[SourceItem] = []
     stands_for: dict[str, tuple[Evidence, ...]] = {}
@@ -80,7 +99,10 @@ def shown_notes(notes: Sequence[Statement], originals: Mapping[str, SourceItem])
         number += 1
         name, first = f"n{number}", originals[evidence[0].id]
         stands_for[name] = evidence
-        items.append(SourceItem(id=name, author="Note", author_id="", at=first.at, text=note.text, place=first.place))
+        text, names = people.mentioned(note.text)
+        items.append(
+            SourceItem(id=name, author="", author_id="", at=first.at, text=text, place=first.place, mentions=names)
+        )
         for piece in evidence:
             words += 1
             stands_for[f"e{words}"] = (piece,)

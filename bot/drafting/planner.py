@@ -17,7 +17,8 @@ from typing import Any, Generic
 
 from bot.drafting.drafter import Drafter, DrafterError, DraftRequest, DraftResult, PayloadT
 from bot.drafting.notebook import Notebook, NoteStore
-from bot.drafting.notes import Notes, Shown, drafting, merging, shown_notes, shown_part, taking, traced
+from bot.drafting.notes import Notes, People, Shown, drafting, merging, shown_notes, shown_part, taking, traced
+from bot.drafting.redactor import hidden_in
 from bot.drafting.segments import Segment, cost, segments
 from bot.drafting.size import prompt_size
 from bot.drafting.tokens import SAFETY, Estimator
@@ -95,6 +96,7 @@ class _Reading(Generic[PayloadT]):
         self._request = request
         self._parts = parts
         self._originals = {item.id: item for item in request.items}
+        self._people = People(request.items)
         self._results: list[DraftResult[Notes]] = []
         self._at_hand = 0
 
@@ -114,7 +116,9 @@ class _Reading(Generic[PayloadT]):
             return _total(offline, *self._results)
         result = self._planner._inner.draft(drafting(request, shown))
         payload, notices = traced(result.payload, shown), (self._notice(), *result.notices)
-        return _total(replace(result, payload=payload, notices=notices), *self._results)
+        # Of each value once, however many parts it was hidden from, those that were at hand included.
+        hidden = hidden_in(request.items) if result.drafter == "model" else result.replaced
+        return _total(replace(result, payload=payload, notices=notices, replaced=hidden), *self._results)
 
     def _noted(self) -> Sequence[Node]:
         """Notes on every part. What is not at hand is asked for, if all of it can be afforded."""
@@ -166,12 +170,12 @@ class _Reading(Generic[PayloadT]):
 
     def _node(self, place: str, day: date, notes: Notes) -> Node:
         """The notes, most important first, as far as a node may be long."""
-        sizes = (sum(map(cost, shown_notes([note], self._originals).items)) for note in notes.notes)
+        sizes = (sum(map(cost, shown_notes([note], self._originals, self._people).items)) for note in notes.notes)
         ends = accumulate(sizes)
         return Node(place, day, tuple(note for note, end in zip(notes.notes, ends, strict=True) if end <= self._most))
 
     def _shown(self, nodes: Sequence[Node]) -> Shown:
-        return shown_notes([note for node in nodes for note in node.notes], self._originals)
+        return shown_notes([note for node in nodes for note in node.notes], self._originals, self._people)
 
     def _fits(self, request: DraftRequest[Any]) -> bool:
         return prompt_size(request) * SAFETY <= self._planner._half

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from blocks.view import Mark
 from bot.drafting.drafter import DrafterError, DraftRequest, DraftResult, PayloadT
-from bot.drafting.notes import Notes, kept, key_of, merging, shown_notes, shown_part, taking, traced
+from bot.drafting.notes import Notes, People, kept, key_of, merging, shown_notes, shown_part, taking, traced
 from bot.drafting.offline import quote_of
 from bot.drafting.planner import Planner
 from bot.drafting.prompt import messages
+from bot.drafting.redactor import RedactingDrafter
 from bot.drafting.size import prompt_size
 from bot.drafting.source import SourceItem
 from bot.drafting.statement import Evidence, Statement, walk
@@ -274,7 +275,7 @@ EVIDENCE = st.builds(
 def test_merged_notes_rest_on_nothing_but_what_their_children_rest_on(answer: list[Statement]) -> None:
     items = talk(1, a_day=4)
     children = noted(items[:3])
-    shown = shown_notes(children, {item.id: item for item in items})
+    shown = shown_notes(children, {item.id: item for item in items}, People(items))
     merged = traced(kept(Notes(notes=answer), merging(ask(items), shown)), shown)
     theirs = {piece.id: piece.quote for child in children for piece in child.evidence}
     assert len(merged.notes) <= 12
@@ -288,7 +289,7 @@ def test_notes_whose_quote_does_not_stand_in_the_message_are_not_shown_to_anybod
     (first, second, *_) = talk(1)
     bad = Statement(text="The budget was doubled", evidence=[Evidence(id=first.id, quote="we doubled the budget")])
     good = quote_of(second, max_words=8)
-    shown = shown_notes([bad, good], {first.id: first, second.id: second})
+    shown = shown_notes([bad, good], {first.id: first, second.id: second}, People([first, second]))
     assert [item.text for item in shown.items] == [good.text, good.text]
 
 
@@ -317,3 +318,36 @@ def test_a_final_statement_that_cites_nothing_shown_is_unsupported() -> None:
     result = planner(Model(lies)).draft(ask(items))
     (point,) = verify(result.payload, items).points
     assert point.mark is Mark.UNSUPPORTED
+
+
+def test_no_name_of_a_note_reaches_the_model() -> None:
+    items = [
+        replace(item, author="Ana Berg", text=item.text + " Write to @Li and to ana@example.com.", mentions=("Li",))
+        for item in talk(30)
+    ]
+
+    def names(request: DraftRequest[Any]) -> Notes | None:
+        if request.kind != "notes":
+            return None
+        label = request.items[0].author or "P1"  # a note is by nobody
+        evidence = [Evidence(id=request.items[0].id, quote=request.items[0].text)]
+        return Notes(notes=[Statement(text=f"{label} and P2 decided it.", evidence=evidence)])
+
+    model = Model(names)
+    result = Planner(RedactingDrafter(model), model="m", context=CONTEXT, notes=Shelf()).draft(ask(items))
+    told = "".join(message["content"] for request in model.asked for message in messages(request))
+    assert "Ana Berg" not in told
+    assert "@Li" not in told
+    assert "ana@example.com" not in told
+    assert sum(result.replaced.values()) == 1
+    assert any(
+        "Ana Berg" in item.text for item in shown_notes(_noted_by_ana(items), _by_id(items), People(items)).items
+    )
+
+
+def _noted_by_ana(items: Sequence[SourceItem]) -> list[Statement]:
+    return [Statement(text="Ana Berg decided it.", evidence=[Evidence(id="m1", quote=items[0].text[:30])])]
+
+
+def _by_id(items: Sequence[SourceItem]) -> dict[str, SourceItem]:
+    return {item.id: item for item in items}
