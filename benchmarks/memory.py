@@ -68,6 +68,7 @@ def measure(count: int) -> str:
             "OPENAI_BASE_URL": f"http://127.0.0.1:{model_port}/v1",
             "OPENAI_MODEL": "counting",
             "DATABASE_URL": url,
+            "COUNTERSIGN_DATA": folder,
             "PORT": str(port),
         }
         slack = ["-m", "benchmarks.memory", "slack", str(slack_port), str(count)]

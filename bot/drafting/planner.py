@@ -8,11 +8,11 @@ they were taken on, so a later draft pays for what is new, and for what was edit
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import Any, Generic
 
 from bot.drafting.drafter import Drafter, DrafterError, DraftRequest, DraftResult, PayloadT
@@ -146,13 +146,19 @@ class _Reading(Generic[PayloadT]):
 
     def _side_by_side(self, numbers: Iterable[int]) -> Generator[tuple[int, DraftResult[Notes]], None, None]:
         """Notes on these parts, as they come. When the caller stops or one fails, no other is begun."""
+        waiting = iter(numbers)
+        running: dict[Future[DraftResult[Notes]], int] = {}
         with ThreadPoolExecutor(self._planner._at_once, "notes") as pool:
-            asked = {pool.submit(lambda n: self._notebook.take(self._taking(n)), number): number for number in numbers}
-            try:
-                for done in as_completed(asked):
-                    yield asked[done], done.result()
-            finally:
-                pool.shutdown(wait=True, cancel_futures=True)
+
+            def begin(count: int) -> None:
+                for number in islice(waiting, count):
+                    running[pool.submit(self._notebook.take, self._taking(number))] = number
+
+            begin(self._planner._at_once)
+            while running:
+                for done in wait(running, return_when=FIRST_COMPLETED).done:
+                    yield running.pop(done), done.result()
+                    begin(1)
 
     def _taking(self, number: int) -> DraftRequest[Notes]:
         return taking(self._request, shown_part(self._parts[number].items))

@@ -70,7 +70,13 @@ def opened(folder: Path, model: CountingModel, clock: Clock) -> Iterator[Callabl
     with ExitStack() as stack:
 
         def office(second_look_s: float = 0.2, **more: Any) -> Office:
-            settings = {"openai_base_url": model.url, "openai_model": "counting", "openai_context": 4096, **more}
+            settings = {
+                "openai_base_url": model.url,
+                "openai_model": "counting",
+                "openai_context": 4096,
+                "data_dir": folder,
+                **more,
+            }
             there = stack.enter_context(open_office(folder, clock=clock, more=settings, second_look_s=second_look_s))
             for number in range(10):
                 there.people.post("ben", "dev", f"Message {number} is long: " + "we go on about the parts. " * 90)
@@ -197,7 +203,7 @@ def test_what_a_draft_used_is_booked_for_who_asked(opened: Callable[..., Office]
 
 def test_the_placeholder_is_left_alone_while_less_than_three_seconds_pass(folder: Path, model: CountingModel) -> None:
     begin = datetime.now(UTC)
-    settings = {"openai_base_url": model.url, "openai_model": "counting", "openai_context": 4096}
+    settings = {"openai_base_url": model.url, "openai_model": "counting", "openai_context": 4096, "data_dir": folder}
     with open_office(folder, clock=lambda: begin + (datetime.now(UTC) - begin) / 100, more=settings) as office:
         for number in range(10):
             office.people.post("ben", "dev", f"Message {number} is long: " + "we go on about the parts. " * 90)
