@@ -13,12 +13,23 @@ from blocks.view import Person
 _LIMIT = 10_000  # characters of one notice
 
 
-def placeholder(text: str, requester: Person) -> Message:
-    """The message that says at once that work has begun; the card takes its place."""
+def placeholder(text: str, requester: Person, request_id: str) -> Message:
+    """The message that says at once that work has begun, and that who asked can stop; the card takes its place."""
     shown = f"⏳ {text}"
     return Message(
-        fallback(shown, f"Asked by {name(requester)}"), [*_body(shown), context(f"Asked by {mention(requester)}")]
+        fallback(shown, f"Asked by {name(requester)}"),
+        [
+            *_body(shown),
+            context(f"Asked by {mention(requester)}, who can stop it"),
+            actions(button("Cancel", "request_cancel", request_id)),
+        ],
     )
+
+
+def cancelled(title: str, by: Person) -> Message:
+    """In place of the placeholder: nothing will come of it, and who said so."""
+    shown = f"🚫 Cancelled: {title}. Nothing was drafted."
+    return Message(fallback(shown, f"By {name(by)}"), [*_body(shown), context(f"Cancelled by {mention(by)}")])
 
 
 def plain(text: str) -> Message:

@@ -21,13 +21,17 @@ from bot.desk.twins import AFTER_S, look_later
 from bot.drafting.drafter import Drafter
 from bot.drafting.fallback import FallbackDrafter
 from bot.drafting.forms import Forms
+from bot.drafting.metered import MeteredDrafter
 from bot.drafting.offline import OfflineDrafter
 from bot.drafting.openai_drafter import OpenAIDrafter
+from bot.drafting.planner import Planner
 from bot.drafting.receipt import Prices
 from bot.drafting.redactor import RedactingDrafter
+from bot.drafting.tokens import Estimator
 from bot.effects import MailServers, Performer, performers
 from bot.errors import CountersignError
 from bot.fleet import Fleet, end_process
+from bot.keeping import KeptNotes, Ledger
 from bot.kinds import KINDS, Kind
 from bot.lockfile import Lock
 from bot.outbox import Outbox
@@ -36,7 +40,7 @@ from bot.settings import Settings
 from bot.slack import Slack
 from bot.ticker import Ticker
 from bot.work import DurableWork, Pace
-from storage import migrate
+from storage import migrate, notes
 from storage.database import Database, DatabaseUnavailable
 
 log = logging.getLogger("countersign")
@@ -46,6 +50,7 @@ ONLY = "slot-1"  # the executor where there is one process: its successor takes 
 FORGET_AT = time(3, 30)  # UTC
 HEADS_AT = time(3, 40)  # UTC
 FORGET_AFTER = timedelta(days=7)
+FORGET_NOTES_AFTER = timedelta(days=45)  # unused: longer than the month that is asked for after its days
 
 
 @dataclass(frozen=True)
@@ -122,7 +127,7 @@ def build(
             team=team,
             database=database,
             slack=slack,
-            drafter=drafter or make_drafter(settings),
+            drafter=drafter or make_drafter(settings, database, team, now),
             work=work,
             outbox=outbox,
             clock=now,
@@ -167,6 +172,8 @@ def _ticker(
     def forget() -> None:
         if fleet is None or fleet.is_first:
             log.info("forgot %d finished jobs", work.forget_finished(now() - FORGET_AFTER))
+            unused = desk.parts.database.write(lambda session: notes.purge(session, now() - FORGET_NOTES_AFTER))
+            log.info("forgot the notes on %d parts of conversations", unused)
 
     def keep_heads() -> None:
         if fleet is None or fleet.is_first:
@@ -181,10 +188,12 @@ def _ticker(
     return ticker
 
 
-def make_drafter(settings: Settings) -> Drafter:
+def make_drafter(settings: Settings, database: Database, team: str, now: Callable[[], datetime]) -> Drafter:
     """The model server that the settings name, with the offline drafter behind it; or that alone."""
     if not settings.has_model:
         return OfflineDrafter()
+    ledger = Ledger(database, now, per_day=settings.tokens_per_day, per_person=settings.tokens_per_person_per_day)
+    estimator = Estimator()
     model = OpenAIDrafter(
         api_key=settings.openai_api_key,
         base_url=settings.openai_base_url,
@@ -194,8 +203,17 @@ def make_drafter(settings: Settings) -> Drafter:
         token_limit_param=settings.token_limit_param,
         temperature=settings.temperature,
         forms=Forms(settings.data_dir / "model-servers.json"),
+        token_limit=min(6000, settings.openai_context // 2),
     )
-    return FallbackDrafter(RedactingDrafter(model), OfflineDrafter())
+    planner = Planner(
+        RedactingDrafter(MeteredDrafter(model, ledger, estimator)),
+        model=settings.openai_model,
+        context=settings.openai_context,
+        notes=KeptNotes(database, team, now),
+        estimator=estimator,
+        afford=ledger.afford,
+    )
+    return FallbackDrafter(planner, OfflineDrafter())
 
 
 def make_performers(settings: Settings, slack: Slack, outbox: Outbox) -> Mapping[str, Performer]:

@@ -19,7 +19,7 @@ _SAID = (None, "file_share", "thread_broadcast")
 
 
 def register(app: App, desk: Desk) -> None:
-    """One listener for every kind there is."""
+    """One listener for every kind there is, and one button to stop what was asked for."""
     kinds = desk.parts.kinds.values()
     for kind in kinds:
         for verb in kind.verbs:
@@ -41,6 +41,12 @@ def register(app: App, desk: Desk) -> None:
             say(ack, desk, answer)
         else:
             ack()
+
+    @app.action("request_cancel")
+    def cancel(ack: Ack, body: Body) -> None:
+        with answered(desk, body):
+            desk.propose.cancel(body["actions"][0]["value"], by=actor(body))
+        ack()
 
     @app.event("app_mention")
     def mentioned(body: Body) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
@@ -62,6 +63,7 @@ class World:
         self.base_url = "http://127.0.0.1"
         self.lock = threading.RLock()
         self.version = 0
+        self._replies: defaultdict[tuple[str, str], list[str]] = defaultdict(list)  # by root; some may be deleted
         self.users: dict[str, User] = {}
         self.channels: dict[str, Channel] = {}
         self.messages: dict[str, dict[str, Message]] = {}
@@ -166,6 +168,8 @@ class World:
         with self.changing():
             kept = self.messages[message.channel]
             kept[message.ts] = message
+            if message.is_reply:
+                self._replies[message.channel, message.thread_ts or ""].append(message.ts)
             self._last_ts = max(self._last_ts, ts_micros(message.ts))
             return message
 
@@ -213,7 +217,10 @@ class World:
 
     def thread(self, channel: str, ts: str) -> list[Message]:
         """The root and its replies, oldest first; empty where there is no such root."""
-        return [m for m in self.history(channel) if m.ts == ts or m.thread_ts == ts]
+        with self.lock:
+            kept = self.messages[channel]
+            there = {one: kept[one] for one in (ts, *self._replies.get((channel, ts), ())) if one in kept}
+            return sorted((m for m in there.values() if not m.ephemeral_to), key=lambda m: ts_micros(m.ts))
 
     def ephemerals(self, user: str, channel: str | None = None) -> list[Message]:
         """What only this person sees, oldest first; in all channels where none is named."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, ForeignKey, Index, MetaData, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, MetaData, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from storage.database import UtcDateTime
@@ -45,8 +45,8 @@ class RequestRow(Base):
     thread_ts: Mapped[str] = mapped_column(String(32))
     reply: Mapped[Json]
     aim: Mapped[Json | None]
-    status: Mapped[str] = mapped_column(String(16))  # asked, aimed, drafted, refused
-    note: Mapped[str]
+    status: Mapped[str] = mapped_column(String(16))  # asked, aimed, drafted, refused, cancelled
+    note: Mapped[str]  # why it was refused, or who cancelled it
     at: Mapped[datetime]
 
 
@@ -207,3 +207,27 @@ class DigestRunRow(Base):
     plan: Mapped[Json]  # as it was when the run began
     outcome: Mapped[str] = mapped_column(String(16))  # begun, asked, quiet, stopped or failed
     at: Mapped[datetime]
+
+
+class NotesRow(Base):
+    """Notes on a part of a source: statements with quotes, as JSON text. The key is a digest of what they are on."""
+
+    __tablename__ = "notes"
+    __table_args__ = (Index(None, "used_at"),)
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    team: Mapped[str] = mapped_column(String(32))
+    payload: Mapped[str]
+    made_at: Mapped[datetime]
+    used_at: Mapped[datetime]  # to the day
+
+
+class SpendingRow(Base):
+    """Tokens that were used, or set aside for an answer under way, on one day in UTC."""
+
+    __tablename__ = "spending"
+
+    team: Mapped[str] = mapped_column(String(32), primary_key=True)
+    person: Mapped[str] = mapped_column(String(32), primary_key=True)  # "" for the whole workspace
+    day: Mapped[date] = mapped_column(primary_key=True)
+    tokens: Mapped[int] = mapped_column(BigInteger)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import select, update
+from sqlalchemy.engine import CursorResult
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -26,6 +28,14 @@ def add_once(session: Session, row: RequestRow) -> bool:
     except IntegrityError:  # the same delivery at the same moment, in another process
         return False
     return True
+
+
+def move(session: Session, request_id: str, *, was: Collection[str], **values: Any) -> bool:
+    """Change a request that has one of these statuses; False if it has another and nothing was changed."""
+    change = update(RequestRow).where(RequestRow.id == request_id, RequestRow.status.in_(was)).values(**values)
+    result = session.execute(change.execution_options(synchronize_session=False))
+    assert isinstance(result, CursorResult)
+    return result.rowcount == 1
 
 
 def change(session: Session, request_id: str, **values: Any) -> None:

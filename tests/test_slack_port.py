@@ -129,6 +129,24 @@ def test_history_follows_the_cursor_page_by_page_and_only_as_far_as_it_is_read(s
     assert len(sandbox.world.calls_of("conversations.history")) == 3
 
 
+def test_a_watched_port_tells_of_every_page_and_can_be_stopped_there(sandbox: Sandbox) -> None:
+    port = Slack.connect(sandbox.bot_token, sandbox.api_url, page_size=2)
+    for number in range(5):
+        sandbox.people.post("ana", "dev", f"message {number}")
+    told: list[int] = []
+
+    def watch(count: int) -> None:
+        told.append(count)
+        if len(told) == 4:
+            raise RuntimeError("enough")
+
+    assert len(list(port.watched(watch).history(DEV))) == 5
+    assert told == [2, 2, 1]
+    with pytest.raises(RuntimeError, match="enough"):
+        list(port.watched(watch).history(DEV))
+    assert len(list(port.history(DEV))) == 5
+
+
 def test_replies_give_the_root_once_and_every_reply(sandbox: Sandbox, slack: Slack) -> None:
     root = _write(sandbox, "root")
     replies = [_write(sandbox, f"reply {number}", root) for number in range(5)]

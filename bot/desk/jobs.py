@@ -27,9 +27,13 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         except CountersignError as error:
             run(desk.propose.refuse, request_id, str(error))
         else:
-            look_again(run, draft_id)
-            run(desk.digests.runs.settle, draft_id)
-            run(desk.cards.ask_now, draft_id)
+            if draft_id:
+                look_again(run, draft_id)
+                run(desk.digests.runs.settle, draft_id)
+                run(desk.cards.ask_now, draft_id)
+
+    def cancelled(run: Run, request_id: str) -> None:
+        run(desk.propose.show_cancelled, request_id)
 
     def look_again(run: Run, draft_id: str) -> None:
         try:
@@ -120,6 +124,7 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
     return {
         "begin": begin,
         "draft": draft,
+        "cancelled": cancelled,
         "digest": digest,
         "quiet": quiet,
         "digest_check": digest_check,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
@@ -11,12 +13,13 @@ from typing import Any
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
-from blocks.notices import failed, placeholder
+from blocks.notices import cancelled, failed
 from blocks.view import Person
-from bot import policy
+from bot import policy, wording
 from bot.desk.cards import Cards
 from bot.desk.moved import watched
 from bot.desk.parts import Actor, Parts, new_id
+from bot.desk.progress import Cancelled, Progress, waiting
 from bot.desk.renewal import superseded_by
 from bot.desk.timers import Timers
 from bot.drafting.digest import payload_digest
@@ -25,7 +28,7 @@ from bot.drafting.edits import says_something
 from bot.drafting.flood import without_flood
 from bot.drafting.receipt import Prices, receipt
 from bot.drafting.redactor import closed_items
-from bot.drafting.source import Source
+from bot.drafting.source import Source, SourceItem
 from bot.drafting.statement import walk
 from bot.drafting.steering import cautions
 from bot.drafting.uncovered import missed
@@ -41,6 +44,8 @@ from bot.sources.several import listed
 from bot.work import DRAFTING, Job
 from storage import audit, drafts, messages, policies, requests
 from storage.models import DraftRow, MessageRow, RequestRow
+
+MOST_LISTED = 1000  # items that an audit row names one by one
 
 
 @dataclass(frozen=True)
@@ -138,7 +143,7 @@ class Propose:
         parts = self._parts
         row, aim = self._aimed(request_id)
         place = self._place(row, aim)
-        message = placeholder(f"Drafting: {aim.title}", Person(row.by, parts.slack.person(row.by).name))
+        message = waiting(row.id, aim.title, self._asker(row))
         for number, channel in enumerate(place.channels):
             parts.outbox.send(
                 f"card:{row.id}:{channel}",
@@ -152,7 +157,14 @@ class Propose:
         return row, aim, place
 
     def write(self, request_id: str) -> str:
-        """Read, draft, verify and store; the draft's id. Done once per request, however often it runs."""
+        """Read, draft, verify and store; the draft's id, "" if it was cancelled. Done once, however often it runs."""
+        try:
+            return self._write(request_id)
+        except Cancelled:
+            self.show_cancelled(request_id)
+            return ""
+
+    def _write(self, request_id: str) -> str:
         parts = self._parts
         stored = parts.database.read(lambda session: drafts.of_request(session, request_id))
         if stored is not None:
@@ -161,10 +173,23 @@ class Propose:
         kind = parts.kinds[row.kind]
         kind = kind.tailored(kind, aim)
         began = parts.clock()
-        read, linked = self._with_linked(kind.read(aim, parts.slack), aim, row)
+        progress = Progress(parts, row, aim.title, self._asker(row))
+        read = kind.read(aim, parts.slack.watched(progress.messages))
+        read, linked = self._with_linked(read, aim, row)
         source = _for_its_readers(read, aim)
         result = parts.drafter.draft(
-            DraftRequest(kind.name, kind.instructions, kind.schema, source.items, kind.offline)
+            DraftRequest(
+                kind.name,
+                kind.instructions,
+                kind.schema,
+                source.items,
+                kind.offline,
+                team=row.team,
+                person=row.by,
+                zone=source.zone,
+                again=kind.again,
+                progress=progress.parts,
+            )
         )
         result, verified = _with_something_in_it(_without_flood(result), kind, source)
         payload = verified.model_dump(mode="json")
@@ -208,9 +233,10 @@ class Propose:
             earlier = drafts.of_request(session, request_id)
             if earlier is not None:
                 return earlier.id
+            if not requests.move(session, request_id, was=("aimed",), status="drafted"):
+                raise Cancelled(requests.get(session, request_id).note)
             session.add(draft)
             session.flush()
-            requests.change(session, request_id, status="drafted")
             audit.append(
                 session,
                 team=draft.team,
@@ -222,12 +248,14 @@ class Propose:
                 facts={
                     "kind": kind.name,
                     "payload": payload_digest(payload),
-                    "items": [[item.ref, item.sha256] for item in source.items],
+                    **_read(source.items),
                     "drafter": result.drafter,
                     "model": result.model,
                 },
             )
             self._timers.start(session, draft, reminds_at)
+            if progress.unclear:
+                self._cards.refresh(session, draft.id, delay_s=parts.second_look_s)
             return draft.id
 
         return parts.database.write(store)
@@ -254,6 +282,8 @@ class Propose:
 
         def note(session: Session) -> list[MessageRow]:
             row = requests.get(session, request_id)
+            if row.status == "cancelled":
+                return []
             copies = list(messages.copies(session, request_id))
             if row.status != "refused" and not (copies and row.channel):
                 parts.tell(session, Actor(**row.reply), why)
@@ -261,7 +291,41 @@ class Propose:
             return copies
 
         for copy in parts.database.write(note):
-            self._cards.update(copy.key, copy.channel, copy.ts, failed(why, ""), revision=0)
+            self._cards.update(copy.key, copy.channel, copy.ts, failed(self._cards.fill(why), ""), revision=0)
+
+    def cancel(self, request_id: str, *, by: Actor) -> None:
+        """Stop a request at its next part. Raises CountersignError, in words for the actor, where that cannot be."""
+        parts = self._parts
+
+        def stop(session: Session) -> None:
+            row = requests.get(session, request_id)
+            if by.user != row.by:
+                raise CountersignError(f"Only {wording.person(row.by)}, who asked for it, can cancel it.")
+            if not requests.move(session, request_id, was=("asked", "aimed"), status="cancelled", note=by.user):
+                raise CountersignError("That is done already: there is nothing left to cancel.")
+            now = parts.clock()
+            audit.append(session, team=row.team, subject=request_id, action="cancelled", by=by.user, at=now)
+            for number, delay_s in enumerate((0.0, parts.second_look_s)):  # an edit under way may land after the first
+                job = Job("cancelled", f"cancelled-{request_id}-{number}", (request_id,), delay_s=delay_s)
+                parts.work.enqueue(session, job)
+
+        parts.database.write(stop)
+
+    def show_cancelled(self, request_id: str) -> None:
+        """Say in place of the placeholder who cancelled."""
+
+        def look(session: Session) -> tuple[RequestRow, list[MessageRow]]:
+            return requests.get(session, request_id), list(messages.copies(session, request_id))
+
+        row, copies = self._parts.database.read(look)
+        if row.status != "cancelled" or row.aim is None:
+            return
+        message = cancelled(Aim.from_json(row.aim).title, self._cards.person(row.note))
+        for copy in copies:
+            self._cards.update(copy.key, copy.channel, copy.ts, message, revision=0)
+
+    def _asker(self, row: RequestRow) -> Person:
+        return Person(row.by, self._parts.slack.person(row.by).name)
 
     def _replaced(self, row: RequestRow) -> str:
         """The id of the request whose draft this one takes the place of."""
@@ -367,6 +431,14 @@ def _without_flood(result: DraftResult[Any]) -> DraftResult[Any]:
         return result
     notice = f"The model wrote far too much: {left_out:,} statements at the end of its answer were left out."
     return replace(result, payload=payload, notices=(*result.notices, notice))
+
+
+def _read(items: Sequence[SourceItem]) -> dict[str, Any]:
+    """For the audit: each item that was read with the digest of its text, or one digest over all if they are many."""
+    listed_items = [[item.ref, item.sha256] for item in items]
+    if len(items) <= MOST_LISTED:
+        return {"items": listed_items}
+    return {"read": len(items), "items_sha256": hashlib.sha256(json.dumps(listed_items).encode()).hexdigest()}
 
 
 def _with_something_in_it(result: DraftResult[Any], kind: Kind, source: Source) -> tuple[DraftResult[Any], BaseModel]:

@@ -16,6 +16,13 @@ from bot.errors import CountersignError
 PayloadT = TypeVar("PayloadT", bound=BaseModel)
 PayloadT_co = TypeVar("PayloadT_co", bound=BaseModel, covariant=True)
 
+# How many parts of how many have been read.
+Progress = Callable[[int, int], None]
+
+
+def _unwatched(_done: int, _parts: int) -> None:
+    return None
+
 
 @dataclass(frozen=True)
 class DraftRequest(Generic[PayloadT]):
@@ -26,6 +33,11 @@ class DraftRequest(Generic[PayloadT]):
     schema: type[PayloadT]
     items: Sequence[SourceItem]
     offline: Callable[[Sequence[SourceItem]], PayloadT]
+    team: str = ""  # whose tokens it uses
+    person: str = ""  # who asked for it
+    zone: str = "UTC"  # where the asker's days begin, an IANA name
+    again: bool = False  # the same items will be read again, for a longer period: worth keeping notes on them
+    progress: Progress = _unwatched  # called between the parts of a long source; what it raises ends the draft
 
 
 @dataclass(frozen=True)
@@ -51,7 +63,12 @@ class Drafter(Protocol):
 
 
 class DrafterError(CountersignError):
-    """No usable answer. `permanent`: asking again cannot help until somebody changes the settings."""
+    """No usable answer. `permanent`: asking again cannot help until somebody changes the settings.
+
+    `tokens`: what answers that were of no use had used by then, as the server reported.
+    """
+
+    tokens: int = 0
 
     def __init__(self, text: str, *, permanent: bool) -> None:
         super().__init__(text)

@@ -63,10 +63,19 @@ class OpenAIDrafter:
 
     def draft(self, request: DraftRequest[PayloadT]) -> DraftResult[PayloadT]:
         """The model's answer, repaired once at most, not yet verified. Raises DrafterError."""
+        replies: list[Reply] = []
+        try:
+            return self._drafted(request, replies)
+        except DrafterError as e:
+            e.tokens = _total([count for reply in replies for count in (reply.tokens_in, reply.tokens_out)]) or 0
+            raise
+
+    def _drafted(self, request: DraftRequest[PayloadT], replies: list[Reply]) -> DraftResult[PayloadT]:
+        """As `draft`; every reply is added to `replies`."""
         deadline = self._server.clock() + self._draft_s
         asked = messages(request)
         mode, reply = self._ask(request, asked, deadline)
-        replies = [reply]
+        replies.append(reply)
         try:
             payload = parse(_usable(reply), request.schema)
         except BadAnswerError as first:

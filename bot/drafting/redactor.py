@@ -63,6 +63,14 @@ def closed_items(items: Sequence[SourceItem]) -> list[SourceItem]:
     return [replace(item, text=closed(item.text), label=closed(item.label)) for item in items]
 
 
+def hidden_in(items: Sequence[SourceItem]) -> Counter[Sort]:
+    """How many different values a model is not shown of these items, in however many requests."""
+    redaction = Redaction((), ())
+    for item in items:
+        redaction.hide(item.text)
+    return redaction.counts
+
+
 class Redaction:
     """The labels of one request: `restore(hide(text))` is the visible text, whatever is in it."""
 

@@ -11,7 +11,7 @@ from typing import Literal
 from bot.drafting.secrets import masked, secrets_in
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)  # there may be tens of thousands
 class SourceItem:
     """One message, or one part of a file, as plain text for people: mentions are names, links are URLs.
 
@@ -60,6 +60,7 @@ class Source:
     linked: int = 0  # threads that were read because a message links to them
     grows: bool = False  # what is written next in its threads would belong to it: no closed period, nothing cut off
     thread: str = ""  # the root's `ref` where it is one thread whole
+    zone: str = "UTC"  # where the days of its period begin
 
     @property
     def read(self) -> tuple[str, ...]:

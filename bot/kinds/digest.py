@@ -181,4 +181,5 @@ KIND = Kind(
     offline=offline,
     show=show,
     tailored=tailored,
+    again=True,
 )

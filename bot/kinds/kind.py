@@ -116,6 +116,7 @@ class Kind:
     read: Callable[[Aim, Slack], Source]
     offline: Callable[[Sequence[SourceItem]], BaseModel]
     show: Callable[[Any], list[Section]]
+    again: bool = False  # what it reads will be read again, for longer periods: notes on it are kept
     shortcut: str = ""  # callback id of its message shortcut
     tailored: Callable[[Kind, Aim], Kind] = _as_it_is  # the kind as this aim wants it: other instructions, say
     nothing: str = "I found nothing in it to draft from: a longer period may help, for example 14d."

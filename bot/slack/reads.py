@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from copy import copy
 from datetime import datetime, timedelta
-from typing import IO
+from typing import IO, Self
 
 from bot.slack.calls import Calls
 from bot.slack.download import Downloads
@@ -69,6 +70,16 @@ class Reads:
         self._downloads = Downloads(calls.plain.token or "", calls.may_call)
         self._memory = memory
         self._page_size = page_size
+        self._on_messages: Callable[[int], None] = _unwatched
+
+    def watched(self, on_messages: Callable[[int], None]) -> Self:
+        """The same port, which tells how many messages each page of a history or thread had.
+
+        What `on_messages` raises ends the reading.
+        """
+        port = copy(self)
+        port._on_messages = on_messages
+        return port
 
     def identity(self) -> Identity:
         """Who we are and which scopes we have; asked once per process."""
@@ -121,6 +132,7 @@ class Reads:
             oldest=just_before(oldest) if oldest is not None else None,
             latest=ts_of(latest) if latest is not None else None,
         ):
+            self._on_messages(len(page))
             yield from page
 
     def replies(
@@ -138,6 +150,7 @@ class Reads:
             oldest=just_before(oldest) if oldest is not None else None,
             latest=ts_of(latest) if latest is not None else None,
         ):
+            self._on_messages(len(page))
             for message in page:  # Slack may repeat the root on every page
                 if message.get("ts") not in seen:
                     seen.add(message.get("ts"))
@@ -203,6 +216,10 @@ class Reads:
         limit = min(999, 5 * self._page_size)  # ids are small, and a click waits for them
         for page in self._calls.pages("conversations.members", "members", channel=channel_id, limit=limit):
             yield from page
+
+
+def _unwatched(_messages: int) -> None:
+    return None
 
 
 def _with_ts(messages: list[Raw], ts: str) -> Raw | None:

@@ -11,10 +11,11 @@ from bot.errors import CountersignError
 from bot.slack import NotFound, Raw, Slack, SlackChannel, moment_of
 from bot.sources.files.shared import Files
 from bot.sources.messages import Reader, in_order
+from bot.sources.slim import slim
 from bot.sources.tally import Tally
 from bot.sources.window import Window
 
-CAP = 5_000  # messages read for one source
+CAP = 50_000  # messages read for one source: about 2 kB of memory each while they are read
 LOOKBACK_DAYS = 14  # how old a thread may be whose new replies are still found
 MOST_LOOKBACK_DAYS = 90
 
@@ -62,7 +63,15 @@ def read_window(
         raise NothingWritten(_nothing(channel, window, tally))
     read = sum(1 for thread in threads.values() if thread.replies)
     title = f"{channel.title}, {window.label}"
-    return Source(title, items, threads=read, files=tally.files, skipped=tally.words, grows=tally.complete)
+    return Source(
+        title,
+        items,
+        threads=read,
+        files=tally.files,
+        skipped=tally.words,
+        grows=tally.complete,
+        zone=window.zone,
+    )
 
 
 def read_thread(slack: Slack, channel_id: str, thread_ts: str, *, files: Files | None = None, cap: int = CAP) -> Source:
@@ -71,7 +80,7 @@ def read_thread(slack: Slack, channel_id: str, thread_ts: str, *, files: Files |
     reader = Reader(slack, channel_id, tally, files)
     first = slack.message(channel_id, thread_ts)
     root_ts = str((first or {}).get("thread_ts") or thread_ts)
-    messages = list(islice(slack.replies(channel_id, root_ts), cap + 1))
+    messages = list(map(slim, islice(slack.replies(channel_id, root_ts), cap + 1)))
     if len(messages) > cap:
         tally.remark(f"all that came later in the thread (more than {cap:,} messages)")
         messages = messages[:cap]
@@ -104,7 +113,7 @@ def _roots(slack: Slack, channel_id: str, window: Window, tally: Tally, cap: int
         ts = str(message["ts"])
         root_ts = str(message.get("thread_ts") or ts)
         if root_ts == ts:
-            threads[ts] = _Thread(message)
+            threads[ts] = _Thread(slim(message))
         else:
             threads.setdefault(root_ts, _Thread(None))
     return threads
@@ -124,7 +133,7 @@ def _add_older_threads(
             return
         ts = str(message["ts"])
         if _latest_reply(message) >= window.start:
-            threads[ts] = _Thread(message)
+            threads[ts] = _Thread(slim(message))
 
 
 def _read_replies(
@@ -135,15 +144,17 @@ def _read_replies(
     for done, ts in enumerate(waiting):
         if left <= 0:
             more = len(waiting) - done
-            tally.remark(f"the replies of {more} thread{'' if more == 1 else 's'} (the limit of messages was reached)")
+            tally.remark(
+                f"the replies of {more:,} thread{'' if more == 1 else 's'} (the limit of messages was reached)"
+            )
             break
         thread = threads[ts]
         try:
             for message in slack.replies(channel_id, ts, window.start, window.end):
                 if message.get("ts") == ts:
-                    thread.root = thread.root or message
+                    thread.root = thread.root or slim(message)
                 elif left > 0:
-                    thread.replies.append(message)
+                    thread.replies.append(slim(message))
                     left -= 1
                 else:
                     tally.remark("some replies of one thread (the limit of messages was reached)")

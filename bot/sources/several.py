@@ -36,7 +36,7 @@ def read_channels(slack: Slack, channel_ids: Sequence[str], window: Window, *, f
     if not items:
         raise NothingWritten(f"Nobody wrote anything in {listed(titles)}, {window.label}.")
     title = f"{listed(titles)}, {window.label}"
-    return Source(title, tuple(items), threads=threads, files=files_read, skipped=tuple(skipped))
+    return Source(title, tuple(items), threads=threads, files=files_read, skipped=tuple(skipped), zone=window.zone)
 
 
 def listed(names: Sequence[str]) -> str:

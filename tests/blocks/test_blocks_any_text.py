@@ -15,7 +15,7 @@ from blocks.card import card
 from blocks.home import home
 from blocks.message import Message
 from blocks.modals import edit_form, evidence_view, notice_view, reject_form, saved_note
-from blocks.notices import failed, placeholder, plain
+from blocks.notices import cancelled, failed, placeholder, plain
 from blocks.posted import posted
 from blocks.view import Card, Change, Item, Mark, Person, Posted, Quote, Receipt, Section, Waiting
 from sandbox.blockkit import check_message, check_view
@@ -172,7 +172,7 @@ def test_no_text_makes_a_post_that_slack_refuses_or_that_is_live(view: Posted) -
 @given(TEXT, TEXT, PERSON)
 @settings(max_examples=80, deadline=None)
 def test_no_text_makes_a_notice_that_slack_refuses_or_that_is_live(words: str, more: str, person: Person) -> None:
-    for message in (plain(words), failed(words, more), placeholder(words, person)):
+    for message in (plain(words), failed(words, more), placeholder(words, person, "r1"), cancelled(words, person)):
         assert_safe_message(message)
     assert_safe_view(notice_view(more, words))
 
@@ -241,7 +241,12 @@ def test_statements_of_a_hundred_thousand_characters_are_drawn_within_every_limi
         assert_safe_view(form)
     for message in posted(Posted(text, view.sections, view.requester, text)):
         assert_safe_message(message)
-    for notice in (plain(text), failed(text, text), placeholder(text, view.requester)):
+    for notice in (
+        plain(text),
+        failed(text, text),
+        placeholder(text, view.requester, "r1"),
+        cancelled(text, view.requester),
+    ):
         assert_safe_message(notice)
     assert_safe_view(home([Waiting(text, text, LINKS[1], view.requester, view.decided_at)] * 30, notice=text))
 

@@ -23,7 +23,7 @@ def accessories(view: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def test_a_placeholder_says_that_work_has_begun_and_for_whom() -> None:
-    message = placeholder("Reading #general …", ANA)
+    message = placeholder("Reading #general …", ANA, "r1")
     assert "⏳ Reading #general …" in shown(message)
     assert "Asked by <@U0ANA>" in shown(message)
     assert message.text == "⏳ Reading #general …\nAsked by @ana"

@@ -1,0 +1,353 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blocks.view import Mark
+from bot.drafting.drafter import DrafterError, DraftRequest, DraftResult, PayloadT
+from bot.drafting.notes import Notes, People, kept, key_of, merging, shown_notes, shown_part, taking, traced
+from bot.drafting.offline import quote_of
+from bot.drafting.planner import Planner
+from bot.drafting.prompt import messages
+from bot.drafting.redactor import RedactingDrafter
+from bot.drafting.size import prompt_size
+from bot.drafting.source import SourceItem
+from bot.drafting.statement import Evidence, Statement, walk
+from bot.drafting.tokens import SAFETY
+from bot.drafting.verifier import verify
+from bot.errors import CountersignError
+from bot.kinds.summary import KIND, Summary, offline
+
+BEGIN = datetime(2026, 11, 2, 9, tzinfo=UTC)
+CONTEXT = 8192
+Answer = Callable[[DraftRequest[Any]], Any]
+
+
+def talk(days: int, a_day: int = 12, first: int = 0, channel: str = "C1") -> list[SourceItem]:
+    """Some days of a channel, numbered as a source is; each message says when it was written."""
+    return [
+        SourceItem(
+            f"m{day * a_day + number + 1}",
+            "Ana" if number % 2 else "Ben",
+            f"U{number % 2}",
+            BEGIN + timedelta(days=first + day, minutes=5 * number),
+            f"On day {first + day} at step {number} we decided to ship the part with the number {first + day}{number}. "
+            + "It will be checked once more by those who know it. " * 3,
+            ref=f"{channel}/{first + day}.{number}",
+        )
+        for day in range(days)
+        for number in range(a_day)
+    ]
+
+
+@dataclass
+class Model:
+    """Answers with the items that it is shown, or with what `says` makes of them; counts."""
+
+    says: Answer | None = None
+    asked: list[DraftRequest[Any]] = field(default_factory=list)
+
+    def draft(self, request: DraftRequest[PayloadT]) -> DraftResult[PayloadT]:
+        self.asked.append(request)
+        payload = self.says(request) if self.says else None
+        return DraftResult(payload or request.offline(request.items), "model", "m", "prompt", 100, 10)
+
+    def of(self, first: str) -> list[DraftRequest[Any]]:
+        """The requests for notes on parts (m) or on notes (n)."""
+        return [r for r in self.asked if r.kind == "notes" and r.items[0].id.startswith(first)]
+
+
+@dataclass
+class Shelf:
+    kept: dict[str, str] = field(default_factory=dict)
+
+    def get(self, key: str) -> str | None:
+        return self.kept.get(key)
+
+    def put(self, key: str, notes: str) -> None:
+        self.kept.setdefault(key, notes)
+
+
+def ask(items: Sequence[SourceItem], **more: Any) -> DraftRequest[Summary]:
+    return DraftRequest(KIND.name, KIND.instructions, Summary, items, offline, team="T1", person="U1", **more)
+
+
+def planner(model: Model, shelf: Shelf | None = None, context: int = CONTEXT, **more: Any) -> Planner:
+    return Planner(model, model="m", context=context, notes=shelf or Shelf(), **more)
+
+
+def test_what_fits_into_half_the_context_is_read_in_one_pass() -> None:
+    model = Model()
+    planner(model).draft(ask(talk(1)))
+    assert [request.kind for request in model.asked] == ["summary"]
+    assert model.asked[0].items == talk(1)
+
+
+def test_what_does_not_is_read_in_parts_and_no_prompt_exceeds_half_the_context() -> None:
+    model, items = Model(), talk(30)
+    result = planner(model).draft(ask(items))
+    assert len(model.of("m")) == 30
+    assert model.of("n")
+    assert all(size(request) <= CONTEXT / 2 for request in model.asked)
+    assert (result.tokens_in, result.tokens_out) == (100 * len(model.asked), 10 * len(model.asked))
+    assert "notes on the 30 parts" in result.notices[0]
+
+
+def size(request: DraftRequest[Any]) -> float:
+    return prompt_size(request) * SAFETY
+
+
+def test_a_draft_from_notes_cites_the_messages_themselves() -> None:
+    items = talk(30)
+    payload = verify(planner(Model()).draft(ask(items)).payload, items)
+    statements = [statement for _, statement in walk(payload)]
+    assert statements
+    assert all(statement.mark is Mark.QUOTED for statement in statements)
+    assert {piece.ref for statement in statements for piece in statement.evidence} <= {item.ref for item in items}
+
+
+def test_the_same_period_a_day_later_pays_for_the_new_day_only() -> None:
+    shelf = Shelf()
+    planner(Model(), shelf).draft(ask(talk(30)))
+    model = Model()
+    planner(model, shelf).draft(ask(talk(30, first=1)))
+    (part,) = model.of("m")
+    assert {item.ref.split("/")[1].split(".")[0] for item in part.items} == {"30"}
+    assert len(model.of("n")) <= 4  # the weeks and months at both ends
+
+
+def test_an_edit_costs_its_part_and_what_is_made_of_it() -> None:
+    shelf, items = Shelf(), talk(30)
+    planner(Model(), shelf).draft(ask(items))
+    model = Model()
+    edited = replace(items[100], text=items[100].text.replace("decided", "agreed"))
+    planner(model, shelf).draft(ask([*items[:100], edited, *items[101:]]))
+    assert len(model.of("m")) == 1
+    assert edited.text in [item.text for item in model.of("m")[0].items]
+    assert len(model.of("n")) <= 2  # its week and its month
+
+
+def test_a_digest_leaves_the_notes_that_a_longer_period_is_made_of() -> None:
+    shelf, digests, summary = Shelf(), Model(), Model()
+    for day in range(30):
+        planner(digests, shelf).draft(ask(talk(1, a_day=20, first=day), again=True))
+    planner(summary, shelf).draft(ask(talk(30, a_day=20)))
+    assert len(digests.of("m")) == 30
+    assert summary.of("m") == []
+
+
+def test_what_is_shorter_than_the_instructions_is_not_worth_a_note() -> None:
+    model = Model()
+    planner(model).draft(ask(talk(1, a_day=3), again=True))
+    assert [request.kind for request in model.asked] == ["summary"]
+
+
+def test_after_a_crash_only_what_was_not_noted_is_asked() -> None:
+    shelf, items = Shelf(), talk(30)
+
+    def fails(request: DraftRequest[Any]) -> None:
+        if "On day 20 " in request.items[0].text:
+            raise DrafterError("down", permanent=False)
+
+    with pytest.raises(DrafterError, match="down"):
+        planner(Model(fails), shelf, at_once=1).draft(ask(items))
+    model = Model()
+    planner(model, shelf).draft(ask(items))
+    assert len(model.of("m")) == 10
+
+
+def test_when_it_is_cancelled_no_further_part_is_asked() -> None:
+    model = Model()
+
+    def cancel(done: int, parts: int) -> None:
+        assert parts == 30
+        if done == 5:
+            raise CountersignError("enough")
+
+    with pytest.raises(CountersignError, match="enough"):
+        planner(model, at_once=2).draft(ask(talk(30), progress=cancel))
+    assert len(model.asked) <= 5 + 2
+
+
+def test_progress_is_told_for_every_part_to_the_end() -> None:
+    told: list[tuple[int, int]] = []
+    planner(Model()).draft(ask(talk(10), progress=lambda done, parts: told.append((done, parts))))
+    assert [pair for pair in told if pair[0] < 10] == [(number, 10) for number in range(10)]
+    assert told[-1] == (10, 10)
+
+
+def test_so_many_parts_are_asked_at_the_same_time_and_no_more() -> None:
+    lock, waiting, most = threading.Lock(), [0], [0]
+    both = threading.Barrier(3, timeout=20)
+
+    def slow(request: DraftRequest[Any]) -> None:
+        if request.items[0].id == "m1":
+            with lock:
+                waiting[0] += 1
+                most[0] = max(most[0], waiting[0])
+            both.wait()
+            with lock:
+                waiting[0] -= 1
+
+    planner(Model(slow), at_once=3).draft(ask(talk(9)))
+    assert most[0] == 3
+
+
+def test_nothing_is_asked_that_cannot_be_afforded_to_its_end() -> None:
+    model, wanted = Model(), []
+
+    def afford(request: DraftRequest[Any], tokens: int) -> None:
+        wanted.append((request.person, tokens))
+        raise CountersignError("spent")
+
+    with pytest.raises(CountersignError, match="spent"):
+        planner(model, afford=afford).draft(ask(talk(30)))
+    assert model.asked == []
+    assert wanted[0][0] == "U1"
+    assert wanted[0][1] > 30 * 700
+
+
+def test_a_model_that_notes_nothing_gives_key_messages_and_says_so() -> None:
+    result = planner(Model(lambda request: Notes() if request.kind == "notes" else None)).draft(ask(talk(10)))
+    assert (result.drafter, result.tokens_in) == ("offline", 1000)
+    assert "nothing worth a note" in result.notices[0]
+
+
+def test_a_context_too_small_for_parts_is_said_to_be_so() -> None:
+    with pytest.raises(DrafterError, match="OPENAI_CONTEXT"):
+        planner(Model(), context=2000).draft(ask(talk(10)))
+
+
+def test_notes_are_shared_only_with_who_holds_the_very_same_messages() -> None:
+    shelf = Shelf()
+    planner(Model(), shelf).draft(ask(talk(30, channel="CSECRET")))
+    model = Model()
+    planner(model, shelf).draft(ask(talk(30, channel="CPUBLIC")))
+    assert len(model.of("m")) == 30
+    told = "".join(message["content"] for request in model.asked for message in messages(request))
+    assert "CSECRET" not in told
+
+
+@pytest.mark.parametrize("change", ["ref", "text", "author", "author_id", "at", "place", "team", "model"])
+def test_a_key_depends_on_everything_that_notes_are_taken_on(change: str) -> None:
+    (first, *others) = talk(1)
+    asked = taking(ask([first, *others]), shown_part([first, *others]))
+    if change == "team":
+        assert key_of("m", replace(asked, team="T2")) != key_of("m", asked)
+    elif change == "model":
+        assert key_of("n", asked) != key_of("m", asked)
+    else:
+        other: dict[str, Any] = {change: first.at + timedelta(minutes=1) if change == "at" else "other"}
+        changed = [replace(first, **other), *others]
+        assert key_of("m", taking(ask(changed), shown_part(changed))) != key_of("m", asked)
+
+
+def test_a_part_has_the_same_key_wherever_it_lies_in_the_source() -> None:
+    part = talk(1, first=5)
+    moved = [replace(item, id=f"m{number}") for number, item in enumerate(part, 500)]
+    assert key_of("m", taking(ask(part), shown_part(part))) == key_of("m", taking(ask(moved), shown_part(moved)))
+
+
+def noted(items: Sequence[SourceItem]) -> list[Statement]:
+    return [
+        Statement(text=f"Noted: {item.text[:40]}", evidence=[Evidence(id=item.id, quote=item.text[:60])])
+        for item in items
+    ]
+
+
+EVIDENCE = st.builds(
+    Evidence,
+    id=st.sampled_from(["n1", "n2", "n3", "e1", "e2", "e9", "m1", "m2", "", "x"]),
+    quote=st.sampled_from(
+        ["On day 0 at step 0", "On day 0 at step 1", "checked once more by those", "Noted: On day 0", "made up", ""]
+    ),
+)
+
+
+@given(st.lists(st.builds(Statement, text=st.text(max_size=600), evidence=st.lists(EVIDENCE, max_size=5)), max_size=20))
+def test_merged_notes_rest_on_nothing_but_what_their_children_rest_on(answer: list[Statement]) -> None:
+    items = talk(1, a_day=4)
+    children = noted(items[:3])
+    shown = shown_notes(children, {item.id: item for item in items}, People(items))
+    merged = traced(kept(Notes(notes=answer), merging(ask(items), shown)), shown)
+    theirs = {piece.id: piece.quote for child in children for piece in child.evidence}
+    assert len(merged.notes) <= 12
+    for note in merged.notes:
+        assert len(note.text) <= 400
+        assert note.evidence
+        assert all(piece.quote in theirs[piece.id] for piece in note.evidence)
+
+
+def test_notes_whose_quote_does_not_stand_in_the_message_are_not_shown_to_anybody() -> None:
+    (first, second, *_) = talk(1)
+    bad = Statement(text="The budget was doubled", evidence=[Evidence(id=first.id, quote="we doubled the budget")])
+    good = quote_of(second, max_words=8)
+    shown = shown_notes([bad, good], {first.id: first, second.id: second}, People([first, second]))
+    assert [item.text for item in shown.items] == [good.text, good.text]
+
+
+def test_a_note_that_cites_a_message_outside_its_part_is_dropped() -> None:
+    items = talk(30)
+
+    def strays(request: DraftRequest[Any]) -> Notes | None:
+        if request.kind != "notes":
+            return None
+        return Notes(notes=[Statement(text="x y", evidence=[Evidence(id="m300", quote=items[299].text[:30])])])
+
+    result = planner(Model(strays)).draft(ask(items))
+    assert "nothing worth a note" in result.notices[0]
+
+
+def test_a_final_statement_that_cites_nothing_shown_is_unsupported() -> None:
+    items = talk(10)
+
+    def lies(request: DraftRequest[Any]) -> Summary | None:
+        if request.kind == "notes":
+            return None
+        # An id of the source, with words that do stand there, but of which no note speaks.
+        evidence = [Evidence(id="m77", quote=items[76].text[:30]), Evidence(id="n1", quote="never said")]
+        return Summary(points=[Statement(text="They decided.", evidence=evidence)])
+
+    result = planner(Model(lies)).draft(ask(items))
+    (point,) = verify(result.payload, items).points
+    assert point.mark is Mark.UNSUPPORTED
+
+
+def test_no_name_of_a_note_reaches_the_model() -> None:
+    items = [
+        replace(item, author="Ana Berg", text=item.text + " Write to @Li and to ana@example.com.", mentions=("Li",))
+        for item in talk(30)
+    ]
+
+    def names(request: DraftRequest[Any]) -> Notes | None:
+        if request.kind != "notes":
+            return None
+        label = request.items[0].author or "P1"  # a note is by nobody
+        evidence = [Evidence(id=request.items[0].id, quote=request.items[0].text)]
+        return Notes(notes=[Statement(text=f"{label} and P2 decided it.", evidence=evidence)])
+
+    model = Model(names)
+    result = Planner(RedactingDrafter(model), model="m", context=CONTEXT, notes=Shelf()).draft(ask(items))
+    told = "".join(message["content"] for request in model.asked for message in messages(request))
+    assert "Ana Berg" not in told
+    assert "@Li" not in told
+    assert "ana@example.com" not in told
+    assert sum(result.replaced.values()) == 1
+    assert any(
+        "Ana Berg" in item.text for item in shown_notes(_noted_by_ana(items), _by_id(items), People(items)).items
+    )
+
+
+def _noted_by_ana(items: Sequence[SourceItem]) -> list[Statement]:
+    return [Statement(text="Ana Berg decided it.", evidence=[Evidence(id="m1", quote=items[0].text[:30])])]
+
+
+def _by_id(items: Sequence[SourceItem]) -> dict[str, SourceItem]:
+    return {item.id: item for item in items}

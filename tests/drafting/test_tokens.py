@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.drafting.tokens import SAFETY, Estimator, pieces
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),  # as OpenAI's own page on counting tokens gives them for its vocabularies
+    [("tiktoken is great!", 6), ("antidisestablishmentarianism", 6), ("2 + 2 = 4", 7), ("お誕生日おめでとう", 9)],
+)
+def test_known_texts_are_estimated_within_a_third_on_the_safe_side(text: str, tokens: int) -> None:
+    assert 0.85 * tokens <= pieces(text) * SAFETY <= 1.34 * tokens
+
+
+def test_what_is_no_word_costs_more_than_words_of_the_same_length() -> None:
+    words = "the quick brown fox jumps over the lazy dog again"
+    assert pieces("aGVsbG8gd29ybGQ4IGZvbyBiYXIgYmF6IDEyMzQ1Njc4OTAxMjM0") > 2.5 * pieces(words)
+    assert pieces("日本語のとても長い文章です") > pieces("a long text")
+
+
+@given(st.text(), st.text())
+def test_lines_add_up(first: str, second: str) -> None:
+    assert pieces(f"{first}\n{second}") == pytest.approx(pieces(first) + 1 + pieces(second))
+
+
+@given(st.text(min_size=1))
+def test_nothing_that_can_be_seen_is_free_and_nothing_costs_more_than_its_bytes(text: str) -> None:
+    assert pieces(text) >= (1 if text.strip().strip("_") else 0)
+    assert pieces(text) <= 2 * len(text)
+
+
+def test_an_estimate_moves_towards_what_the_server_reports() -> None:
+    estimator = Estimator()
+    assert estimator.tokens(1000) == 1250
+    for _ in range(50):
+        estimator.learn(1000, 1400)
+    assert estimator.tokens(1000) == pytest.approx(1750, abs=2)
+
+
+def test_a_repaired_answer_or_a_cut_prompt_teaches_nothing() -> None:
+    estimator = Estimator()
+    estimator.learn(1000, 2500)
+    estimator.learn(1000, 300)
+    estimator.learn(0, 300)
+    assert estimator.tokens(1000) == 1250
+
+
+@given(st.lists(st.tuples(st.floats(0, 1e6), st.integers(0, 10**6)), max_size=20))
+def test_an_estimate_is_never_below_the_pieces(reports: list[tuple[float, int]]) -> None:
+    estimator = Estimator()
+    for counted, reported in reports:
+        estimator.learn(counted, reported)
+    assert 1000 <= estimator.tokens(1000) <= 2500

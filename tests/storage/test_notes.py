@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.drafting.drafter import DraftRequest
+from bot.keeping import BudgetSpent, KeptNotes, Ledger
+from bot.kinds.summary import KIND, Summary, offline
+from storage import migrate, notes, spending
+from storage.database import Database
+from tests.postgres import postgres_database
+
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    if request.param == "sqlite":
+        opened = Database(f"sqlite:///{tmp_path / 'test.db'}")
+        migrate.upgrade(opened)
+        yield opened
+        opened.close()
+    else:
+        with postgres_database() as url:
+            opened = Database(url)
+            migrate.upgrade(opened)
+            yield opened
+            opened.close()
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def ledger(database: Database, clock: Clock, *, per_day: int = 0, per_person: int = 0) -> Ledger:
+    return Ledger(database, clock, per_day=per_day, per_person=per_person)
+
+
+def spent(database: Database, person: str = "", team: str = "T1", day: datetime = NOON) -> int:
+    return database.read(lambda session: spending.of(session, team, person, day.date()))
+
+
+def test_notes_are_found_again_by_their_key_alone_and_the_first_stay(database: Database, clock: Clock) -> None:
+    kept = KeptNotes(database, "T1", clock)
+    kept.put("k" * 64, "one")
+    kept.put("k" * 64, "two")
+    assert kept.get("k" * 64) == "one"
+    assert kept.get("x" * 64) is None
+
+
+def test_notes_that_nobody_used_for_long_are_forgotten(database: Database, clock: Clock) -> None:
+    kept = KeptNotes(database, "T1", clock)
+    kept.put("used", "one")
+    kept.put("unused", "two")
+    clock.now += timedelta(days=44)
+    assert kept.get("used") == "one"
+    clock.now += timedelta(days=2)
+    assert database.write(lambda session: notes.purge(session, clock.now - timedelta(days=45))) == 1
+    assert (kept.get("used"), kept.get("unused")) == ("one", None)
+
+
+def test_what_was_used_is_booked_for_the_person_and_the_workspace(database: Database, clock: Clock) -> None:
+    book = ledger(database, clock)
+    book.reserve("T1", "U1", 1000).settle(700)
+    book.reserve("T1", "U2", 50)
+    assert (spent(database), spent(database, "U1"), spent(database, "U2")) == (750, 700, 50)
+    assert spent(database, team="T2") == 0
+
+
+def test_a_person_s_limit_is_their_own_and_starts_anew_at_midnight_in_utc(database: Database, clock: Clock) -> None:
+    book = ledger(database, clock, per_person=1000)
+    book.reserve("T1", "U1", 900)
+    with pytest.raises(BudgetSpent) as refused:
+        book.reserve("T1", "U1", 200)
+    assert str(refused.value) == (
+        "No draft was made: it needs about 200 tokens, and of the 1,000 that each person may use in a day "
+        "100 are left. "
+        "They start anew at midnight UTC. A shorter period needs less. "
+        "The limit is TOKENS_PER_PERSON_PER_DAY, set by who runs me."
+    )
+    assert spent(database) == 900  # what was refused is not booked for the workspace either
+    book.reserve("T1", "U2", 900)
+    clock.now = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
+    book.reserve("T1", "U1", 900)
+
+
+def test_what_is_settled_late_is_booked_on_the_day_it_was_set_aside(database: Database, clock: Clock) -> None:
+    booking = ledger(database, clock).reserve("T1", "U1", 100)
+    clock.now += timedelta(days=1)
+    booking.settle(30)
+    assert (spent(database, "U1"), spent(database, "U1", day=clock.now)) == (30, 0)
+
+
+def test_a_workspace_s_limit_counts_everybody(database: Database, clock: Clock) -> None:
+    book = ledger(database, clock, per_day=1000)
+    book.reserve("T1", "U1", 600)
+    with pytest.raises(BudgetSpent, match="this workspace may use"):
+        book.reserve("T1", "U2", 600)
+
+
+def test_two_at_the_same_moment_never_have_more_than_there_is(database: Database, clock: Clock) -> None:
+    book = ledger(database, clock, per_day=1000, per_person=700)
+
+    def take(number: int) -> int:
+        try:
+            book.reserve("T1", f"U{number % 2}", 100)
+        except BudgetSpent:
+            return 0
+        return 100
+
+    with ThreadPoolExecutor(8) as pool:
+        taken = list(pool.map(take, range(24)))
+    assert sum(taken) == spent(database) == 1000
+    assert max(spent(database, "U0"), spent(database, "U1")) <= 700
+
+
+def test_what_could_not_be_paid_to_its_end_is_refused_and_sets_nothing_aside(database: Database, clock: Clock) -> None:
+    request = DraftRequest(KIND.name, KIND.instructions, Summary, (), offline, team="T1", person="U1")
+    book = ledger(database, clock, per_day=1000)
+    book.afford(request, 1000)
+    with pytest.raises(BudgetSpent) as refused:
+        book.afford(request, 1001)
+    assert "anew" not in str(refused.value)  # tomorrow is too short for it too
+    assert spent(database) == 0
