@@ -7,7 +7,7 @@ DEEDS = (
     r"add|adjust|announce|arrange|assign|attach|book|bring|build|buy|call(?! it)|cancel|chase|check|circulate|"
     r"clean|close|collate|collect|come up with|compile|complete|confirm|connect|contact|coordinate|copy|correct|"
     r"create|deliver|deploy|design|document|draft|e-?mail|export|explore|figure out|file|find out|fix|follow up|"
-    r"forward|gather|get (?:back|in touch|hold|(?:it|this|that|them|the \w+) (?:set up|done|fixed|ready|out|to))|"
+    r"forward|gather|get (?:back|me|us|in touch|hold|(?:it|this|that|them|the \w+) (?:set up|done|fixed|ready|out|to))|"
     r"hand (?:in|over)|handle|implement|import|inform|install|investigate|invite|issue|"
     r"look (?:into|at|for|over|up)|mail|make (?:an?|sure|the)|merge|message|migrate|notify|open|order|organi[sz]e|"
     r"own|pay|pick up|ping|plan|post|prepare|print|propose|provide|publish|pull|push|"

@@ -51,6 +51,27 @@ _PLEDGE = re.compile(
     r"|consider it done|happy to do|i got (?:it|this)|leave it (?:to|with) me)(?!\w)",
     re.IGNORECASE,
 )
+_LABEL = re.compile(r"\s*(?:[\[(]?[\d:.,]+[\])]?\s+)?@?(?P<who>[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,2})\s?:(?=\s)")
+_HEADINGS = frozenset(
+    {
+        "update",
+        "note",
+        "fyi",
+        "ps",
+        "edit",
+        "ok",
+        "okay",
+        "yes",
+        "nb",
+        "btw",
+        "todo",
+        "plan",
+        "status",
+        "next",
+        "thanks",
+    }
+    | {"sorry", "reminder", "also", "me", "tl;dr", "context", "answer", "done", "today", "tomorrow", "in short"}
+)
 _REPLIES = 4  # items after a request among which a pledge still answers it
 
 
@@ -71,7 +92,7 @@ def follow_ups(items: Sequence[SourceItem], zone_of: ZoneOf = no_zone) -> list[F
             intent = intent_of(item.text[start:end], people)
             if intent is None or len(item.text[start:end].split()) < _SHORTEST:
                 continue
-            found.append(_follow_up(item, start, end, intent, zone_of))
+            found.append(_follow_up(item, start, end, intent, people, zone_of))
             if intent.sort in (Sort.REQUEST, Sort.DUTY) and intent.owner is None:
                 open_request.append((place, len(found) - 1))
     return _each_once(found)
@@ -80,7 +101,7 @@ def follow_ups(items: Sequence[SourceItem], zone_of: ZoneOf = no_zone) -> list[F
 def owner_in(item: SourceItem, start: int, end: int, people: People) -> Owner | None:
     """Who a sentence of an item proves to be the owner."""
     intent = intent_of(item.text[start:end], people)
-    return _owner(item, start, intent) if intent else None
+    return _owner(item, start, intent, people) if intent else None
 
 
 def pledge_of(item: SourceItem) -> Owner | None:
@@ -89,24 +110,36 @@ def pledge_of(item: SourceItem) -> Owner | None:
     return _author(item, item.text[: pledge.end()]) if pledge else None
 
 
-def _follow_up(item: SourceItem, start: int, end: int, intent: Intent, zone_of: ZoneOf) -> FollowUp:
+def _follow_up(item: SourceItem, start: int, end: int, intent: Intent, people: People, zone_of: ZoneOf) -> FollowUp:
     start_at, end_at = around(item.text, start, end, start + intent.cue)
     words = item.text[start_at:end_at]
     task = item.text[max(start_at, start + intent.task) : end_at].rstrip()
     text = task if len(task.split()) >= _SHORTEST else words
     statement = Statement(text=text, evidence=[Evidence(id=item.id, quote=words)])
     return FollowUp(
-        statement, _owner(item, start, intent), due(words, item.at, zone_of(item), start + intent.cue - start_at)
+        statement,
+        _owner(item, start, intent, people),
+        due(words, item.at, zone_of(item), start + intent.cue - start_at),
     )
 
 
-def _owner(item: SourceItem, start: int, intent: Intent) -> Owner | None:
+def _owner(item: SourceItem, start: int, intent: Intent, people: People) -> Owner | None:
     proof = item.text[start + intent.proof[0] : start + intent.proof[1]].strip()
     if intent.sort is Sort.PROMISE:
-        return _author(item, proof)
+        return _speaker(item, start, proof, people) if proof else None
     if intent.owner is None:
         return None
     return _as_owner(intent.owner, Evidence(id=item.id, quote=proof))
+
+
+def _speaker(item: SourceItem, start: int, words: str, people: People) -> Owner | None:
+    """Who speaks at a place of an item: its author, or the person whose name stands before the line, if known."""
+    line = item.text[item.text.rfind("\n", 0, start) + 1 :]
+    label = _LABEL.match(line)
+    if label is None or label["who"].casefold() in _HEADINGS:
+        return _author(item, words)
+    person = people.named(label["who"])
+    return _as_owner(person, Evidence(id=item.id, quote=words)) if person else None
 
 
 def _author(item: SourceItem, words: str) -> Owner | None:

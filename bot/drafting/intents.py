@@ -41,7 +41,7 @@ def intent_of(sentence: str, people: People) -> Intent | None:
     line = _action(plain, people)
     if line or _IDLE.search(plain):
         return line
-    return _promise(plain) or _request(plain, people) or _duty(plain)
+    return _promise(plain, people) or _request(plain, people) or _duty(plain)
 
 
 def asks_or_promises(sentence: str) -> bool:
@@ -91,8 +91,11 @@ _ONLY_TALK = re.compile(
 
 _MUST = re.compile(
     r"(?<![\w@'])(?:(?:we|someone|somebody|one of us|the team)(?:'ll| will| all)? (?:still )?"
-    r"(?:needs? to|have to|has to|must|got to|'ve got to|should)|let's|lets|(?:it |this |that )?needs to be) "
+    r"(?:needs? to|have to|has to|must|got to|'ve got to|should)|let's|lets|(?:it |this |that )?needs to be"
+    r"|(?:can|could|would) (?:someone|somebody|anyone|anybody|one of you)) "
     rf"{ADVERBS}(?P<task>(?:{DEEDS})(?:e?d)?)\b"
+    r"|(?:is|are) due (?=(?:on |by |at |this |next )?(?:\d|today|tomorrow|tonight|(?:mon|tue|wed|thu|fri|sat|sun"
+    r"|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b))"
     rf"|^\W*(?:(?:and|so|then|also|ok|maybe|yes)\W+)?(?P<task2>{DEEDS})\s+"
     r"(?:me|us|him|her|them|the|an?|this|that|these|your|our|it|to|all)\b",
     re.IGNORECASE,
@@ -113,7 +116,19 @@ _TO_DO = re.compile(
     rf"\s+(?:to|will|is going to|'ll)\s+(?={ADVERBS}(?:{DEEDS}|do|make|take|get|give|help)\b)", re.IGNORECASE
 )
 _AT_END = re.compile(r"[(\[](?P<who>[^()\[\]]{1,60})[)\]]\s*\.?\s*$")
-_AND = re.compile(r"\s*(?:,|,?\s*and|&|\+|/|or)\s*", re.IGNORECASE)
+_AND = re.compile(r"\s*(?:,?\s*(?:and|or)(?!\w)|,|&|\+|/)?\s*", re.IGNORECASE)
+_TOGETHER = re.compile(r"\s*(?:,?\s*and|&|\+|,?\s*or)\s*", re.IGNORECASE)  # "Ana and I will"
+_CAN_CALL = re.compile(  # what may stand before a name that is called
+    r"(?:^|[.;:!?–-]|(?<!\w)(?:hi|hey|hello|dear|thanks|thank you|thx|ok(?:ay)?|so|and|also|yes|no|morning|cc|@\S+),?)"
+    r"\s*$",
+    re.IGNORECASE,
+)
+_NO_OBJECT = re.compile(  # a mention after these is called; after others, "forward it to @ana", it is spoken of
+    r"(?<!\w)(?:this|it|that|these|them|please|pls|today|tomorrow|tonight|asap|soon|now)\s+$", re.IGNORECASE
+)
+_QUOTING = re.compile(
+    r"(?:[\"“‘«]|(?<!\w)(?:said|says|wrote|writes|told (?:me|us)|promised|asked)\s*[:,]?)\s*$", re.IGNORECASE
+)
 _CALLING = re.compile(r"\s*[,:–-]?\s*(?:(?:hi|hey|so|and|then|also|maybe|perhaps|yes|ok)[\s,]+)*", re.IGNORECASE)
 
 
@@ -145,7 +160,9 @@ def _assigned(plain: str, task: int, people: People) -> Intent:
                 last = one
         to = _TO.match(plain, last.end)
         if to:
-            return _owned(to.end(), leading.person if last is leading else None, (leading.start, to.end()))
+            others = any(one.start > to.end() and _TO.match(plain, one.end) for one in named)
+            alone = last is leading and not others
+            return _owned(to.end(), leading.person if alone else None, (leading.start, to.end()))
     tail = _AT_END.search(plain)
     return _owned(task, people.named(tail["who"]) if tail else None, tail.span() if tail else (0, 0))
 
@@ -159,11 +176,13 @@ def _shorthand(plain: str, people: People) -> Intent | None:
     return None
 
 
-def _promise(plain: str) -> Intent | None:
+def _promise(plain: str, people: People) -> Intent | None:
     for match in _I_DO.finditer(plain):
-        if not _OPEN.search(plain, 0, match.start()):
-            task = next(match.start(name) for name in ("task", "task2", "task3", "task4") if match[name])
-            return Intent(Sort.PROMISE, match.start(), task, proof=match.span())
+        if _OPEN.search(plain, 0, match.start()) or _QUOTING.search(plain, 0, match.start()):
+            continue
+        task = next(match.start(name) for name in ("task", "task2", "task3", "task4") if match[name])
+        shared = any(_TOGETHER.fullmatch(plain, one.end, match.start()) for one in people.in_text(plain))
+        return Intent(Sort.PROMISE, match.start(), task, proof=(0, 0) if shared else match.span())
     return None
 
 
@@ -183,7 +202,7 @@ def _addressed(plain: str, ask: tuple[int, int], task: int, people: People) -> t
     """Who a request is put to: "@ana can you", "Ana, could you", "could you @ana", "could you send it, Ana?"."""
     named = people.in_text(plain)
     calls = [one for one in named if _is_called(plain, one, ask, task)]
-    beside = any(_AND.fullmatch(plain, a.end, b.start) for a, b in pairwise(named))
+    beside = any(_AND.fullmatch(plain, a.end, b.start) for a, b in pairwise(named) if a in calls or b in calls)
     if len(calls) != 1 or beside or calls[0].person is None:
         return None, (0, 0)
     return calls[0].person, (min(calls[0].start, ask[0]), max(calls[0].end, ask[1]))
@@ -193,16 +212,16 @@ def _is_called(plain: str, one: Named, ask: tuple[int, int], task: int) -> bool:
     mention, before = plain[one.start] == "@", plain[: one.start]
     if one.end <= ask[0]:
         between = plain[one.end : ask[0]]
-        return bool(_CALLING.fullmatch(between)) or (
-            mention and not before.strip() and not re.search(r"[.!?]", between)
-        )
+        first = mention and not before.strip() and not re.search(r"[.!?]", between)
+        return first or bool(_CAN_CALL.search(before) and _CALLING.fullmatch(between))
     if one.start < task:
         return one.start >= ask[1] and not plain[ask[1] : one.start].strip(" ,")
-    return not plain[one.end :].strip(" .!?") and (mention or before.rstrip().endswith(","))
+    ended = before.rstrip().endswith((",", "?", "!", ".")) or (mention and bool(_NO_OBJECT.search(before)))
+    return ended and not plain[one.end :].strip(" .!?")
 
 
 def _duty(plain: str) -> Intent | None:
     for match in _MUST.finditer(plain):
         if not _OPEN.search(plain, 0, match.start()):
-            return Intent(Sort.DUTY, match.start(), match.start("task" if match["task"] else "task2"))
+            return Intent(Sort.DUTY, match.start(), max(0, match.start("task"), match.start("task2")))
     return None

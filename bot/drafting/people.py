@@ -40,7 +40,11 @@ class People:
             for alias in _aliases(person.name):
                 self._by_alias.setdefault(alias, set()).add(person)
         names = "|".join(sorted(map(re.escape, self._by_alias), key=len, reverse=True))
-        self._names = re.compile(rf"(?<![\w@./`-])@?(?P<who>{names})(?![\w@])", re.IGNORECASE) if names else None
+        self._names = (
+            re.compile(rf"(?<![\w@./`-])@?(?P<who>{names})(?![\w@]|(?: [A-Z]\w*)?['’]s\b)", re.IGNORECASE)
+            if names
+            else None
+        )
 
     def named(self, name: str) -> Person | None:
         """The one author who is called this, with or without @."""
@@ -55,7 +59,8 @@ class People:
             if small or match[0].startswith("@") or match["who"][0].isupper() or len(match["who"]) > 5
         ]
         for match in _MENTION.finditer(text):
-            if not any(one.start < match.end() and match.start() < one.end for one in found):
+            owns = match[1].endswith(("'s", "’s"))  # "@ana's offer" calls nobody
+            if not owns and not any(one.start < match.end() and match.start() < one.end for one in found):
                 everybody = match[1].lower() in _EVERYBODY
                 found.append(Named(*match.span(), None if everybody else Person(match[1])))
         return sorted(found, key=lambda one: one.start)

@@ -90,6 +90,16 @@ def test_an_owner_is_found_where_the_words_prove_one(text: str, owner: str, task
         "Can you ask Ana about the invoice?",
         "Can you check the invoice that Ana sent?",
         "Let's schedule a call with Ana",
+        "Can you forward this to @Ana Lima?",
+        "@Ana Lima's offer: can you check it?",
+        "I asked @Ana Lima, can you check the contract?",
+        "As @Ana Lima said, please send the offer to Acme",
+        "please ask @Ana Lima to send the deck",
+        "cc @Dana Reyes @Ana Lima can you check the invoice?",
+        "Ana Lima, Dana: please review the draft",
+        "Ana and I will send the deck",
+        "Action items: Ana: send deck; Dana: book room",
+        "The invoice is due on 30 November",
     ],
 )
 def test_without_proof_there_is_no_owner(text: str) -> None:
@@ -119,6 +129,9 @@ def test_without_proof_there_is_no_owner(text: str) -> None:
         "The paper on it is good",
         "lol will do you in",
         "Let me know",
+        "Ana told me: I'll send the deck",
+        "“I'll send the deck” is what she said",
+        "I will no longer maintain the package",
     ],
 )
 def test_talk_is_no_follow_up(text: str) -> None:
@@ -171,6 +184,11 @@ def test_an_answer_in_another_thread_takes_nothing_on() -> None:
         ("m0", None),
         ("m1", "Ana Lima"),
     ]
+
+
+def test_in_a_pasted_transcript_the_promise_is_its_speakers_not_its_posters() -> None:
+    pasted = "Ana: hello. I'll send the offer.\n[00:12] Zoe Quist: I'll book the room\nNote: I'll post the notes here"
+    assert [found.owner and found.owner.name for found in said(pasted)] == ["Ana Lima", None, "Bo Chen"]
 
 
 def test_the_same_task_is_said_once() -> None:
