@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.drafting.due import Due, due
-from bot.drafting.followups import FollowUp, Owner, ZoneOf, no_zone, owner_in, pledge_of
+from bot.drafting.followups import FollowUp, Owner, ZoneOf, no_zone, own_sentences, owner_in, pledge_of
 from bot.drafting.match import normal, stands_in
 from bot.drafting.people import People
-from bot.drafting.sentences import sentences
 from bot.drafting.source import SourceItem
 from bot.drafting.statement import Statement
 
@@ -55,7 +54,8 @@ def proven_owner(
 
 
 def _proofs(item: SourceItem, start: int, end: int, people: People) -> Iterator[Owner]:
-    pledge = None if item.text[:start].strip() else pledge_of(item)
+    first, _ = next(own_sentences(item), (start, end))
+    pledge = None if start > first else pledge_of(item, people)
     yield from (proof for proof in (pledge, owner_in(item, start, end, people)) if proof)
 
 
@@ -81,7 +81,7 @@ def _cited(task: Statement, items: Sequence[SourceItem]) -> Iterator[tuple[Sourc
         item = by_id.get(evidence.id)
         if item is None or not stands_in(evidence.quote, item.text):
             continue
-        for start, end in sentences(item.text):
+        for start, end in own_sentences(item):
             words = item.text[start:end]
             if stands_in(words, evidence.quote) or stands_in(evidence.quote, words):
                 yield item, start, end

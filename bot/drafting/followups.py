@@ -7,7 +7,7 @@ nothing to do is a good answer.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.drafting.due import Due, due
@@ -83,12 +83,12 @@ def follow_ups(items: Sequence[SourceItem], zone_of: ZoneOf = no_zone) -> list[F
     for place, item in enumerate(items):
         open_request = [one for one in open_request if place - one[0] <= _REPLIES]
         asked = next((one for one in reversed(open_request) if _may_answer(items[one[0]], item)), None)
-        pledge = _PLEDGE.match(item.text.replace("’", "'"))
-        if asked and pledge:
-            found[asked[1]] = _taken(found[asked[1]], item, pledge, zone_of)
+        pledged = pledge_of(item, people) if asked else None
+        if asked and pledged:
+            found[asked[1]] = _taken(found[asked[1]], item, pledged, zone_of)
             open_request.remove(asked)
             continue
-        for start, end in sentences(item.text):
+        for start, end in own_sentences(item):
             intent = intent_of(item.text[start:end], people)
             if intent is None or len(item.text[start:end].split()) < _SHORTEST:
                 continue
@@ -104,10 +104,29 @@ def owner_in(item: SourceItem, start: int, end: int, people: People) -> Owner | 
     return _owner(item, start, intent, people) if intent else None
 
 
-def pledge_of(item: SourceItem) -> Owner | None:
-    """The item's author, where it begins by taking on what was asked before it."""
-    pledge = _PLEDGE.match(item.text.replace("’", "'"))
-    return _author(item, item.text[: pledge.end()]) if pledge else None
+def pledge_of(item: SourceItem, people: People) -> Owner | None:
+    """Who speaks first in the item, where they begin by taking on what was asked before it."""
+    start, _ = next(own_sentences(item), (0, 0))
+    pledge = _PLEDGE.match(item.text.replace("’", "'"), start)
+    return _speaker(item, start, item.text[start : pledge.end()], people) if pledge else None
+
+
+def own_sentences(item: SourceItem) -> Iterator[tuple[int, int]]:
+    """Where the sentences of an item are, without the name before a line that says who speaks."""
+    lines = [match for line in item.text.split("\n") if (match := _label(line))]
+    for start, end in sentences(item.text):
+        label = _label(item.text[start:end]) if item.text[:start].rstrip(" \t")[-1:] in ("", "\n") else None
+        if label and (len(lines) > 1 or label["who"] == item.author):
+            start += label.end()
+            start += len(item.text[start:end]) - len(item.text[start:end].lstrip())
+        if start < end:
+            yield start, end
+
+
+def _label(line: str) -> re.Match[str] | None:
+    """The name before a line that says who speaks."""
+    label = _LABEL.match(line)
+    return None if label is None or label["who"].casefold() in _HEADINGS else label
 
 
 def _follow_up(item: SourceItem, start: int, end: int, intent: Intent, people: People, zone_of: ZoneOf) -> FollowUp:
@@ -133,21 +152,15 @@ def _owner(item: SourceItem, start: int, intent: Intent, people: People) -> Owne
 
 
 def _speaker(item: SourceItem, start: int, words: str, people: People) -> Owner | None:
-    """Who speaks at a place of an item: its author, or the person whose name stands before the line, if known."""
-    line = item.text[item.text.rfind("\n", 0, start) + 1 :]
-    label = _LABEL.match(line)
-    if label is None or label["who"].casefold() in _HEADINGS:
-        return _author(item, words)
-    person = people.named(label["who"])
-    return _as_owner(person, Evidence(id=item.id, quote=words)) if person else None
-
-
-def _author(item: SourceItem, words: str) -> Owner | None:
-    return (
-        _as_owner(Person(item.author, item.author_id), Evidence(id=item.id, quote=words.strip()))
-        if item.author
-        else None
-    )
+    """Who speaks at a place of an item: whose name stands before the line, else its author; of a file, nobody known."""
+    label = _label(item.text[item.text.rfind("\n", 0, start) + 1 :])
+    if label:
+        person = people.named(label["who"])
+    elif item.kind == "file" and item.author_id:
+        person = None  # who shared a file need not have written it
+    else:
+        person = Person(item.author, item.author_id) if item.author_id else people.named(item.author)
+    return _as_owner(person, Evidence(id=item.id, quote=words.strip())) if person and person.name else None
 
 
 def _as_owner(person: Person, proof: Evidence) -> Owner:
@@ -161,13 +174,12 @@ def _may_answer(request: SourceItem, item: SourceItem) -> bool:
     return (item.thread or item.id) == (request.thread or request.id) or not (item.thread or request.thread)
 
 
-def _taken(follow_up: FollowUp, item: SourceItem, pledge: re.Match[str], zone_of: ZoneOf) -> FollowUp:
+def _taken(follow_up: FollowUp, item: SourceItem, owner: Owner, zone_of: ZoneOf) -> FollowUp:
     """The request with who took it on, and the due date that they said, if the request said none."""
-    start, end = next(sentences(item.text), (0, len(item.text)))
+    start, end = next(own_sentences(item), (0, len(item.text)))
     words = item.text[slice(*around(item.text, start, end, start))]
     evidence = [*follow_up.task.evidence, Evidence(id=item.id, quote=words)]
     task = follow_up.task.model_copy(update={"evidence": evidence})
-    owner = _author(item, item.text[: pledge.end()])
     return replace(follow_up, task=task, owner=owner, due=follow_up.due or due(words, item.at, zone_of(item)))
 
 

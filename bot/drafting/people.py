@@ -31,12 +31,19 @@ class Named:
 
 
 class People:
-    """Authors of the items by full name, by first name and by the handle made of both (Ana Lima: alima); mentions."""
+    """Authors and mentioned people by full name, by first name and by the handle made of both (Ana Lima: alima).
+
+    Who speaks in a transcript or is mentioned has no id there, but has that of the one author who is called the same.
+    """
 
     def __init__(self, items: Iterable[SourceItem]) -> None:
-        known = dict.fromkeys(Person(item.author, item.author_id) for item in items if item.author.strip())
+        items = list(items)
+        authors = dict.fromkeys(Person(item.author, item.author_id) for item in items)
+        mentioned = dict.fromkeys(Person(name) for item in items for name in item.mentions)
+        known = [person for person in [*authors, *mentioned] if person.name.strip()]
+        with_id = {_plain(person.name) for person in known if person.id}
         self._by_alias: dict[str, set[Person]] = {}
-        for person in list(known)[:_MOST]:
+        for person in [one for one in known if one.id or _plain(one.name) not in with_id][:_MOST]:
             for alias in _aliases(person.name):
                 self._by_alias.setdefault(alias, set()).add(person)
         names = "|".join(sorted(map(re.escape, self._by_alias), key=len, reverse=True))

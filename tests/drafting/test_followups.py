@@ -191,6 +191,32 @@ def test_in_a_pasted_transcript_the_promise_is_its_speakers_not_its_posters() ->
     assert [found.owner and found.owner.name for found in said(pasted)] == ["Ana Lima", None, "Bo Chen"]
 
 
+def test_of_a_shared_file_nobody_knows_who_wrote_i() -> None:
+    page = replace(item(0, "Bo Chen", "I'll send the offer. Ana, can you check it?"), kind="file")
+    assert [found.owner and found.owner.name for found in follow_ups([*EVERYBODY, page])] == [None, "Ana Lima"]
+
+
+def test_in_an_uploaded_transcript_the_speaker_is_known_by_name_and_by_the_id_of_the_one_who_is_called_so() -> None:
+    turns = [
+        ("Ana Lima", "Ana Lima: Can you send the offer to Acme?"),
+        ("Bo Chen", "Bo Chen: Sure, I'll do that by Friday."),
+        ("Zoe Quist", "Zoe Quist: And I'll book the room."),
+    ]
+    items = [replace(item(n, who, text), author_id="", kind="file") for n, (who, text) in enumerate(turns)]
+    found = follow_ups([*EVERYBODY, *items], lambda _: "UTC")
+    assert [(one.task.text, one.owner and (one.owner.name, one.owner.id)) for one in found] == [
+        ("send the offer to Acme?", ("Bo Chen", "U2")),
+        ("book the room.", ("Zoe Quist", "")),
+    ]
+
+
+def test_who_is_only_mentioned_can_be_called_by_first_name() -> None:
+    first = replace(item(0, "Bo Chen", "welcome @Zoe Quist!"), mentions=("Zoe Quist",))
+    (found,) = follow_ups([first, item(1, "Bo Chen", "Zoe, could you check the invoice?")])
+    assert found.owner
+    assert (found.owner.name, found.owner.id) == ("Zoe Quist", "")
+
+
 def test_the_same_task_is_said_once() -> None:
     assert len(said("I'll send the offer", "I'll send the offer!")) == 1
 
