@@ -368,3 +368,9 @@ def test_a_promise_that_somebody_else_is_quoted_with_proves_nothing() -> None:
     items = [replace(CLAIM_ITEMS[0], text="> I'll pay the invoice\nwho wrote that?")]
     task = Statement(text="pay the invoice", evidence=[Evidence(id="m0", quote="I'll pay the invoice")])
     assert checked(task, "Bo Chen", None, items).follow_up.owner is None
+
+
+def test_a_long_message_is_read_to_its_end() -> None:
+    (repeated, last) = said("I'll send the offer by Friday. " * 1500 + "And I'll book the room.")
+    assert repeated.task.text.startswith("send the offer")
+    assert last.task.text == "book the room."
