@@ -107,9 +107,10 @@ class Apply:
             self._parts.work.enqueue(session, job)
 
     def perform(self, draft_id: str, version: int, number: int) -> str:
-        """Do one effect unless it is done: its state then, "held" if another to the same place is parked.
+        """Do one effect unless it is done: its state then, "held" if one before it to the same place is not done.
 
-        "" if there is no effect with this number. Raises CountersignError where it failed.
+        So posts keep their order, also where two jobs are at work on one draft. "" if there is no effect with this
+        number. Raises CountersignError where it failed.
         """
         database = self._parts.database
         row = self._row(draft_id)
@@ -121,7 +122,7 @@ class Apply:
             return part.state
         if part.state == "failed":
             raise CountersignError(part.why)
-        if any(earlier.state == "parked" and _place(earlier) == _place(part) for earlier in parts[:number]):
+        if any(earlier.state != "done" and _place(earlier) == _place(part) for earlier in parts[:number]):
             return "held"
         if approved_digest(row.payload, row.destination, [each.target for each in parts]) != row.approved_digest:
             raise CountersignError("What is stored is not what was approved; it was not posted.")
