@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.drafting.drafter import DraftRequest, DraftResult, PayloadT
-from bot.drafting.notes import NOTES
-from bot.drafting.planner import Planner
-from bot.drafting.size import prompt_size
+from bot.drafting.planner.drafter import Planner
+from bot.drafting.planner.notes import NOTES
+from bot.drafting.planner.size import prompt_size
 from bot.drafting.source import SourceItem
 from bot.kinds import KINDS, Kind
 

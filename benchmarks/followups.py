@@ -25,14 +25,14 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from benchmarks.offline import meetings
-from bot.drafting.claims import checked
-from bot.drafting.cues import promises
 from bot.drafting.drafter import DraftRequest
-from bot.drafting.due import Due, due
-from bot.drafting.followups import FollowUp, Owner, follow_ups
-from bot.drafting.intents import asks_or_promises, intent_of
-from bot.drafting.openai_drafter import OpenAIDrafter
-from bot.drafting.people import People
+from bot.drafting.followups.claims import checked
+from bot.drafting.followups.due import Due, due
+from bot.drafting.followups.found import FollowUp, Owner, follow_ups
+from bot.drafting.followups.intents import asks_or_promises, intent_of
+from bot.drafting.followups.people import People
+from bot.drafting.model.drafter import OpenAIDrafter
+from bot.drafting.offline.cues import promises
 from bot.drafting.source import SourceItem
 from bot.drafting.statement import Evidence, Statement
 

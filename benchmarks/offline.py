@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.drafting.offline import key_messages
+from bot.drafting.offline.drafter import key_messages
 from bot.drafting.source import SourceItem
 
 HERE = Path(__file__).resolve().parent

@@ -18,10 +18,10 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from blocks.view import Mark
-from bot.drafting.numbers import numbers, values_in
+from bot.drafting.checks.numbers import numbers, values_in
+from bot.drafting.checks.verifier import verify
 from bot.drafting.source import SourceItem
 from bot.drafting.statement import Evidence, Statement
-from bot.drafting.verifier import verify
 
 HERE = Path(__file__).resolve().parent
 DATA = HERE.parent.parent / "shared" / "data"

@@ -19,15 +19,15 @@ from bot.audits import heads
 from bot.desk import Desk, Parts, jobs
 from bot.desk.twins import AFTER_S, look_later
 from bot.drafting.drafter import Drafter
-from bot.drafting.fallback import FallbackDrafter
-from bot.drafting.forms import Forms
-from bot.drafting.metered import MeteredDrafter
-from bot.drafting.offline import OfflineDrafter
-from bot.drafting.openai_drafter import OpenAIDrafter
-from bot.drafting.planner import Planner
-from bot.drafting.receipt import Prices
-from bot.drafting.redactor import RedactingDrafter
-from bot.drafting.tokens import Estimator
+from bot.drafting.model.drafter import OpenAIDrafter
+from bot.drafting.model.fallback import FallbackDrafter
+from bot.drafting.model.forms import Forms
+from bot.drafting.model.metered import MeteredDrafter
+from bot.drafting.model.receipt import Prices
+from bot.drafting.model.tokens import Estimator
+from bot.drafting.offline.drafter import OfflineDrafter
+from bot.drafting.planner.drafter import Planner
+from bot.drafting.privacy.redactor import RedactingDrafter
 from bot.effects import MailServers, Performer, performers
 from bot.errors import CountersignError
 from bot.fleet import Fleet, end_process

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from bot import manifest
 from bot.app import check_engine
 from bot.drafting.drafter import DrafterError
-from bot.drafting.probe import probe, server_for
+from bot.drafting.model.probe import probe, server_for
 from bot.errors import CountersignError
 from bot.settings import Settings, from_environment
 from bot.slack import Slack, SlackError

@@ -9,7 +9,7 @@ from typing import Literal, Self
 from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.drafting.receipt import Prices
+from bot.drafting.model.receipt import Prices
 from bot.errors import CountersignError
 
 SLACK_API = "https://slack.com/api/"

@@ -16,11 +16,11 @@ from blocks.evidence import evidence_view
 from blocks.left_out import left_out
 from blocks.posted import posted
 from blocks.view import Card, Mark, Person, Posted, Section
+from bot.drafting.checks.verifier import verify
 from bot.drafting.edits import changes, rewrite
+from bot.drafting.model.wire import parse, schema_for
 from bot.drafting.source import SourceItem
 from bot.drafting.statement import Evidence, Statement, standing, switched, walk
-from bot.drafting.verifier import verify
-from bot.drafting.wire import parse, schema_for
 from bot.errors import CountersignError
 from bot.kinds import KINDS, Kind
 from bot.manifest import load

@@ -20,8 +20,8 @@ from bot.desk.moved import sentence
 from bot.desk.parts import Parts
 from bot.desk.sight import Sight
 from bot.drafting.edits import changes
+from bot.drafting.offline.uncovered import still_missed
 from bot.drafting.statement import standing, walk
-from bot.drafting.uncovered import still_missed
 from bot.errors import CountersignError, TryAgain, bug
 from bot.slack import NotFound, Slack, SlackError
 from bot.work import CARDS, Job

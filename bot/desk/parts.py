@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from bot.drafting.drafter import Drafter
-from bot.drafting.receipt import Prices
+from bot.drafting.model.receipt import Prices
 from bot.effects import Performer
 from bot.kinds import Kind
 from bot.outbox import Outbox

@@ -22,17 +22,17 @@ from bot.desk.parts import Actor, Parts, new_id
 from bot.desk.progress import Cancelled, Progress, waiting
 from bot.desk.renewal import superseded_by
 from bot.desk.timers import Timers
+from bot.drafting.checks.verifier import verify
 from bot.drafting.digest import payload_digest
 from bot.drafting.drafter import DraftRequest, DraftResult
 from bot.drafting.edits import says_something
-from bot.drafting.flood import without_flood
-from bot.drafting.receipt import Prices, receipt
-from bot.drafting.redactor import closed_items
+from bot.drafting.guards.flood import without_flood
+from bot.drafting.guards.steering import cautions
+from bot.drafting.model.receipt import Prices, receipt
+from bot.drafting.offline.uncovered import missed
+from bot.drafting.privacy.redactor import closed_items
 from bot.drafting.source import Source, SourceItem
 from bot.drafting.statement import walk
-from bot.drafting.steering import cautions
-from bot.drafting.uncovered import missed
-from bot.drafting.verifier import verify
 from bot.errors import CountersignError, TryAgain
 from bot.kinds import Kind
 from bot.kinds.kind import Aim, Asked

@@ -9,7 +9,7 @@ from typing import Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 
-from bot.drafting.personal import Sort
+from bot.drafting.privacy.personal import Sort
 from bot.drafting.source import SourceItem
 from bot.errors import CountersignError
 

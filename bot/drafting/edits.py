@@ -10,10 +10,10 @@ from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from bot.drafting.cleaner import PERSON_TEXT_LIMIT, for_people
+from bot.drafting.checks.verifier import reverify, written
 from bot.drafting.drafter import PayloadT
+from bot.drafting.guards.cleaner import PERSON_TEXT_LIMIT, for_people
 from bot.drafting.statement import Path, Statement, switched, walk
-from bot.drafting.verifier import reverify, written
 from bot.errors import CountersignError
 
 CHANGED = "This draft was changed meanwhile. Please look at it again."

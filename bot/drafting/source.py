@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from bot.drafting.secrets import masked, secrets_in
+from bot.drafting.privacy.secrets import masked, secrets_in
 
 
 @dataclass(frozen=True, slots=True)  # there may be tens of thousands

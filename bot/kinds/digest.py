@@ -14,8 +14,8 @@ from typing import Literal
 from pydantic import BaseModel, Field, ValidationError
 
 from blocks.view import Section
-from bot.drafting.cues import decides, promises
-from bot.drafting.offline import key_messages, quote_of
+from bot.drafting.offline.cues import decides, promises
+from bot.drafting.offline.drafter import key_messages, quote_of
 from bot.drafting.source import Source, SourceItem
 from bot.drafting.statement import Statement
 from bot.errors import CountersignError

@@ -12,7 +12,7 @@ from datetime import datetime
 from pydantic import BaseModel, Field
 
 from blocks.view import Section
-from bot.drafting.offline import key_messages, quote_of
+from bot.drafting.offline.drafter import key_messages, quote_of
 from bot.drafting.source import Source, SourceItem
 from bot.drafting.statement import Statement
 from bot.errors import CountersignError

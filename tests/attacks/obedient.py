@@ -17,14 +17,14 @@ from blocks.edit_form import edit_form
 from blocks.evidence import evidence_view
 from blocks.posted import posted
 from blocks.view import Card, Caution, Mark, Person, Posted
+from bot.drafting.checks.verifier import verify
 from bot.drafting.drafter import DraftRequest
-from bot.drafting.flood import without_flood
-from bot.drafting.prompt import messages
+from bot.drafting.guards.flood import without_flood
+from bot.drafting.guards.steering import cautions
+from bot.drafting.model.prompt import messages
+from bot.drafting.model.wire import BadAnswerError, parse, schema_for
 from bot.drafting.source import SourceItem
 from bot.drafting.statement import Statement, walk
-from bot.drafting.steering import cautions
-from bot.drafting.verifier import verify
-from bot.drafting.wire import BadAnswerError, parse, schema_for
 from bot.kinds import Kind
 from tests.attacks.watch import faults, texts
 

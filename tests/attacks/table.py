@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bot.drafting.flood import MOST_CHARACTERS, MOST_STATEMENTS
-from bot.drafting.leaks import CANARY
+from bot.drafting.guards.flood import MOST_CHARACTERS, MOST_STATEMENTS
+from bot.drafting.guards.leaks import CANARY
 from bot.drafting.source import SourceItem
 from tests.attacks.obedient import Seen, source
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.drafting.steering import steers
+from bot.drafting.guards.steering import steers
 from bot.kinds import KINDS, Kind
 from tests.attacks.obedient import obey, see, source
 

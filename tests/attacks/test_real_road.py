@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from bot.drafting.drafter import DraftRequest, DraftResult, PayloadT
-from bot.drafting.offline import OfflineDrafter
-from bot.drafting.prompt import messages
+from bot.drafting.model.prompt import messages
+from bot.drafting.model.wire import parse
+from bot.drafting.offline.drafter import OfflineDrafter
 from bot.drafting.source import Source
-from bot.drafting.wire import parse
 from bot.kinds import KINDS, Kind
 from bot.kinds.kind import Aim, Destination
 from sandbox.fixtures import ANA, DEV, SECRET

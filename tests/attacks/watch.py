@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from bot.drafting.links import links_in
+from bot.drafting.guards.links import links_in
 from sandbox.blockkit import check_message, check_view
 
 # What our own builders make live: a person, a moment, a link with a label.

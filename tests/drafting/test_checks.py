@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from blocks.view import Mark
 from bot.drafting.checks import CHECKS, Cited, Whole
-from bot.drafting.match import words_found
-from bot.drafting.numbers import numbers, same_numbers, strange_numbers, values_in
+from bot.drafting.checks.match import words_found
+from bot.drafting.checks.numbers import numbers, same_numbers, strange_numbers, values_in
+from bot.drafting.checks.verifier import verify
 from bot.drafting.source import SourceItem
 from bot.drafting.statement import Evidence, Statement
-from bot.drafting.verifier import verify
 from tests.drafting.test_verifier import Note
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.drafting.cleaner import MODEL_TEXT_LIMIT, clean, for_people
+from bot.drafting.guards.cleaner import MODEL_TEXT_LIMIT, clean, for_people
 
 TOKENS = [
     *("<|eot_id|>", "<|im_start|>system", "<|start_header_id|>", "<|endoftext|>", "<｜begin▁of▁sentence｜>", "<|turn>"),

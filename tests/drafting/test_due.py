@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.drafting.due import due
+from bot.drafting.followups.due import due
 
 BERLIN = "Europe/Berlin"
 WEDNESDAY = datetime(2026, 11, 18, 14, tzinfo=ZoneInfo(BERLIN))

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, Field
 
 from blocks.view import Mark
-from bot.drafting.cleaner import for_people
 from bot.drafting.digest import payload_digest
 from bot.drafting.edits import changes, rewrite
+from bot.drafting.guards.cleaner import for_people
 from bot.drafting.statement import Evidence, Statement, walk
 from bot.errors import CountersignError
 

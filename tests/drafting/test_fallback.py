@@ -6,8 +6,8 @@ import pytest
 from pydantic import BaseModel
 
 from bot.drafting.drafter import DrafterError, DraftRequest, DraftResult, PayloadT
-from bot.drafting.fallback import FallbackDrafter
-from bot.drafting.offline import OfflineDrafter
+from bot.drafting.model.fallback import FallbackDrafter
+from bot.drafting.offline.drafter import OfflineDrafter
 
 
 class Note(BaseModel):

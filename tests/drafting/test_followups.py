@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.drafting.claims import checked
-from bot.drafting.followups import FollowUp, follow_ups
-from bot.drafting.intents import asks_or_promises
-from bot.drafting.match import stands_in
-from bot.drafting.people import People
-from bot.drafting.sentences import sentences
+from bot.drafting.checks.match import stands_in
+from bot.drafting.followups.claims import checked
+from bot.drafting.followups.found import FollowUp, follow_ups
+from bot.drafting.followups.intents import asks_or_promises
+from bot.drafting.followups.people import People
+from bot.drafting.followups.sentences import sentences
 from bot.drafting.source import SourceItem
 from bot.drafting.statement import Evidence, Statement
 

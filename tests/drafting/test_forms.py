@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 from llmock.pytest_plugin import LLMock
 
-from bot.drafting.chat import ChatServer
 from bot.drafting.drafter import DrafterError
-from bot.drafting.forms import REMEMBERED_S, Forms
+from bot.drafting.model.chat import ChatServer
+from bot.drafting.model.forms import REMEMBERED_S, Forms
 
 if TYPE_CHECKING:
     from tests.drafting.conftest import ModelServer

@@ -5,17 +5,17 @@ from dataclasses import replace
 import pytest
 from pydantic import BaseModel
 
-from bot.drafting.blobs import without_strange_blobs
-from bot.drafting.cleaner import for_people
-from bot.drafting.flood import MOST_STATEMENTS, without_flood
-from bot.drafting.leaks import CANARY, leaks
-from bot.drafting.lookalike import false_names, mixed_words, skeleton
-from bot.drafting.offline import key_messages
-from bot.drafting.prompt import OWN
+from bot.drafting.checks.verifier import verify
+from bot.drafting.guards.blobs import without_strange_blobs
+from bot.drafting.guards.cleaner import for_people
+from bot.drafting.guards.flood import MOST_STATEMENTS, without_flood
+from bot.drafting.guards.leaks import CANARY, leaks
+from bot.drafting.guards.lookalike import false_names, mixed_words, skeleton
+from bot.drafting.guards.steering import cautions, steers
+from bot.drafting.model.prompt import OWN
+from bot.drafting.offline.drafter import key_messages
 from bot.drafting.source import SourceItem
 from bot.drafting.statement import Statement
-from bot.drafting.steering import cautions, steers
-from bot.drafting.verifier import verify
 from bot.wording import fill
 
 HASH = "959a57d31f7da7f50e882c87bb5a2c825b1196c7"

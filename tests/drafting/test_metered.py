@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from bot.drafting.drafter import DrafterError, DraftRequest, DraftResult, PayloadT
-from bot.drafting.metered import MeteredDrafter
-from bot.drafting.tokens import Estimator
+from bot.drafting.model.metered import MeteredDrafter
+from bot.drafting.model.tokens import Estimator
 from bot.errors import CountersignError
 from bot.kinds.summary import KIND, Summary, offline
 

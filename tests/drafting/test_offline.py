@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from blocks.view import Mark
+from bot.drafting.checks.verifier import verify
 from bot.drafting.drafter import DraftRequest
-from bot.drafting.offline import OfflineDrafter, key_messages, quote_of
+from bot.drafting.offline.drafter import OfflineDrafter, key_messages, quote_of
 from bot.drafting.source import SourceItem
 from bot.drafting.statement import Statement
-from bot.drafting.verifier import verify
 
 START = datetime(2026, 11, 16, 9, tzinfo=UTC)
 

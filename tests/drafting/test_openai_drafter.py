@@ -16,12 +16,12 @@ from llmock.pytest_plugin import LLMock
 from pydantic import BaseModel
 
 from blocks.view import Mark
+from bot.drafting.checks.verifier import verify
 from bot.drafting.drafter import DrafterError, DraftRequest
-from bot.drafting.forms import Forms
-from bot.drafting.openai_drafter import OpenAIDrafter
+from bot.drafting.model.drafter import OpenAIDrafter
+from bot.drafting.model.forms import Forms
 from bot.drafting.source import SourceItem
 from bot.drafting.statement import Statement
-from bot.drafting.verifier import verify
 
 if TYPE_CHECKING:
     from tests.drafting.conftest import Answer, ModelServer
@@ -295,7 +295,7 @@ def test_stray_variables_of_the_environment_change_nothing(
     }
     code = """
 import sys
-from bot.drafting.chat import ChatServer
+from bot.drafting.model.chat import ChatServer
 server = ChatServer(api_key="sk-test", base_url=sys.argv[1], model="small")
 deadline = server.clock() + 20
 print(server.complete([{"role": "user", "content": "hi"}], response_format=None, deadline=deadline).text)

@@ -11,17 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blocks.view import Mark
+from bot.drafting.checks.verifier import verify
 from bot.drafting.drafter import DrafterError, DraftRequest, DraftResult, PayloadT
-from bot.drafting.notes import Notes, People, kept, key_of, merging, shown_notes, shown_part, taking, traced
-from bot.drafting.offline import quote_of
-from bot.drafting.planner import Planner
-from bot.drafting.prompt import messages
-from bot.drafting.redactor import RedactingDrafter
-from bot.drafting.size import prompt_size
+from bot.drafting.model.prompt import messages
+from bot.drafting.model.tokens import SAFETY
+from bot.drafting.offline.drafter import quote_of
+from bot.drafting.planner.drafter import Planner
+from bot.drafting.planner.notes import Notes, People, kept, key_of, merging, shown_notes, shown_part, taking, traced
+from bot.drafting.planner.size import prompt_size
+from bot.drafting.privacy.redactor import RedactingDrafter
 from bot.drafting.source import SourceItem
 from bot.drafting.statement import Evidence, Statement, walk
-from bot.drafting.tokens import SAFETY
-from bot.drafting.verifier import verify
 from bot.errors import CountersignError
 from bot.kinds.summary import KIND, Summary, offline
 

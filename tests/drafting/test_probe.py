@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from llmock.pytest_plugin import LLMock
 
-from bot.drafting.chat import ChatServer
-from bot.drafting.probe import ProbeReport, probe, server_for
+from bot.drafting.model.chat import ChatServer
+from bot.drafting.model.probe import ProbeReport, probe, server_for
 
 if TYPE_CHECKING:
     from tests.drafting.conftest import ModelServer

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from bot.drafting.drafter import DraftRequest
-from bot.drafting.prompt import data_lines, messages
+from bot.drafting.model.prompt import data_lines, messages
 from bot.drafting.source import SourceItem
 from bot.drafting.statement import Statement
 

@@ -7,8 +7,8 @@ import pytest
 from pydantic import BaseModel
 
 from bot.drafting.drafter import DraftResult
-from bot.drafting.personal import Sort
-from bot.drafting.receipt import Prices, receipt
+from bot.drafting.model.receipt import Prices, receipt
+from bot.drafting.privacy.personal import Sort
 from bot.errors import CountersignError
 
 

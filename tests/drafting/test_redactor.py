@@ -15,15 +15,15 @@ from llmock.pytest_plugin import LLMock
 from pydantic import BaseModel
 
 from blocks.view import Mark
-from bot.drafting.cleaner import visible
+from bot.drafting.checks.verifier import verify
 from bot.drafting.drafter import DrafterError, DraftRequest, DraftResult, PayloadT
-from bot.drafting.offline import quote_of
-from bot.drafting.openai_drafter import OpenAIDrafter
-from bot.drafting.personal import Sort, closed, replaced
-from bot.drafting.redactor import RedactingDrafter, Redaction, closed_items
+from bot.drafting.guards.cleaner import visible
+from bot.drafting.model.drafter import OpenAIDrafter
+from bot.drafting.offline.drafter import quote_of
+from bot.drafting.privacy.personal import Sort, closed, replaced
+from bot.drafting.privacy.redactor import RedactingDrafter, Redaction, closed_items
 from bot.drafting.source import SourceItem
 from bot.drafting.statement import Evidence, Statement
-from bot.drafting.verifier import verify
 from tests.drafting.values import SECRETS, cards, emails, ibans, phones
 
 if TYPE_CHECKING:

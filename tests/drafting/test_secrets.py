@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.drafting.offline import quote_of
-from bot.drafting.personal import closed
-from bot.drafting.secrets import MASK, masked
+from bot.drafting.offline.drafter import quote_of
+from bot.drafting.privacy.personal import closed
+from bot.drafting.privacy.secrets import MASK, masked
 from bot.drafting.source import Source, SourceItem
 from tests.drafting.values import LABELLED, SECRETS
 

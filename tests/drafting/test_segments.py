@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.drafting.segments import Segment, cost, segments
+from bot.drafting.planner.segments import Segment, cost, segments
 from bot.drafting.source import SourceItem
 
 MONDAY = datetime(2026, 11, 16, tzinfo=UTC)

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.drafting.checks.verifier import verify
 from bot.drafting.edits import Edits, check_says_something, rewrite, says_something, tick
+from bot.drafting.offline.uncovered import KEPT, missed, still_missed
 from bot.drafting.source import SourceItem
 from bot.drafting.statement import Statement, standing, switched, walk
-from bot.drafting.uncovered import KEPT, missed, still_missed
-from bot.drafting.verifier import verify
 from bot.errors import CountersignError
 from tests.drafting.test_verifier import Note, Todo, says
 

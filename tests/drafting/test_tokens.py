@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.drafting.tokens import SAFETY, Estimator, pieces
+from bot.drafting.model.tokens import SAFETY, Estimator, pieces
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.drafting.planner.tree import Node, gathered
 from bot.drafting.statement import Statement
-from bot.drafting.tree import Node, gathered
 
 DAY = date(2026, 10, 5)  # a Monday
 

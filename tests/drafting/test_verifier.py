@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from blocks.view import Mark
+from bot.drafting.checks.verifier import reverify, verify, written
 from bot.drafting.source import SourceItem
 from bot.drafting.statement import Evidence, Statement, walk
-from bot.drafting.verifier import reverify, verify, written
 
 
 class Todo(BaseModel):

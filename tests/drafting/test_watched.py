@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.desk.moved import watched
+from bot.drafting.checks.verifier import verify
 from bot.drafting.source import Source, SourceItem
-from bot.drafting.verifier import verify
 from tests.drafting.test_verifier import says
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)

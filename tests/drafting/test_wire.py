@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, Field
 
 from blocks.view import Mark
+from bot.drafting.model.wire import MOST_IDS, BadAnswerError, parse, schema_for
 from bot.drafting.statement import Statement
-from bot.drafting.wire import MOST_IDS, BadAnswerError, parse, schema_for
 
 
 class Todo(BaseModel):

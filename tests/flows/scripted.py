@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.drafting.drafter import DraftRequest, DraftResult, PayloadT
-from bot.drafting.offline import OfflineDrafter
+from bot.drafting.offline.drafter import OfflineDrafter
 from bot.drafting.statement import Evidence, Statement
 
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from llmock.pytest_plugin import LLMock
 
-from bot.drafting.fallback import FallbackDrafter
-from bot.drafting.offline import OfflineDrafter
-from bot.drafting.openai_drafter import OpenAIDrafter
-from bot.drafting.redactor import RedactingDrafter
+from bot.drafting.model.drafter import OpenAIDrafter
+from bot.drafting.model.fallback import FallbackDrafter
+from bot.drafting.offline.drafter import OfflineDrafter
+from bot.drafting.privacy.redactor import RedactingDrafter
 from sandbox.fixtures import DEV
 from tests.flows.office import Office, open_office, shown
 

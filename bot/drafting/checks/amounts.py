@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bot.drafting.checks.cited import Cited, Doubt
 from bot.drafting.checks.dates import without_known_days
-from bot.drafting.numbers import Number, strange_numbers, values_in
+from bot.drafting.checks.numbers import Number, strange_numbers, values_in
 
 _UNITS = {
     "€": re.compile(r"€|(?<!\w)(?:euros?|eur)(?!\w)", re.IGNORECASE),

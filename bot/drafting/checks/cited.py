@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from bot.drafting.numbers import values_in
+from bot.drafting.checks.numbers import values_in
 from bot.drafting.source import SourceItem
 
 _FEWEST = 2  # letters of what somebody is called

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bot.drafting.checks.cited import Cited, Doubt
-from bot.drafting.match import normal
+from bot.drafting.checks.match import normal
 
 LEAST = 0.4  # of the content words
 _FEWEST = 3  # content words; fewer say nothing about a citation

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from bot.drafting.checks.cited import Cited, Doubt
-from bot.drafting.match import normal
+from bot.drafting.checks.match import normal
 
 
 def _any(*phrases: str) -> re.Pattern[str]:

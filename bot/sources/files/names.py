@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.drafting.cleaner import visible
+from bot.drafting.guards.cleaner import visible
 
 _LONGEST = 60
 _MARKUP = str.maketrans(dict.fromkeys('<>|`*~[]{}“”"\n', " "))

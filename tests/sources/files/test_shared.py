@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.drafting.cleaner import visible
+from bot.drafting.guards.cleaner import visible
 from bot.drafting.source import Source
 from bot.slack import Slack, SlackError, Unreachable
 from bot.sources.conversation import read_thread, read_window

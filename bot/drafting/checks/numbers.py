@@ -1,0 +1,103 @@
+"""The numbers of a text, whatever way they are written: 1,500 and 1500, 15k and fifteen thousand, 2 pm and 14:00."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bot.drafting.guards.cleaner import visible
+
+_UNITS = {
+    **{"zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9},
+    **{"ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16},
+    **{"seventeen": 17, "eighteen": 18, "nineteen": 19},
+}
+_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
+_LARGE = {"hundred": 100, "thousand": 1000, "million": 1_000_000, "billion": 1_000_000_000}
+_SHORT = {"k": 1000, "m": 1_000_000, "mn": 1_000_000, "bn": 1_000_000_000}
+_SMALL = "|".join([*_UNITS, *_TENS])
+_FIGURE = re.compile(
+    rf"(?P<digits>\d+(?:[.,]\d+)*)(?:(?P<short>k|m|mn|bn)(?![^\W_])|\s?(?P<half>[ap]\.?m)(?![^\W_])|"
+    rf"[ -](?P<large>{'|'.join(_LARGE)})(?![^\W_]))?"
+    rf"|(?<![^\W_])(?:(?P<words>(?:{_SMALL})(?:[ -](?:{'|'.join(_UNITS)}))?)(?:[ -](?P<times>{'|'.join(_LARGE)}))?"
+    rf"|(?P<alone>{'|'.join(_LARGE)}))(?![^\W_])",
+    re.IGNORECASE,
+)
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+COUNTABLE = 10  # whole numbers up to here may be what a writer counted in the conversation ("two questions are open")
+
+
+@dataclass(frozen=True)
+class Number:
+    """One number as written, and what it may mean: "5m" is five metres or five million."""
+
+    written: str
+    values: frozenset[str]
+
+    @property
+    def is_count(self) -> bool:
+        """Whether it may have been counted rather than read."""
+        return any(value.isdigit() and int(value) <= COUNTABLE for value in self.values if len(value) < 4)
+
+
+def numbers(text: str) -> list[Number]:
+    """The numbers of a text in their order: digits and English number words."""
+    text = unicodedata.normalize("NFKC", visible(text))
+    return [Number(match[0], _values(match)) for match in _FIGURE.finditer(text)]
+
+
+def values_in(texts: Iterable[str]) -> frozenset[str]:
+    """Everything that the numbers of these texts may mean."""
+    return frozenset(value for text in texts for number in numbers(text) for value in number.values)
+
+
+def strange_numbers(text: str, known: frozenset[str]) -> list[Number]:
+    """Numbers of the text that mean nothing that is known, each once. A lone "one" is seldom a number."""
+    strange = {
+        number.written.casefold(): number
+        for number in numbers(text)
+        if number.values.isdisjoint(known) and number.written.casefold() not in {"one", "zero"}
+    }
+    return list(strange.values())
+
+
+def same_numbers(one: str, other: str) -> bool:
+    """Whether two texts have the same numbers, however they are written."""
+    here, there = values_in([one]), values_in([other])
+    return here == there
+
+
+def _values(match: re.Match[str]) -> frozenset[str]:
+    if match["digits"]:
+        plain = _plain(match["digits"])
+        times = _SHORT.get((match["short"] or "").casefold()) or _LARGE.get((match["large"] or "").casefold())
+        if times and plain.count(".") <= 1:
+            product = _canonical(f"{Decimal(plain) * times:f}")
+            return frozenset([product, plain] if match["short"] in ("m", "M") else [product])
+        if match["half"] and plain.isdigit() and match["half"][0] in "pP" and int(plain[:4]) < 12:
+            return frozenset([plain, str(int(plain) + 12)])
+        return frozenset([plain])
+    if match["alone"]:
+        return frozenset([str(_LARGE[match["alone"].casefold()])])
+    first, *rest = re.split(r"[ -]", match["words"].casefold())
+    value = {**_UNITS, **_TENS}[first]
+    if rest and first in _TENS and 0 < _UNITS[rest[0]] < 10:
+        value += _UNITS[rest[0]]
+    elif rest:  # "one two": two numbers side by side
+        return frozenset([str(value), str(_UNITS[rest[0]])])
+    return frozenset([str(value * _LARGE.get((match["times"] or "").casefold(), 1))])
+
+
+def _plain(digits: str) -> str:
+    """One spelling per value: no thousands separators, a point for decimals, no needless zeros."""
+    plain = digits.replace(",", "") if _THOUSANDS.fullmatch(digits) else digits.replace(",", ".")
+    return _canonical("".join(str(unicodedata.decimal(c)) if c != "." else c for c in plain))
+
+
+def _canonical(plain: str) -> str:
+    if plain.count(".") == 1:
+        plain = plain.rstrip("0").rstrip(".")
+    return plain.lstrip("0") or "0"

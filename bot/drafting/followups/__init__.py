@@ -1,0 +1,1 @@
+"""Follow-ups by their words alone: the task, who took it on, by which day."""

@@ -1,0 +1,1 @@
+"""Text made harmless in both directions, whatever a model was talked into."""

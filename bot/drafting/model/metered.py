@@ -1,0 +1,57 @@
+"""A drafter whose tokens are counted: reserved before the model is asked, settled by what the server reports."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from bot.drafting.drafter import Drafter, DrafterError, DraftRequest, DraftResult, PayloadT
+from bot.drafting.model.tokens import Estimator, pieces
+from bot.drafting.planner.size import prompt_size
+
+ANSWER = 1000  # tokens that an answer is taken to have until it is there
+
+
+class Reserved(Protocol):
+    """Tokens set aside for one answer."""
+
+    def settle(self, used: int) -> None:
+        """Book what was used in place of what was set aside."""
+        ...
+
+
+class Meter(Protocol):
+    """Who may spend how much."""
+
+    def reserve(self, team: str, person: str, tokens: int) -> Reserved:
+        """Set tokens aside. Raises CountersignError, in words for the person, where they may not be spent."""
+        ...
+
+
+class MeteredDrafter:
+    """A Drafter right in front of the one that asks the model."""
+
+    def __init__(self, inner: Drafter, meter: Meter, estimator: Estimator) -> None:
+        self._inner = inner
+        self._meter = meter
+        self._estimator = estimator
+
+    def draft(self, request: DraftRequest[PayloadT]) -> DraftResult[PayloadT]:
+        """The inner drafter's answer. Raises as it does, and what the meter raises before anything is asked."""
+        told = prompt_size(request)
+        expected = self._estimator.tokens(told)
+        reserved = self._meter.reserve(request.team, request.person, expected + ANSWER)
+        try:
+            result = self._inner.draft(request)
+        except DrafterError as e:
+            reserved.settle(e.tokens)
+            raise
+        if result.tokens_in is not None:
+            self._estimator.learn(told, result.tokens_in)
+        reserved.settle(_used(result, expected))
+        return result
+
+
+def _used(result: DraftResult[PayloadT], expected: int) -> int:
+    """As the server reported, else as estimated."""
+    answer = result.tokens_out if result.tokens_out is not None else pieces(result.payload.model_dump_json())
+    return (result.tokens_in if result.tokens_in is not None else expected) + int(answer)

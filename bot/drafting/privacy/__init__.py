@@ -1,0 +1,1 @@
+"""What leaves the house: secrets never, personal data only behind placeholders."""
