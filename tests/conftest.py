@@ -1,8 +1,15 @@
 from __future__ import annotations
 
+import os
 import socket
 
 import pytest
+from hypothesis import settings
+
+# Few examples each time, since they are different ones each time; more: HYPOTHESIS_EXAMPLES=1000 make test.
+# No deadline: the machine may be busy with something else.
+settings.register_profile("house", max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "30")), deadline=None)
+settings.load_profile("house")
 
 
 @pytest.fixture

@@ -36,6 +36,7 @@ def test_daily_digests_and_a_summary_of_them_all_cost_what_is_new() -> None:
     assert costs.next_day < costs.ours / 5
 
 
+@pytest.mark.slow
 def test_four_weeks_of_a_real_channel_cost_a_fifth_of_re_reading() -> None:
     if not DATA.exists():
         pytest.skip("not beside the repository")

@@ -128,6 +128,7 @@ def test_what_others_agree_to_outweighs_what_nobody_takes_up() -> None:
     assert key_messages([red, *CHATTER[:8], blue, *agreed, *CHATTER[8:16], green, *to_oneself], limit=1) == [blue]
 
 
+@pytest.mark.slow
 def test_key_messages_touch_more_decisions_and_actions_than_simple_methods() -> None:
     root = Path(__file__).resolve().parents[2]
     run = subprocess.run(

@@ -5,10 +5,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[3]
 MOST_MB = 128  # several times what was measured; it must not grow with the pages
 
 
+@pytest.mark.slow
 def test_a_pdf_of_300_pages_is_read_whole_within_fixed_memory() -> None:
     """In a process of its own: the kernel counts the largest of all children."""
     command = [sys.executable, "-m", "benchmarks.memory_pdf", "300"]
