@@ -61,6 +61,12 @@ def picture(page: Page, name: str) -> None:
         page.screenshot(path=PICTURES / f"{name}.png")
 
 
+def go_to(page: Page, channel: str) -> None:
+    """Open a channel, and wait until it is there: what is typed before is typed into another one."""
+    page.locator("nav [data-channel]").filter(has_text=channel).click()
+    expect(page.get_by_test_id("composer")).to_have_attribute("placeholder", f"Message #{channel}")
+
+
 def say(page: Page, text: str) -> None:
     """Type into the channel and send."""
     composer = page.get_by_test_id("composer")
@@ -74,7 +80,7 @@ def act_as(page: Page, name: str) -> None:
 
 
 def test_the_whole_job_by_clicking_from_the_command_to_the_posted_summary(page: Page) -> None:
-    page.locator("nav [data-channel]").filter(has_text="json-ld").click()
+    go_to(page, "json-ld")
     say(page, "/countersign leads @odin ")  # the space ends the list of people to pick from
     expect(page.get_by_text("Drafts for this channel are decided by @Odin.")).to_be_visible()
     say(page, "/summarise 14d")
@@ -112,7 +118,7 @@ def test_the_whole_job_by_clicking_from_the_command_to_the_posted_summary(page: 
 
 
 def test_a_thread_is_summarised_from_its_menu_and_rejected_with_a_reason(page: Page) -> None:
-    page.locator("nav [data-channel]").filter(has_text="json-ld").click()
+    go_to(page, "json-ld")
     root = page.locator("[data-ts]").filter(has_text="27 replies")
     root.hover()
     root.get_by_role("button", name="More actions").click()
@@ -133,8 +139,7 @@ def test_a_thread_is_summarised_from_its_menu_and_rejected_with_a_reason(page: P
 @pytest.mark.timeout(300)
 def test_a_digest_set_for_two_minutes_from_now_is_reviewed_approved_and_posted_at_its_hour(page: Page) -> None:
     nav = page.locator("nav")
-    nav.locator("[data-channel]").filter(has_text="json-ld").click()
-    expect(page.get_by_test_id("composer")).to_have_attribute("placeholder", "Message #json-ld")
+    go_to(page, "json-ld")
     say(page, "/digest ")  # the space ends the list of commands to pick from
     form = page.get_by_role("dialog")
     zone = form.get_by_label("Time zone").input_value()

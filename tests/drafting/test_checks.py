@@ -97,7 +97,7 @@ def test_a_quote_whose_number_or_not_differs_is_no_quote_or_at_least_doubtful() 
     assert words_found(quote, "We pay 1,600 euros for the booth in May.") == ""
     assert words_found("we do not pay for the booth in the hall", "We do now pay for the booth in the hall.") == ""
     denied = judged(items(("Ana", "We don't pay 1,500 euros for the booth in May.")), f"{quote}.", quote)
-    assert (denied.mark, denied.why) == (Mark.DOUBTFUL, "the quoted words say “not” and it does not")
+    assert (denied.mark, denied.why) == (Mark.DOUBTFUL, "the quoted words say “not” and the sentence does not")
 
 
 @given(st.text(min_size=1), st.text(), st.text())
@@ -121,13 +121,13 @@ SOURCE = items(
 @pytest.mark.parametrize(
     ("text", "quote", "why"),
     [
-        ("The price list ships on Friday.", "ship on Friday", "the quoted words say “not” and it does not"),
-        ("We ship on Friday", "We will not ship on Friday", "the quoted words say “not” and it does not"),
+        ("The price list ships on Friday.", "ship on Friday", "the quoted words say “not” and the sentence does not"),
+        ("We ship on Friday", "We will not ship on Friday", "the quoted words say “not” and the sentence does not"),
         ("The price list does not ship on Friday.", "We will not ship on Friday", ""),
         ("Shipping on Friday was cancelled.", "We will not ship on Friday", ""),
         ("The printer is not broken.", "the printer is broken", ""),  # there is a "not" in the message: nobody knows
         ("The old list was not sent to the customers.", "sent the customers the old list", "it says “not” and"),
-        ("We print in Lyon.", "Maybe we could print in Lyon", "less certain than it is"),
+        ("We print in Lyon.", "Maybe we could print in Lyon", "less certain than the sentence"),
         ("Printing in Lyon is an option.", "Maybe we could print in Lyon", ""),
         ("The new price list ships this day.", "Which day do we ship the new price list?", "are a question"),
         ("It is open which day the new price list ships.", "Which day do we ship the new price list?", ""),

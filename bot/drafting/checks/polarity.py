@@ -71,22 +71,22 @@ def doubts(cited: Cited) -> Iterator[Doubt]:
         return
     quoted = " ".join(clauses)
     if all(_NOT.search(clause) for clause in clauses) and not (_NOT.search(text) or _AGAINST.search(text)):
-        yield Doubt("the quoted words say “not” and it does not")
+        yield Doubt("the quoted words say “not” and the sentence does not")
     elif _NOT.search(text) and not (_NOT.search(whole) or _AGAINST.search(whole)):
         yield Doubt("it says “not” and the cited messages do not")
     if all(_MAYBE.search(clause) for clause in clauses) and not _UNSURE.search(text):
-        yield Doubt("the quoted words are less certain than it is")
+        yield Doubt("the quoted words are less certain than the sentence")
     if all(_is_question(quote, item.text) for item, quote in cited.quotes) and not _asks(text):
-        yield Doubt("the quoted words are a question and it is none")
+        yield Doubt("the quoted words are a question and the sentence is none")
     says_no = _NOT.search(text) or _AGAINST.search(text)
     if (
         _TO_COME.search(quoted)
         and not (_DONE.search(quoted) or says_no or _TO_COME.search(text))
         and _DONE.search(text)
     ):
-        yield Doubt("the quoted words speak of what is to come and it of what is done")
+        yield Doubt("the quoted words speak of what is to come, the sentence of what is done")
     if _DONE.search(quoted) and not _TO_COME.search(whole) and _TO_COME.search(text) and not _DONE.search(text):
-        yield Doubt("the quoted words speak of what is done and it of what is to come")
+        yield Doubt("the quoted words speak of what is done, the sentence of what is to come")
 
 
 def around(quote: str, text: str) -> str:
