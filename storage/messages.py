@@ -48,6 +48,16 @@ def clear(session: Session, key: str) -> bool:
     return _set(session, key, MessageRow.unclear.is_(True), unclear=False)
 
 
+def update_begun(session: Session, key: str) -> bool:
+    """Record that an update of this message is begun; whether an earlier one may yet land, over this one."""
+    return not _set(session, key, MessageRow.update_unclear.is_(False), update_unclear=True)
+
+
+def updated(session: Session, key: str) -> None:
+    """Record that no update of this message is in doubt any more, or that somebody looks once more."""
+    _set(session, key, update_unclear=False)
+
+
 def rendered(session: Session, key: str, revision: int, at: datetime) -> None:
     """Record what a copy shows, and since when it shows a draft at all."""
     _set(session, key, rendered=revision)

@@ -120,6 +120,8 @@ class MessageRow(Base):
     thread_ts: Mapped[str] = mapped_column(String(32))
     ts: Mapped[str] = mapped_column(String(32))  # "" until Slack has told us
     unclear: Mapped[bool]  # a send of it was begun and not clearly answered: a twin may stand, or come late
+    # an update of it was begun and not clearly answered: it may land over a later one
+    update_unclear: Mapped[bool] = mapped_column(default=False)
     rendered: Mapped[int]  # the draft's revision this copy shows; 0 for a placeholder
     shown_at: Mapped[datetime | None]  # since when it shows a draft; None for a placeholder
     lost: Mapped[str]  # why it can no longer be updated; "" while it can

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -22,7 +23,7 @@ from bot.desk.sight import Sight
 from bot.drafting.edits import changes
 from bot.drafting.offline.uncovered import still_missed
 from bot.drafting.statement import standing, walk
-from bot.errors import CountersignError, TryAgain, bug
+from bot.errors import CountersignError, bug
 from bot.slack import NotFound, Slack, SlackError
 from bot.work import CARDS, Job
 from storage import drafts, effects, messages, policies
@@ -191,10 +192,6 @@ class Cards:
         )
         self._parts.work.enqueue(session, job)
 
-    def _refresh_later(self, draft_id: str) -> None:
-        later = self._parts.second_look_s
-        self._parts.database.write(lambda session: self.refresh(session, draft_id, delay_s=later))
-
     def forget(self, draft_id: str) -> None:
         """Take every copy for outdated: the first step of a refresh."""
 
@@ -213,24 +210,29 @@ class Cards:
     def _render_behind(self, draft_id: str) -> bool:
         row, seen = self.load(draft_id)
         copies = self._parts.database.read(lambda session: list(messages.copies(session, row.request_id)))
-        behind = [copy for copy in copies if copy.rendered != row.revision]
+        behind = [copy for copy in copies if copy.rendered != row.revision or copy.update_unclear]
         message = card(seen)
         for copy in behind:
             shown = message if self.sight.may_be_shown(copy, row) else plain(WITHHELD)
-            try:
-                self.update(copy.key, copy.channel, copy.ts, shown, revision=row.revision)
-            except TryAgain:
-                # What was not answered may still be carried out, after a newer rendering: then look once more.
-                self._refresh_later(draft_id)
-                raise
+            if self.update(copy.key, copy.channel, copy.ts, shown, revision=row.revision):
+                self._parts.database.write(self._once_more(draft_id, copy.key))
         return bool(behind)  # the row may have changed while Slack was told: look again
 
-    def update(self, key: str, channel: str, ts: str, message: Message, *, revision: int) -> None:
+    def _once_more(self, draft_id: str, key: str) -> Callable[[Session], None]:
+        def look(session: Session) -> None:
+            self.refresh(session, draft_id, delay_s=self._parts.second_look_s)
+            messages.updated(session, key)
+
+        return look
+
+    def update(self, key: str, channel: str, ts: str, message: Message, *, revision: int) -> bool:
         """Show `message` in one copy and note which revision that is; a copy that is gone is noted as lost.
 
-        What Slack will not show (too large, say) is a bug: the copy then says so, with a reference. Raises SlackError
-        for what may be otherwise later.
+        True if an earlier update was not answered, or cut off by a crash: it may yet land over this one, so it has to
+        be shown once more later. What Slack will not show (too large, say) is a bug: the copy then says so, with a
+        reference. Raises SlackError for what may be otherwise later.
         """
+        doubt = self._parts.database.write(lambda session: messages.update_begun(session, key))
         try:
             self._slack.update(channel, ts, message.text, message.blocks)
         except SlackError as error:
@@ -242,7 +244,13 @@ class Cards:
             why = str(error)
             self._parts.database.write(lambda session: messages.lost(session, key, why))
         else:
-            self._parts.database.write(lambda session: messages.rendered(session, key, revision, self._parts.clock()))
+            self._parts.database.write(partial(self._rendered, key=key, revision=revision, doubt=doubt))
+        return doubt
+
+    def _rendered(self, session: Session, *, key: str, revision: int, doubt: bool) -> None:
+        messages.rendered(session, key, revision, self._parts.clock())
+        if not doubt:
+            messages.updated(session, key)
 
 
 def _unnamed(user_id: str) -> Person:

@@ -41,6 +41,9 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         except CountersignError as error:
             run(desk.moved.unseen, draft_id, str(error))
 
+    def refused(run: Run, request_id: str) -> None:
+        run(desk.propose.show_refused, request_id)
+
     def digest(run: Run, run_id: str) -> None:
         try:
             run(desk.digests.runs.prepare, run_id)
@@ -125,6 +128,7 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         "begin": begin,
         "draft": draft,
         "cancelled": cancelled,
+        "refused": refused,
         "digest": digest,
         "quiet": quiet,
         "digest_check": digest_check,

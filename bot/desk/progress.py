@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
+from functools import partial
 
 from blocks.message import Message
 from blocks.notices import placeholder
@@ -36,7 +37,6 @@ class Progress:
         self._read = 0
         self._part = ""
         self._shown_at: datetime = parts.clock()
-        self.unclear = False  # an edit was not clearly answered: it may land over whatever is shown later
 
     def messages(self, count: int) -> None:
         """So many more messages were read."""
@@ -60,12 +60,16 @@ class Progress:
         self._show(waiting(self._request.id, f"{self._title}: {done}", self._asker))
 
     def _show(self, message: Message) -> None:
-        for copy in self._parts.database.read(lambda session: list(messages.copies(session, self._request.id))):
+        database = self._parts.database
+        for copy in database.read(lambda session: list(messages.copies(session, self._request.id))):
+            doubt = database.write(partial(messages.update_begun, key=copy.key))
             try:
                 self._parts.slack.quick.update(copy.channel, copy.ts, message.text, message.blocks)
-            except SlackError as error:  # the next one will do
+            except SlackError as error:  # the next one will do; whatever is shown last is shown once more
                 log.info("the progress of request %s could not be shown: %s", self._request.id, error)
-                self.unclear = True
+            else:
+                if not doubt:
+                    database.write(partial(messages.updated, key=copy.key))
 
 
 def waiting(request_id: str, title: str, asker: Person) -> Message:

@@ -254,8 +254,6 @@ class Propose:
                 },
             )
             self._timers.start(session, draft, reminds_at)
-            if progress.unclear:
-                self._cards.refresh(session, draft.id, delay_s=parts.second_look_s)
             return draft.id
 
         return parts.database.write(store)
@@ -290,8 +288,25 @@ class Propose:
             requests.change(session, request_id, status="refused", note=why)
             return copies
 
-        for copy in parts.database.write(note):
-            self._cards.update(copy.key, copy.channel, copy.ts, failed(self._cards.fill(why), ""), revision=0)
+        if self._show_refused(parts.database.write(note), why):
+            job = Job("refused", f"refused-{request_id}", (request_id,), delay_s=parts.second_look_s)
+            parts.database.write(lambda session: parts.work.enqueue(session, job))
+
+    def show_refused(self, request_id: str) -> None:
+        """Say once more why there will be no draft."""
+
+        def look(session: Session) -> tuple[RequestRow, list[MessageRow]]:
+            return requests.get(session, request_id), list(messages.copies(session, request_id))
+
+        row, copies = self._parts.database.read(look)
+        if row.status == "refused":
+            self._show_refused(copies, row.note)
+
+    def _show_refused(self, copies: Sequence[MessageRow], why: str) -> bool:
+        """Whether an earlier edit of one of the copies may yet land over what is said now."""
+        message = failed(self._cards.fill(why), "")
+        doubts = [self._cards.update(copy.key, copy.channel, copy.ts, message, revision=0) for copy in copies]
+        return any(doubts)
 
     def cancel(self, request_id: str, *, by: Actor) -> None:
         """Stop a request at its next part. Raises CountersignError, in words for the actor, where that cannot be."""

@@ -194,6 +194,21 @@ def test_an_update_that_lands_after_newer_ones_is_shown_anew(folder: Path) -> No
         office.settled(lambda o: "Applied" in shown(o.world.messages[DEV][card.ts]))
 
 
+def test_an_update_that_a_killed_process_had_begun_is_shown_anew_if_it_lands_after_newer_ones(folder: Path) -> None:
+    with open_office(folder, second_look_s=2) as office:
+        office.talk()
+        card = office.ask()
+        old = office.world.snapshot(DEV, card.ts)
+        # What a kill -9 leaves behind while Slack has not answered: the update is begun, and nobody waits for it.
+        begun = update(MessageRow).where(MessageRow.ts == card.ts).values(update_unclear=True)
+        office.program.database.write(lambda session: session.execute(begun))
+        office.people.click("ana", DEV, card.ts, "draft_approve")
+        office.settled(lambda o: "Applied" in shown(o.world.messages[DEV][card.ts]) and not o.unfinished())
+        with office.world.changing():
+            office.world.messages[DEV][card.ts].blocks = old["blocks"]
+        office.settled(lambda o: "Applied" in shown(o.world.messages[DEV][card.ts]))
+
+
 def test_a_click_on_a_card_that_is_out_of_date_brings_it_up_to_date(talk: Office) -> None:
     card = talk.ask()
     old = talk.world.snapshot(DEV, card.ts)
