@@ -189,3 +189,8 @@ def test_a_whole_message_in_its_own_words_is_never_doubted(texts: list[str]) -> 
         said_itself = Statement(text=item.text, evidence=[Evidence(id=item.id, quote=item.text)])
         outcome = verify(Note(outcome=said_itself), source).outcome
         assert outcome.mark in (Mark.QUOTED, Mark.UNSUPPORTED) or "link" in outcome.why
+
+
+def test_a_quotation_that_leaves_out_the_not_says_that_it_was_cut() -> None:
+    cut = judged(items(("Ana", "We do not ship on Friday.")), "ship on Friday", "ship on Friday")
+    assert (cut.mark, cut.why) == (Mark.DOUBTFUL, "it is cut out of a clause that says “not”")

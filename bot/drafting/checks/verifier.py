@@ -94,7 +94,7 @@ def _cut_off(text: str, items: Iterable[SourceItem]) -> list[str]:
     """What of a message was cut so that it says the opposite: "ship on Friday" from "we do not ship on Friday"."""
     clauses = [clause for item in items if (clause := around(text, item.text))]
     if clauses and all(negated(clause) > negated(text) for clause in clauses):
-        return ["the quoted words say “not” and the sentence does not"]
+        return ["it is cut out of a clause that says “not”"]
     return []
 
 
