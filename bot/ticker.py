@@ -13,6 +13,9 @@ from apscheduler.triggers.cron import CronTrigger  # type: ignore[import-untyped
 from apscheduler.triggers.interval import IntervalTrigger  # type: ignore[import-untyped]
 
 from bot.errors import bug
+from storage.database import DatabaseUnavailable
+
+log = logging.getLogger("countersign")
 
 
 class Ticker:
@@ -48,6 +51,8 @@ class Ticker:
         def run() -> None:
             try:
                 job()
+            except DatabaseUnavailable as error:
+                log.warning("the timed job %s: the database does not answer: %s", name, error)
             except Exception as error:  # noqa: BLE001 one failure must not end what is to come again
                 bug(error, f"the timed job {name}")
 

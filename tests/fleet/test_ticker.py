@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.ticker import Ticker
+from storage.database import DatabaseUnavailable
 
 PATIENCE_S = 10
 
@@ -51,6 +52,25 @@ def test_a_job_that_raises_is_logged_with_a_reference_and_comes_again(
         assert again.wait(PATIENCE_S)
     assert "in the timed job print" in caplog.text
     assert "out of paper" in caplog.text
+
+
+def test_a_database_that_is_away_is_no_bug_of_a_job(ticker: Ticker, caplog: pytest.LogCaptureFixture) -> None:
+    runs: list[int] = []
+    again = threading.Event()
+
+    def job() -> None:
+        runs.append(1)
+        if len(runs) > 1:
+            again.set()
+        raise DatabaseUnavailable("the server closed the connection")
+
+    with caplog.at_level(logging.WARNING, "countersign"):
+        ticker.every(0.02, "look", job)
+        ticker.start()
+        assert again.wait(PATIENCE_S)
+        ticker.stop()
+    assert "the timed job look: the database does not answer: the server closed the connection" in caplog.text
+    assert "bug" not in caplog.text
 
 
 def test_a_daily_job_runs_at_its_time_in_utc(ticker: Ticker) -> None:
