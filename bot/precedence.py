@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 LULL_S = 0.02  # without a click before background work goes on
-PATIENCE_S = 0.5  # a step of background work waits so long at most: clicks without end must not stop it
+# A step of background work waits so long at most: a card has several steps to go and must change within half a second.
+PATIENCE_S = 0.05
 
 
 class Precedence:

@@ -18,7 +18,7 @@ from blocks.view import Person
 from bot import policy, wording
 from bot.desk.cards import Cards
 from bot.desk.moved import watched
-from bot.desk.parts import Actor, Parts, new_id
+from bot.desk.parts import GRACE, Actor, Parts, new_id
 from bot.desk.progress import Cancelled, Progress, waiting
 from bot.desk.renewal import superseded_by
 from bot.desk.timers import Timers
@@ -228,6 +228,8 @@ class Propose:
         reminds_at, draft.expires_at = self._timers.times(rule.deciders[0])
         if aim.terms.decide_by:
             draft.expires_at = datetime.fromisoformat(aim.terms.decide_by)
+            if superseded_by(row):  # somebody wants it anew, whatever the hour was
+                draft.expires_at = max(draft.expires_at, parts.clock() + GRACE)
 
         def store(session: Session) -> str:
             earlier = drafts.of_request(session, request_id)

@@ -8,11 +8,14 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from blocks.notices import plain
+from blocks.view import Mark
 from bot import wording
 from bot.desk.decide import Decide
 from bot.desk.digest_rules import DigestRules
-from bot.desk.parts import Actor, Parts, new_id
+from bot.desk.moved import with_changes
+from bot.desk.parts import GRACE, Actor, Parts, new_id
 from bot.desk.plan import Plan, schedule_of
+from bot.drafting.statement import standing, walk
 from bot.errors import bug
 from bot.kinds.digest import Ask
 from bot.schedule import Run, days, due, words
@@ -22,7 +25,7 @@ from bot.sources.several import read_channels
 from bot.sources.window import Window
 from bot.work import DRAFTING, Job
 from storage import audit, digests, drafts, requests
-from storage.models import DigestRow, DigestRunRow, RequestRow
+from storage.models import DigestRow, DigestRunRow, DraftRow, RequestRow
 
 LEAST_REVIEW = timedelta(minutes=30)  # what a reviewer has at least for a run that comes late
 
@@ -170,7 +173,34 @@ class Runs:
         _, digest = self._found(request.once)
         by = row.destination["terms"]["deciders"][0]
         if digest.state == "active" and digest.allowed_by == by and not self._rules.problem(digest.id):
-            self._decide.approve(draft_id, row.version, by=Actor(row.team, by))
+            if self._is_doubtful(row):
+                self._parts.database.write(lambda session: self._to_review(session, row))
+            else:
+                self._decide.approve(draft_id, row.version, by=Actor(row.team, by))
+
+    def _is_doubtful(self, row: DraftRow) -> bool:
+        """Whether a reviewer would be warned of something: no standing approval was given for that."""
+        payload = standing(self._parts.kinds[row.kind].schema.model_validate(row.payload))
+        sure = (Mark.QUOTED, Mark.CITED)
+        return bool(row.origin.get("cautions")) or any(said.mark not in sure for _, said in walk(payload))
+
+    def _to_review(self, session: Session, row: DraftRow) -> None:
+        why = "The standing approval does not cover statements that are in doubt: it waits for a review"
+        waits = with_changes(row, ())
+        waits["origin"] = {**row.origin, "notices": [why, *row.origin["notices"]]}
+        until = max(row.expires_at, self._parts.clock() + GRACE)
+        if drafts.move(session, row.id, was=("proposed", row.version), expires_at=until, **waits):
+            words, now = "doubtful statements", self._parts.clock()
+            audit.append(
+                session,
+                team=row.team,
+                subject=row.id,
+                action="kept for review",
+                by="",
+                version=row.version,
+                at=now,
+                words=words,
+            )
 
     def stop(self, run_id: str, why: str) -> None:
         """Pause the digest of a run, and tell its owner why; who cannot be told is spoken for by the leads."""

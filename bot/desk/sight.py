@@ -8,6 +8,7 @@ from bot.desk.parts import Parts
 from bot.errors import TryAgain
 from bot.slack import NotFound, NotInChannel, Slack, SlackError
 from bot.sources.access import NotAllowed, check_viewer, is_direct
+from bot.sources.audience import check_linked
 from storage import policies
 from storage.models import DraftRow, MessageRow
 
@@ -38,7 +39,14 @@ class Sight:
         return tuple(user for user in dict.fromkeys(users) if self.sees(user, reads))
 
     def may_be_shown(self, copy: MessageRow, row: DraftRow) -> bool:
-        """Whether a copy of the card may show the draft: to its one reader, or in a channel without outsiders."""
+        """Whether a copy of the card may show the draft: to its one reader, or in a channel without outsiders.
+
+        What was taken from linked threads is for those who may read them.
+        """
+        try:
+            check_linked(self._slack, row.requester, row.destination, [], self._parts.external)
+        except NotAllowed:
+            return False
         if reader := copy.reader or self._reader(copy, row):
             return self.sees(reader, row.destination["reads"])
         return copy.channel in row.destination["reads"] and not self._slack.channel(copy.channel).is_ext_shared

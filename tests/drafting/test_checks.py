@@ -194,3 +194,33 @@ def test_a_whole_message_in_its_own_words_is_never_doubted(texts: list[str]) -> 
 def test_a_quotation_that_leaves_out_the_not_says_that_it_was_cut() -> None:
     cut = judged(items(("Ana", "We do not ship on Friday.")), "ship on Friday", "ship on Friday")
     assert (cut.mark, cut.why) == (Mark.DOUBTFUL, "it is cut out of a clause that says “not”")
+
+
+@pytest.mark.parametrize(
+    ("message", "text"),
+    [
+        ("The budget for the fair is €500,000 this year.", "The budget for the fair is $500,000 this year."),
+        ("Revenue changed by -20% in May.", "Revenue changed by +20% in May."),
+        ("👎 for shipping the list", "👍 for shipping the list"),
+        ("Answers must stay < 500 ms.", "Answers must stay > 500 ms."),
+        ("We ship on Friday?", "We ship on Friday."),
+        ("Maybe we ship on Friday.", "we ship on Friday"),
+        ("If legal agrees, we ship on Friday.", "we ship on Friday"),
+    ],
+)
+def test_what_differs_by_a_sign_or_by_what_it_was_cut_out_of_is_no_quotation(message: str, text: str) -> None:
+    found = judged(items(("Dana", message)), text, text)
+    assert found.mark in (Mark.DOUBTFUL, Mark.UNSUPPORTED)
+    assert all(piece.quote in message for piece in found.evidence if piece.found)
+
+
+def test_the_vowel_signs_of_a_script_are_part_of_its_words() -> None:
+    assert words_found("मैं कल दिन करूंगा", "मैं कल दान करूंगा") == ""
+    assert words_found("मैं कल दान", "मैं कल दान करूंगा") == "मैं कल दान"
+
+
+def test_a_word_that_ends_like_a_not_is_none() -> None:
+    for word in ("point", "client", "payment", "percent", "want", "went", "sent"):
+        whole = judged(items(("Ana", f"We ship on Friday, {word}.")), "We ship on Friday", "We ship on Friday")
+        assert (whole.mark, whole.why) == (Mark.QUOTED, ""), word
+    assert words_found("we will sent the invoices on Friday", "We will not the invoices on Friday.") == ""

@@ -101,8 +101,10 @@ def test_a_reader_who_came_later_and_may_not_read_the_linked_channel_stops_the_p
         office.world.channels[DEV].members.append(GUS)
     office.people.click("ana", DEV, card.ts, "draft_approve")
     office.settled(lambda o: "sent back" in o.audit(o.drafts()[0].id))
-    told = office.message_with(DEV, "a conversation that it links to")
-    assert "#general" not in shown(told).split("a conversation that it links to")[1][:200]
+    assert "a conversation that it links to" in office.told(ANA, "a conversation that it links to")
+    withheld = office.message_with(DEV, "no longer shown here")
+    assert "Lyon" not in shown(withheld)
+    assert "#general" not in shown(withheld)
     assert not [m for m in office.world.bot_messages(DEV) if "Approved by <@U0ANA> ·" in shown(m)]
 
 

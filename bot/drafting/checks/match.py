@@ -12,8 +12,17 @@ from bot.drafting.guards.cleaner import visible
 
 ALIKE = 92.0  # partial_ratio from which a quote is the message's own words with a slip of the pen
 _FEWEST_WORDS = 4  # a shorter quote has to be exact
-_NEGATION = re.compile(r"(?<!\w)(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|\w+n['’]?t)(?!\w)")
-_BETWEEN_WORDS = re.compile(r"[\W_]+")
+_NEGATION = re.compile(
+    r"(?<!\w)(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|\w+n['’]t"
+    r"|(?:do|does|did|is|are|was|were|wo|would|ca|could|should|has|have|had|must|need|might)nt)(?!\w)"
+)
+# Marks that belong to the letters of Indic and South-East Asian scripts are no gap between words.
+_BETWEEN_WORDS = re.compile(
+    "(?:[^\\w\u0300-\u036f\u0900-\u0963\u0966-\u0dff\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff]|_)+"
+)
+_QUOTE_SIGNS = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "−": "-"})
+_EDGES = " \t\n\"'.…"
+_TURNS = "?$€£¥%<>+-±"  # signs right beside a quotation without which it says something else
 _SPACED_SCRIPTS_END = "\u0e00"  # Thai, Chinese, Japanese and others above are written without spaces between words
 
 
@@ -35,6 +44,38 @@ def stands_in(words: str, text: str) -> bool:
     return False
 
 
+def is_verbatim(words: str, text: str) -> bool:
+    """Whether the words stand in the text sign by sign, and no sign beside them is left out that turns their sense."""
+    needle, hay = _signed(words).strip(_EDGES), _signed(text)
+    start = hay.find(needle) if needle else -1
+    while start >= 0:
+        around = hay[start - 1 : start] + hay[start + len(needle) : start + len(needle) + 1]
+        if not any(c in _TURNS for c in around):
+            return True
+        start = hay.find(needle, start + 1)
+    return False
+
+
+def _signed(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", visible(unicodedata.normalize("NFKC", text)).casefold())
+    return " ".join(folded.translate(_QUOTE_SIGNS).split())
+
+
+def _own_words(quote: str, text: str) -> str:
+    """The text's own signs for a quote that stands in it, as far as the quote goes."""
+    match = re.search(r"[\W_]+".join(map(re.escape, normal(quote).split())), text, re.IGNORECASE)
+    if match is None:  # written with other characters that mean the same
+        return quote
+    start, end = match.span()
+    if not quote.strip()[:1].isalnum():
+        while start and not (text[start - 1].isspace() or text[start - 1].isalnum()):
+            start -= 1
+    if not quote.strip()[-1:].isalnum():
+        while end < len(text) and not (text[end].isspace() or text[end].isalnum()):
+            end += 1
+    return text[start:end]
+
+
 def _inside_word(text: str, at: int) -> bool:
     """Whether a cut at this place goes through a word; scripts without spaces may be cut anywhere."""
     if at <= 0 or at >= len(text):
@@ -50,12 +91,12 @@ def is_one_short_word(words: str) -> bool:
 
 
 def words_found(quote: str, text: str) -> str:
-    """The text's own words that the quote gives: the quote itself if it stands there, else what it nearly is; or "".
+    """The text's own words that the quote gives: those that stand there, else what it nearly is; or "".
 
     Nearly: at least four words, alike by rapidfuzz, and with the same numbers and negations.
     """
     if stands_in(quote, text):
-        return quote
+        return quote if quote in text else _own_words(quote, text)
     needle = normal(quote)
     if len(needle.split()) < _FEWEST_WORDS:
         return ""

@@ -99,6 +99,29 @@ def around(quote: str, text: str) -> str:
     return text[before[-1] if before else 0 : after.start() if after else len(text)].strip()
 
 
+_HEDGE = _any("maybe", "perhaps", "might", "possibly", "probably", "doubt\\w*", "if", "unless", "unsure", "wonder\\w*")
+
+
+def turned(quote: str, text: str) -> str:
+    """Why a quotation says more than the sentence that it is cut out of; "" where it does not."""
+    whole = _sentence(quote, text)
+    if _is_question(quote, text) and not _asks(quote):
+        return "it is cut out of a question"
+    if whole and _HEDGE.search(whole) and not _HEDGE.search(quote):
+        return "it is cut out of a sentence that is less certain"
+    return ""
+
+
+def _sentence(quote: str, text: str) -> str:
+    """The sentences that a quote begins and ends in, with all between; "" where it is not found in the text."""
+    start, end = _place(quote, text)
+    if end < 0:
+        return ""
+    starts = [match.end() for match in _SENTENCE_END.finditer(text, 0, start)]
+    stop = _SENTENCE_END.search(text, max(0, end - 1))
+    return text[starts[-1] if starts else 0 : stop.start() if stop else len(text)]
+
+
 def _asks(text: str) -> bool:
     return text.rstrip(" \"'”’)").endswith("?") or _ASKS.search(text) is not None
 

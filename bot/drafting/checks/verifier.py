@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from blocks.view import Mark
 from bot.drafting.checks import CHECKS, Cited, Whole
-from bot.drafting.checks.match import is_one_short_word, negated, normal, stands_in, words_found
+from bot.drafting.checks.match import is_one_short_word, is_verbatim, negated, normal, words_found
 from bot.drafting.checks.numbers import strange_numbers, values_in
-from bot.drafting.checks.polarity import around
+from bot.drafting.checks.polarity import around, turned
 from bot.drafting.drafter import PayloadT
 from bot.drafting.guards.cleaner import PERSON_TEXT_LIMIT, for_people
 from bot.drafting.guards.harmless import harmless
@@ -95,7 +95,8 @@ def _cut_off(text: str, items: Iterable[SourceItem]) -> list[str]:
     clauses = [clause for item in items if (clause := around(text, item.text))]
     if clauses and all(negated(clause) > negated(text) for clause in clauses):
         return ["it is cut out of a clause that says “not”"]
-    return []
+    turns = [turned(text, item.text) for item in items]
+    return turns[:1] if turns and all(turns) else []
 
 
 def _tricks(text: str, cited: Iterable[SourceItem], names: Iterable[str]) -> list[str]:
@@ -140,7 +141,7 @@ def _judged(text: str, evidence: Sequence[Evidence], items: Mapping[str, SourceI
         return Mark.UNSUPPORTED, "; ".join(missing)
     if missing:
         return Mark.DOUBTFUL, "; ".join(missing)
-    if any(stands_in(text, items[piece.id].text) for piece in found):
+    if any(is_verbatim(text, items[piece.id].text) for piece in found):
         return Mark.QUOTED, ""
     if all(is_one_short_word(piece.quote) and normal(piece.quote) != normal(items[piece.id].text) for piece in found):
         return Mark.DOUBTFUL, "the quotes are single words"

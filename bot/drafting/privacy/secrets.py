@@ -60,6 +60,8 @@ _PATTERNS = (
     re.compile(
         r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?:.*?-----END [A-Z0-9 ]{0,40}-----|.*)", re.DOTALL
     ),
+    # The rest of one whose beginning lies in another piece.
+    re.compile(r"(?:[A-Za-z0-9+/=]{20,}\s+)+-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"),
     re.compile(r"(?<=hooks\.slack\.com/)(?:services|workflows|triggers)/[\w/+-]{16,}"),
     re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(_TOKENS)})(?![A-Za-z0-9])"),
     re.compile(r"(?<=://)(?P<kept>[^\s/@:\[\]]{0,80}:)[^\s/@\[\]]{1,200}(?=@[\w\[])"),  # the password of an address

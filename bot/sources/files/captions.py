@@ -40,6 +40,8 @@ def read(path: Path, account: Account) -> Iterator[Part]:
         captions = webvtt.WebVTT.from_buffer(StringIO(text), format=kind)
     except (MalformedFileError, ValueError) as error:
         raise Unreadable("is damaged, or is no transcript") from error
+    if damaged := text.count("-->") - len(captions.captions):
+        account.besides = f"captions with damaged times ({damaged})"
     turn: _Turn | None = None
     seen: dict[str, int] = {}
     for caption in captions.captions:

@@ -234,3 +234,20 @@ def test_stretches_tell_every_line_once_with_its_number(lines: list[str], rows: 
         assert text.split("\n")[0] == lines[first - 1]
         assert last <= len(lines)
         assert [line for line in lines[first - 1 : last] if line.strip()] == text.split("\n")
+
+
+def test_a_key_that_is_longer_than_a_piece_is_masked_whole(tmp_path: Path) -> None:
+    begin, end = "-----BEGIN RSA PRIVATE " + "KEY-----", "-----END RSA PRIVATE " + "KEY-----"
+    lines = [f"{number:04d}" + "Ab3+" * 15 for number in range(49)]
+    notes = "We decided to ship on Friday. " * 75
+    reading = read(tmp_path, "plain", "\n".join([notes, begin, *lines, end, "That was all."]))
+    text = "\n".join(part.text for part in reading.parts)
+    assert not any(line in text for line in lines)
+    assert "[secret masked]" in text
+    assert "That was all." in text
+
+
+def test_captions_whose_times_cannot_be_read_are_counted(tmp_path: Path) -> None:
+    broken = "WEBVTT\n\n00:00:01.000 --> 00:00:02.000\nWe ship.\n\n00:00:05,000 --> 00:00:06,000\nStop.\n"
+    reading = read(tmp_path, "captions", broken)
+    assert "captions with damaged times (1)" in reading.account.besides
