@@ -48,6 +48,10 @@ from storage.models import DraftRow, MessageRow, RequestRow
 MOST_LISTED = 1000  # items that an audit row names one by one
 
 
+class NothingFound(CountersignError):  # noqa: N818 it is no error: that there is nothing is the answer
+    """There is nothing to decide on, for a kind that may be empty."""
+
+
 @dataclass(frozen=True)
 class Place:
     """Where copies of the card go, and why not in the channel if so."""
@@ -162,6 +166,9 @@ class Propose:
             return self._write(request_id)
         except Cancelled:
             self.show_cancelled(request_id)
+            return ""
+        except NothingFound as nothing:
+            self._dismiss(request_id, str(nothing))
             return ""
 
     def _write(self, request_id: str) -> str:
@@ -307,6 +314,25 @@ class Propose:
         message = failed(self._cards.fill(why), "")
         doubts = [self._cards.update(copy.key, copy.channel, copy.ts, message, revision=0) for copy in copies]
         return any(doubts)
+
+    def _dismiss(self, request_id: str, why: str) -> None:
+        """Tell the asker alone that there is nothing to decide on, and take the placeholder away."""
+        parts = self._parts
+
+        def note(session: Session) -> list[MessageRow]:
+            if requests.move(session, request_id, was=("aimed",), status="refused", note=why):
+                parts.tell(session, Actor(**requests.get(session, request_id).reply), why)
+            return list(messages.copies(session, request_id))
+
+        gone = parts.database.write(note)
+        for copy in gone:
+            parts.slack.delete(copy.channel, copy.ts)
+
+        def forget(session: Session) -> None:
+            for copy in gone:
+                messages.lost(session, copy.key, "nothing was found")
+
+        parts.database.write(forget)
 
     def cancel(self, request_id: str, *, by: Actor) -> None:
         """Stop a request at its next part. Raises CountersignError, in words for the actor, where that cannot be."""
@@ -459,17 +485,20 @@ def _read(items: Sequence[SourceItem]) -> dict[str, Any]:
 def _with_something_in_it(result: DraftResult[Any], kind: Kind, source: Source) -> tuple[DraftResult[Any], BaseModel]:
     """The result and its verified payload, or key messages where nothing of it stands.
 
-    Raises CountersignError if there are none.
+    Raises CountersignError if there are none, NothingFound if that is an answer.
     """
-    payload = verify(result.payload, source.items, instructions=kind.instructions)
+    payload = verify(kind.settle(result.payload, source.items), source.items, instructions=kind.instructions)
     if says_something(payload):
         return result, payload
     said = any(statement.off for _, statement in walk(payload))
-    payload = verify(kind.offline(source.items), source.items)
+    if said or not kind.may_be_empty:
+        payload = verify(kind.settle(kind.offline(source.items), source.items), source.items)
     if not says_something(payload):
+        if kind.may_be_empty:
+            raise NothingFound(" ".join([*result.notices, kind.nothing, f"{source.coverage}."]))
         raise CountersignError(kind.nothing)
     why = "Nothing that the model wrote is supported by what was read" if said else "The model found nothing to say"
-    notice = f"{why}; these are key messages picked without a model."
+    notice = f"{why}; these are {kind.picks.lower()} picked without a model."
     return replace(result, drafter="offline", model="", mode="offline", notices=(notice,)), payload
 
 
@@ -491,7 +520,7 @@ def _whom(destination: dict[str, Any]) -> str:
 def _origin(source: Source, result: DraftResult[Any], kind: Kind, note: str, prices: Prices) -> dict[str, Any]:
     read = listed(source.read)
     if result.drafter == "offline":
-        drafted = f"Key messages of {read}, picked without a model"
+        drafted = f"{kind.picks} of {read}, picked without a model"
     else:
         drafted = f"Drafted by AI from {read}"
     return {
