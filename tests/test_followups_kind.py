@@ -41,11 +41,13 @@ class Claiming:
     """A drafter that claims what a test wrote down: (task, words it cites, owner, due)."""
 
     claims: tuple[tuple[str, str, str, str], ...] = ()
+    meanwhile: Callable[[], object] = lambda: None
 
     def draft(self, request: DraftRequest[PayloadT]) -> DraftResult[PayloadT]:
         def cited(quote: str) -> list[dict[str, str]]:
             return [{"id": item.id, "quote": quote} for item in request.items if quote in item.text][:1]
 
+        self.meanwhile()
         rows = [
             {"task": {"text": task, "evidence": cited(quote)}, "owner": owner, "due": due}
             for task, quote, owner, due in self.claims
@@ -149,7 +151,15 @@ def test_that_there_are_none_is_said_to_who_asked_alone_and_no_card_is_left(clai
     office.settled(lambda o: not o.unfinished())
     assert office.world.bot_messages(DEV) == []
     assert office.drafts() == []
-    assert [request.status for request in office.requests()] == ["refused"]
+    assert [request.status for request in office.requests()] == ["empty"]
+
+
+def test_a_placeholder_that_is_gone_already_keeps_nobody_from_the_answer(claiming: tuple[Office, Claiming]) -> None:
+    office, drafter = claiming
+    drafter.meanwhile = lambda: office.world.messages[DEV].pop(office.world.bot_messages(DEV)[0].ts)
+    office.people.slash("ana", "dev", "/followups 7d")
+    office.told(ANA, "I found no follow-ups")
+    office.settled(lambda o: not o.unfinished())
 
 
 def test_without_a_model_that_there_are_none_is_said_too(office: Office) -> None:

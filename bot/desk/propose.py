@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from pydantic import BaseModel
@@ -161,14 +162,14 @@ class Propose:
         return row, aim, place
 
     def write(self, request_id: str) -> str:
-        """Read, draft, verify and store; the draft's id, "" if it was cancelled. Done once, however often it runs."""
+        """Read, draft, verify and store; the draft's id, "" if there is none. Done once, however often it runs."""
         try:
             return self._write(request_id)
         except Cancelled:
             self.show_cancelled(request_id)
             return ""
         except NothingFound as nothing:
-            self._dismiss(request_id, str(nothing))
+            self._found_nothing(request_id, str(nothing))
             return ""
 
     def _write(self, request_id: str) -> str:
@@ -315,24 +316,32 @@ class Propose:
         doubts = [self._cards.update(copy.key, copy.channel, copy.ts, message, revision=0) for copy in copies]
         return any(doubts)
 
-    def _dismiss(self, request_id: str, why: str) -> None:
-        """Tell the asker alone that there is nothing to decide on, and take the placeholder away."""
+    def _found_nothing(self, request_id: str, why: str) -> None:
+        """Tell the asker alone that there is nothing to decide on."""
+
+        def note(session: Session) -> None:
+            if requests.move(session, request_id, was=("aimed",), status="empty", note=why):
+                self._parts.tell(session, Actor(**requests.get(session, request_id).reply), why)
+
+        self._parts.database.write(note)
+
+    def clear(self, request_id: str) -> None:
+        """Take the placeholder away where nothing was found."""
         parts = self._parts
 
-        def note(session: Session) -> list[MessageRow]:
-            if requests.move(session, request_id, was=("aimed",), status="refused", note=why):
-                parts.tell(session, Actor(**requests.get(session, request_id).reply), why)
-            return list(messages.copies(session, request_id))
+        def look(session: Session) -> list[MessageRow]:
+            empty = requests.get(session, request_id).status == "empty"
+            return list(messages.copies(session, request_id)) if empty else []
 
-        gone = parts.database.write(note)
-        for copy in gone:
-            parts.slack.delete(copy.channel, copy.ts)
-
-        def forget(session: Session) -> None:
-            for copy in gone:
-                messages.lost(session, copy.key, "nothing was found")
-
-        parts.database.write(forget)
+        for copy in parts.database.read(look):
+            why = "nothing was found"
+            try:
+                parts.slack.delete(copy.channel, copy.ts)
+            except SlackError as error:  # then there is no such place any more
+                if isinstance(error, TryAgain):
+                    raise
+                why = str(error)
+            parts.database.write(partial(messages.lost, key=copy.key, why=why))
 
     def cancel(self, request_id: str, *, by: Actor) -> None:
         """Stop a request at its next part. Raises CountersignError, in words for the actor, where that cannot be."""
