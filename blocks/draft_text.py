@@ -33,6 +33,12 @@ def on(sections: tuple[Section, ...]) -> tuple[Section, ...]:
     return tuple(replace(part, items=tuple(item for item in part.items if not item.off)) for part in sections)
 
 
+def tail(item: Item) -> str:
+    """What stands between the text of a statement and its sources."""
+    words = clip(line(item.tail), 300)
+    return f" — {words}" if words else ""
+
+
 def list_path(section: Section) -> str:
     """The payload's list field behind a section ("points"), "" where its items are no list."""
     if section.path:
@@ -46,7 +52,7 @@ def _statement(item: Item, *, listed: bool, marks: bool, opens: bool) -> Iterato
     for number, piece in enumerate([*heads, last]):
         parts = rich.text(piece)
         if number == len(heads):
-            parts += _sources(item)
+            parts += rich.text(tail(item)) + _sources(item)
             if marks and (mark := mark_line(item)):
                 parts += rich.text("\n" + mark, italic=True)
         first = number == 0

@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 
-from blocks.body import clean, split_text
+from blocks.body import clean, clip, line, split_text
 from blocks.parts import Block, option, plain
+from blocks.view import Detail
 
 FIELD = 3000  # characters of one input, Slack's limit
 PART = 2500  # of an input that shares its statement with others: room to write more
@@ -51,14 +52,24 @@ def inputs(version: int, path: str, label: str, text: str, placeholder: str = ""
     return blocks
 
 
+def detail(version: int, shown: Detail, label: str) -> Block:
+    """The input of what a person may change besides the statement: one line, or a day."""
+    if shown.day:
+        element: Block = {"type": "datepicker", "action_id": ACTION}
+        element |= {"initial_date": shown.text} if shown.text else {}
+    else:
+        element = {"type": "plain_text_input", "action_id": ACTION, "max_length": FIELD}
+        element |= {"initial_value": text} if (text := clip(line(shown.text), FIELD)) else {}
+    return _optional(block_id(version, shown.field), label, element)
+
+
 def tick(version: int, path: str, *, ticked: bool) -> Block:
     """The check box that puts a statement back which was left out."""
     back = option("Put this statement back", "on")
     element: Block = {"type": "checkboxes", "action_id": TICK, "options": [back]}
     if ticked:
         element["initial_options"] = [back]
-    block = f"tick|{version}|{path}"
-    return {"type": "input", "block_id": block, "optional": True, "label": plain("Left out", 200), "element": element}
+    return _optional(f"tick|{version}|{path}", "Left out", element)
 
 
 def read_ticks(values: State) -> dict[str, bool]:
@@ -88,11 +99,15 @@ def _input(block: str, label: str, text: str, placeholder: str) -> Block:
         element["initial_value"] = text
     if placeholder:
         element["placeholder"] = plain(placeholder, 150)
+    return _optional(block, label, element)
+
+
+def _optional(block: str, label: str, element: Block) -> Block:
     return {"type": "input", "block_id": block, "optional": True, "label": plain(label, 200), "element": element}
 
 
 def read(values: State) -> dict[str, str]:
-    """The text of every statement in a submitted form, by path; "" for one that was emptied.
+    """The text of every statement and detail in a submitted form, by path; "" for one that was emptied.
 
     Other blocks of the form are passed over. An empty "add" field is left out.
     """
@@ -100,7 +115,8 @@ def read(values: State) -> dict[str, str]:
     for block, actions in values.items():
         if match := _BLOCK.fullmatch(block):
             gap = "".join(_BLANKS[run[1]] * int(run[2] or 1) for run in _RUN.finditer(match["gap"]))
-            typed = clean(actions.get(ACTION, {}).get("value") or "")
+            field = actions.get(ACTION, {})
+            typed = clean(field.get("value") or field.get("selected_date") or "")
             parts.setdefault(match["path"], {})[int(match["part"])] = (gap, typed)
     texts = {path: _join([found[part] for part in sorted(found)]) for path, found in parts.items()}
     return {path: text for path, text in texts.items() if text.strip() or not path.endswith(".+")}

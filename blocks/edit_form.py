@@ -1,4 +1,4 @@
-"""The Edit form: a field for each statement, as many as one window holds; one submit edits and approves."""
+"""The Edit form: fields for statements and their details, as many as a window holds; one submit edits and approves."""
 
 from __future__ import annotations
 
@@ -77,7 +77,8 @@ def _statement(version: int, item: Item, label: str) -> list[Block]:
     mark = rich.text(mark_line(item), italic=True)
     above = rich.blocks([rich.Row("paragraph", mark)])
     ticks = [edit_fields.tick(version, item.field, ticked=not item.off)] if item.off or item.put_back else []
-    return [*above, *edit_fields.inputs(version, item.field, label, item.text), *ticks]
+    details = [edit_fields.detail(version, detail, f"{label}: {detail.label.lower()}") for detail in item.details]
+    return [*above, *edit_fields.inputs(version, item.field, label, item.text), *details, *ticks]
 
 
 def _label(part: Section, number: int) -> str:

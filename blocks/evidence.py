@@ -8,6 +8,7 @@ from dataclasses import replace
 from blocks import rich
 from blocks.body import clean, clip, line, short, split_text
 from blocks.budget import VIEW_BLOCKS, VIEW_BYTES, Budget
+from blocks.draft_text import tail
 from blocks.marks import full_mark_line
 from blocks.not_covered import not_covered_rows
 from blocks.parts import Block, context, modal, plain, section
@@ -80,7 +81,8 @@ def _statement(item: Item) -> Iterator[rich.Row]:
     text = clean(item.text)
     if not text.strip():
         return
-    for piece in split_text(text, rich.PIECE):
+    *heads, last = split_text(text, rich.PIECE)
+    for piece in [*heads, last + tail(item)]:
         yield rich.Row("paragraph", rich.text(piece))
     yield rich.Row("paragraph", rich.text(full_mark_line(item), italic=True))
     for quote in item.evidence:

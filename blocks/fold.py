@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from math import ceil
 
 from blocks.body import clean, clip, line
+from blocks.draft_text import tail
 from blocks.marks import is_marked, mark_line
 from blocks.sources import sources_text
 from blocks.view import Item, Section
@@ -63,9 +64,9 @@ def _fitting(items: tuple[Item, ...], room: int) -> tuple[Item, ...]:
         if room < below + 1:
             break
         text = clean(item.text)
-        if lines(text) > room - below:
-            # The links to its sources stand after its end, which is not shown.
-            shown.append(replace(item, text=_first_lines(text, room - below), evidence=()))
+        if lines(text + tail(item)) > room - below:
+            # What stands after its end is not shown, as the end is not.
+            shown.append(replace(item, text=_first_lines(text, room - below), tail="", evidence=()))
             break
         shown.append(item)
         room -= _item_height(item)
@@ -81,7 +82,7 @@ def _title_height(section: Section) -> int:
 
 
 def _item_height(item: Item) -> int:
-    return lines(clean(item.text) + sources_text(item)) + lines(mark_line(item))
+    return lines(clean(item.text) + tail(item) + sources_text(item)) + lines(mark_line(item))
 
 
 def _marked(sections: Iterable[Section]) -> int:

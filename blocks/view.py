@@ -28,6 +28,16 @@ class Quote:
 
 
 @dataclass(frozen=True)
+class Detail:
+    """What a person may change of an item besides its statement. `field` names it in the draft's payload."""
+
+    field: str
+    label: str  # "Owner"
+    text: str
+    day: bool = False  # an ISO day, "" for none, picked in a calendar
+
+
+@dataclass(frozen=True)
 class Item:
     """One statement. `field` names it in the draft's payload (e.g. ``points.0``) and in the edit form."""
 
@@ -39,6 +49,8 @@ class Item:
     edited: bool = False  # a person wrote or changed the words: they are not its sources' any more
     off: bool = False  # left out: shown to who decides, and no part of what approval does
     put_back: bool = False  # it was left out until a person put it back
+    tail: str = ""  # what code says after the text, on the card and where it is posted: "@Ben, by Thu 26 Nov"
+    details: tuple[Detail, ...] = ()
     number: int = 0  # its place among all statements of this version, for a button
 
 

@@ -45,7 +45,7 @@ class RequestRow(Base):
     thread_ts: Mapped[str] = mapped_column(String(32))
     reply: Mapped[Json]
     aim: Mapped[Json | None]
-    status: Mapped[str] = mapped_column(String(16))  # asked, aimed, drafted, refused, cancelled
+    status: Mapped[str] = mapped_column(String(16))  # asked, aimed, drafted, refused, empty, cancelled
     note: Mapped[str]  # why it was refused, or who cancelled it
     at: Mapped[datetime]
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, get_args, get_origin
 
 import pytest
 from hypothesis import given, settings
@@ -21,17 +21,20 @@ from bot.drafting.edits import changes, rewrite
 from bot.drafting.model.wire import parse, schema_for
 from bot.drafting.source import SourceItem
 from bot.drafting.statement import Evidence, Statement, standing, switched, walk
+from bot.drafting.statement import texts as statement_texts
 from bot.errors import CountersignError
 from bot.kinds import KINDS, Kind
 from bot.manifest import load
 from sandbox.blockkit import check_message, check_view
 
 every_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
+SAID = "I will send the notes to the customers, as we decided on Friday."
 START = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 hostile = st.sampled_from(
     ["<!channel>", "<@U0ANA>", "<https://evil.example|x>", "@here", "\u202e", "*_~`", "&lt;", "\x00"]
 )
 texts = st.lists(st.one_of(st.text(max_size=200), hostile), min_size=1, max_size=5).map(" ".join)
+claims = st.sampled_from(["", "Ana", "2026-11-20", "owner"]) | texts
 statements = st.builds(
     Statement,
     text=texts,
@@ -48,12 +51,25 @@ def items(*words: str) -> list[SourceItem]:
 
 
 def payloads(kind: Kind) -> st.SearchStrategy[BaseModel]:
-    """Answers of this kind's shape: every field is a statement or a list of them."""
-    shapes: dict[str, st.SearchStrategy[Any]] = {
-        name: statements if field.annotation is Statement else st.lists(statements, max_size=6)
-        for name, field in kind.schema.model_fields.items()
-    }
-    return st.builds(kind.schema, **shapes)
+    """Answers of this kind's shape: statements, texts, lists and models of them."""
+    return _of(kind.schema)
+
+
+def _of(shape: Any) -> st.SearchStrategy[Any]:
+    if shape is Statement:
+        return statements
+    if shape is str:
+        return claims
+    if get_origin(shape) is list:
+        return st.lists(_of(get_args(shape)[0]), max_size=6)
+    asked = set(schema_for(shape)["properties"])
+    return st.builds(shape, **{name: _of(shape.model_fields[name].annotation) for name in asked})
+
+
+def checked(kind: Kind, payload: BaseModel, source: list[SourceItem]) -> BaseModel:
+    """An answer as it is stored."""
+    settled: BaseModel = kind.settle(payload, source)
+    return verify(settled, source)
 
 
 def view(kind: Kind, payload: BaseModel, status: str = "proposed") -> Card:
@@ -82,7 +98,7 @@ def test_whatever_a_model_says_the_blocks_are_valid_and_nothing_in_them_is_live(
     kind: Kind, data: st.DataObject
 ) -> None:
     source = items("We decided to ship on Friday.", data.draw(texts))
-    payload = verify(data.draw(payloads(kind)), source)
+    payload = checked(kind, data.draw(payloads(kind)), source)
     for status in ("proposed", "applied", "rejected"):
         message = card(view(kind, payload, status))
         assert check_message({"text": message.text, "blocks": message.blocks}) == []
@@ -102,7 +118,7 @@ def test_whatever_a_model_says_the_blocks_are_valid_and_nothing_in_them_is_live(
 def test_what_is_off_is_shown_to_who_decides_and_is_in_nothing_that_approval_does(
     kind: Kind, data: st.DataObject
 ) -> None:
-    payload = verify(data.draw(payloads(kind)), items("We decided to ship on Friday.", "Who writes the notes?"))
+    payload = checked(kind, data.draw(payloads(kind)), items("We decided to ship on Friday.", "Who writes the notes?"))
     off = {path: statement for path, statement in walk(payload) if statement.off}
     assert all(statement.mark is Mark.UNSUPPORTED for statement in off.values())
     left = tuple(kind.show(standing(payload)))
@@ -117,12 +133,13 @@ def test_what_is_off_is_shown_to_who_decides_and_is_in_nothing_that_approval_doe
 
 @every_kind
 def test_a_statement_that_is_off_can_be_put_back_and_is_then_posted(kind: Kind) -> None:
-    path, _ = next(walk(kind.offline(items("We decided to ship on Friday."))))
-    payload = verify(kind.offline(items("We decided to ship on Friday.")), items("Something else was said."))
+    said = kind.offline(items(SAID))
+    path, statement = next(walk(said))
+    payload = checked(kind, said, items("Something else was said."))
     assert dict(walk(payload))[path].off
     back = switched(payload, path, on=True, by="Ana")
     (part,) = posted(Posted(kind.title, tuple(kind.show(standing(back))), Person("U0ANA", "Ana")))
-    assert "We decided to ship on Friday." in str(part.blocks)
+    assert statement.text in str(part.blocks)
     shown = view(kind, back)
     assert "Take 1 out again" in str(left_out(shown))
     assert check_view(edit_form(shown)) == []
@@ -132,10 +149,13 @@ def test_a_statement_that_is_off_can_be_put_back_and_is_then_posted(kind: Kind) 
 @settings(max_examples=30, deadline=None)
 @given(data=st.data())
 def test_everything_of_a_payload_is_shown_and_every_item_shown_can_be_edited(kind: Kind, data: st.DataObject) -> None:
-    payload = verify(data.draw(payloads(kind)), items("One thing was said.", "Then another."))
+    payload = checked(kind, data.draw(payloads(kind)), items("One thing was said.", "Then another."))
     by_path = dict(walk(payload))
-    shown: dict[str, str] = {item.field: item.text for section in kind.show(payload) for item in section.items}
+    found = [item for section in kind.show(payload) for item in section.items]
+    shown = {item.field: item.text for item in found}
     assert shown == {path: statement.text for path, statement in by_path.items()}
+    shown |= {detail.field: detail.text for item in found for detail in item.details}
+    assert shown == dict(statement_texts(payload))
     assert rewrite(payload, shown, by="Ana") == payload
     assert changes(payload, payload) == []
 
@@ -147,7 +167,7 @@ def test_the_offline_draft_is_words_of_the_source_only(kind: Kind) -> None:
         "We decided to ship on Friday, Ben writes the notes.",
         "I will send the notes to the customers by Thursday.",
     )
-    payload = verify(kind.offline(source), source)
+    payload = checked(kind, kind.offline(source), source)
     found = [statement for _, statement in walk(payload)]
     assert found
     assert {statement.mark for statement in found} == {Mark.QUOTED}
@@ -159,7 +179,7 @@ def test_what_the_schema_asks_for_can_be_parsed_and_holds_no_field_that_code_fil
     wire = str(schema_for(kind.schema, ["m1"]))
     assert not [name for name in ("'mark'", "'off'", "'put_back_by'") if name in wire]
     assert "'permalink'" not in wire
-    answer = kind.offline(items("We decided to ship on Friday.")).model_dump_json()
+    answer = kind.offline(items(SAID)).model_dump_json()
     assert isinstance(parse(answer, kind.schema), kind.schema)
 
 

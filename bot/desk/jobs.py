@@ -31,6 +31,8 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
                 look_again(run, draft_id)
                 run(desk.digests.runs.settle, draft_id)
                 run(desk.cards.ask_now, draft_id)
+            else:
+                run(desk.propose.clear, request_id)
 
     def cancelled(run: Run, request_id: str) -> None:
         run(desk.propose.show_cancelled, request_id)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from pydantic import BaseModel
@@ -46,6 +47,10 @@ from storage import audit, drafts, messages, policies, requests
 from storage.models import DraftRow, MessageRow, RequestRow
 
 MOST_LISTED = 1000  # items that an audit row names one by one
+
+
+class NothingFound(CountersignError):  # noqa: N818 it is no error: that there is nothing is the answer
+    """There is nothing to decide on, for a kind that may be empty."""
 
 
 @dataclass(frozen=True)
@@ -157,11 +162,14 @@ class Propose:
         return row, aim, place
 
     def write(self, request_id: str) -> str:
-        """Read, draft, verify and store; the draft's id, "" if it was cancelled. Done once, however often it runs."""
+        """Read, draft, verify and store; the draft's id, "" if there is none. Done once, however often it runs."""
         try:
             return self._write(request_id)
         except Cancelled:
             self.show_cancelled(request_id)
+            return ""
+        except NothingFound as nothing:
+            self._found_nothing(request_id, str(nothing))
             return ""
 
     def _write(self, request_id: str) -> str:
@@ -309,6 +317,33 @@ class Propose:
         message = failed(self._cards.fill(why), "")
         doubts = [self._cards.update(copy.key, copy.channel, copy.ts, message, revision=0) for copy in copies]
         return any(doubts)
+
+    def _found_nothing(self, request_id: str, why: str) -> None:
+        """Tell the asker alone that there is nothing to decide on."""
+
+        def note(session: Session) -> None:
+            if requests.move(session, request_id, was=("aimed",), status="empty", note=why):
+                self._parts.tell(session, Actor(**requests.get(session, request_id).reply), why)
+
+        self._parts.database.write(note)
+
+    def clear(self, request_id: str) -> None:
+        """Take the placeholder away where nothing was found."""
+        parts = self._parts
+
+        def look(session: Session) -> list[MessageRow]:
+            empty = requests.get(session, request_id).status == "empty"
+            return list(messages.copies(session, request_id)) if empty else []
+
+        for copy in parts.database.read(look):
+            why = "nothing was found"
+            try:
+                parts.slack.delete(copy.channel, copy.ts)
+            except SlackError as error:  # then there is no such place any more
+                if isinstance(error, TryAgain):
+                    raise
+                why = str(error)
+            parts.database.write(partial(messages.lost, key=copy.key, why=why))
 
     def cancel(self, request_id: str, *, by: Actor) -> None:
         """Stop a request at its next part. Raises CountersignError, in words for the actor, where that cannot be."""
@@ -461,17 +496,20 @@ def _read(items: Sequence[SourceItem]) -> dict[str, Any]:
 def _with_something_in_it(result: DraftResult[Any], kind: Kind, source: Source) -> tuple[DraftResult[Any], BaseModel]:
     """The result and its verified payload, or key messages where nothing of it stands.
 
-    Raises CountersignError if there are none.
+    Raises CountersignError if there are none, NothingFound if that is an answer.
     """
-    payload = verify(result.payload, source.items, instructions=kind.instructions)
+    payload = verify(kind.settle(result.payload, source.items), source.items, instructions=kind.instructions)
     if says_something(payload):
         return result, payload
     said = any(statement.off for _, statement in walk(payload))
-    payload = verify(kind.offline(source.items), source.items)
+    if said or not kind.may_be_empty:
+        payload = verify(kind.settle(kind.offline(source.items), source.items), source.items)
     if not says_something(payload):
+        if kind.may_be_empty:
+            raise NothingFound(" ".join([*result.notices, kind.nothing, f"{source.coverage}."]))
         raise CountersignError(kind.nothing)
     why = "Nothing that the model wrote is supported by what was read" if said else "The model found nothing to say"
-    notice = f"{why}; these are key messages picked without a model."
+    notice = f"{why}; these are {kind.picks.lower()} picked without a model."
     return replace(result, drafter="offline", model="", mode="offline", notices=(notice,)), payload
 
 
@@ -493,7 +531,7 @@ def _whom(destination: dict[str, Any]) -> str:
 def _origin(source: Source, result: DraftResult[Any], kind: Kind, note: str, prices: Prices) -> dict[str, Any]:
     read = listed(source.read)
     if result.drafter == "offline":
-        drafted = f"Key messages of {read}, picked without a model"
+        drafted = f"{kind.picks} of {read}, picked without a model"
     else:
         drafted = f"Drafted by AI from {read}"
     return {

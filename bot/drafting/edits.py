@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any, get_args, get_origin
@@ -14,6 +14,7 @@ from bot.drafting.checks.verifier import reverify, written
 from bot.drafting.drafter import PayloadT
 from bot.drafting.guards.cleaner import PERSON_TEXT_LIMIT, for_people
 from bot.drafting.statement import Path, Statement, switched, walk
+from bot.drafting.statement import texts as texts_of
 from bot.errors import CountersignError
 
 CHANGED = "This draft was changed meanwhile. Please look at it again."
@@ -39,11 +40,11 @@ def tick(payload: PayloadT, ticks: Mapping[Path, bool], by: str) -> PayloadT:
 
 
 def rewrite(payload: PayloadT, texts: Mapping[Path, str], by: str) -> PayloadT:
-    """The payload with the texts of `walk`'s paths replaced and changed statements judged again.
+    """The payload with the texts at these paths (of `statement.texts`) replaced and changed statements judged again.
 
     An empty text removes a list entry; "points.+" adds one. Raises CountersignError where that cannot be.
     """
-    known = dict(walk(payload))
+    known = dict(texts_of(payload))
     added = {path: text for path, text in texts.items() if path.rpartition(".")[2] == ADD}
     edits = {path: text for path, text in texts.items() if path not in added}
     for path in edits:
@@ -51,7 +52,7 @@ def rewrite(payload: PayloadT, texts: Mapping[Path, str], by: str) -> PayloadT:
             raise CountersignError(
                 f"This draft has no statement “{path}”: it was changed meanwhile. Please edit it again."
             )
-    changed = {path: text for path, text in edits.items() if not _same(known[path].text, text)}
+    changed = {path: text for path, text in edits.items() if not _same(known[path], text)}
     added = {path.rpartition(".")[0]: text for path, text in added.items() if for_people(text)}
     if not changed and not added:
         return payload
@@ -75,9 +76,9 @@ def check_says_something(payload: BaseModel) -> None:
 
 
 def changes(before: BaseModel, after: BaseModel) -> list[tuple[str, str]]:
-    """What became of each statement that differs: (text before, text after); "" where one was added or removed."""
-    old = [statement.text for _, statement in walk(before)]
-    new = [statement.text for _, statement in walk(after)]
+    """What became of each text that differs: (text before, text after); "" where one was added or removed."""
+    old = [text for _, text in texts_of(before) if text]
+    new = [text for _, text in texts_of(after) if text]
     pairs: list[tuple[str, str]] = []
     for tag, a, b, c, d in difflib.SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
         if tag != "equal":
@@ -104,13 +105,15 @@ class _Rewriter:
                 raise CountersignError(
                     f"“{_spoken(name)}” cannot be left empty: write a sentence, or reject the draft."
                 )
-            if place in self._added and _takes_statements(described.annotation):
-                new = [*(new or []), written(self._added.pop(place), self._by)]
+            if place in self._added and (made := _entry_of(described.annotation)):
+                new = [*(new or []), made(written(self._added.pop(place), self._by))]
             fields[name] = new
         return value.model_copy(update=fields)
 
     def _value(self, value: Any, path: Path) -> Any:
         """The value rewritten; None for a statement that was emptied."""
+        if type(value) is str:
+            return for_people(self._changed[path], PERSON_TEXT_LIMIT) if path in self._changed else value
         if isinstance(value, Statement):
             return self._statement(value, path)
         if isinstance(value, list):
@@ -138,12 +141,19 @@ def _same(old: str, new: str) -> bool:
     return new == old or for_people(new, PERSON_TEXT_LIMIT) == for_people(old, PERSON_TEXT_LIMIT)
 
 
-def _takes_statements(annotation: Any) -> bool:
-    """Whether a field is `list[Statement]`, plain or optional."""
-    if get_origin(annotation) is list:
-        (inner,) = get_args(annotation)
-        return isinstance(inner, type) and issubclass(inner, Statement)
-    return any(_takes_statements(part) for part in get_args(annotation))
+def _entry_of(annotation: Any) -> Callable[[Statement], BaseModel] | None:
+    """How a statement becomes an entry of this list: as it is, or in a model that asks for nothing else. None: not."""
+    if get_origin(annotation) is not list:
+        return next(filter(None, map(_entry_of, get_args(annotation))), None)
+    (inner,) = get_args(annotation)
+    if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
+        return None
+    if issubclass(inner, Statement):
+        return lambda statement: statement
+    needed = [name for name, field in inner.model_fields.items() if field.is_required()]
+    if len(needed) != 1 or inner.model_fields[needed[0]].annotation is not Statement:
+        return None
+    return lambda statement: inner(**{needed[0]: statement})
 
 
 def _complete(payload: PayloadT) -> PayloadT:

@@ -35,6 +35,7 @@ class SourceItem:
     kind: Literal["message", "file"] = "message"
     label: str = ""  # of a part of a file: "minutes.pdf, page 3"
     via: str = ""  # id of the message whose link led here; "" for what was asked for
+    zone: str = ""  # where its author lives, an IANA name; of a file who shared it; "" where that is not known
     root: str = ""  # the root of the thread it is in, as in `ref`; its own where it is one or stands alone
 
     def __post_init__(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -59,6 +60,30 @@ def _walk(value: Any, path: str) -> Iterator[tuple[Path, Statement]]:
     elif isinstance(value, list):
         for index, entry in enumerate(value):
             yield from _walk(entry, f"{path}.{index}")
+
+
+def texts(payload: BaseModel) -> Iterator[tuple[Path, str]]:
+    """Every text that a model was asked for, with its path: those of the statements and what stands beside them."""
+    yield from _texts(payload, "")
+
+
+def _texts(value: Any, path: str) -> Iterator[tuple[Path, str]]:
+    if isinstance(value, Statement):
+        yield path, value.text
+    elif isinstance(value, BaseModel):
+        for name in _asked(type(value)):
+            yield from _texts(getattr(value, name), f"{path}.{name}" if path else name)
+    elif isinstance(value, list):
+        for index, entry in enumerate(value):
+            yield from _texts(entry, f"{path}.{index}")
+    elif type(value) is str:
+        yield path, value
+
+
+@cache
+def _asked(model: type[BaseModel]) -> tuple[str, ...]:
+    """The fields that are not filled in by code."""
+    return tuple(model.model_json_schema()["properties"])
 
 
 def standing(payload: PayloadT) -> PayloadT:

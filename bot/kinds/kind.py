@@ -92,6 +92,10 @@ def _nothing_more(_payload: Any) -> Sequence[Extra]:
     return ()
 
 
+def _as_drafted(payload: Any, _items: Sequence[SourceItem]) -> Any:
+    return payload
+
+
 def _as_it_is(kind: Kind, _aim: Aim) -> Kind:
     return kind
 
@@ -117,9 +121,12 @@ class Kind:
     offline: Callable[[Sequence[SourceItem]], BaseModel]
     show: Callable[[Any], list[Section]]
     again: bool = False  # what it reads will be read again, for longer periods: notes on it are kept
+    settle: Callable[[Any, Sequence[SourceItem]], Any] = _as_drafted  # what code makes of an answer, by its source
     shortcut: str = ""  # callback id of its message shortcut
     tailored: Callable[[Kind, Aim], Kind] = _as_it_is  # the kind as this aim wants it: other instructions, say
     nothing: str = "I found nothing in it to draft from: a longer period may help, for example 14d."
+    may_be_empty: bool = False  # that there is nothing is an answer, for who asked alone; never key messages instead
+    picks: str = "Key messages"  # what `offline` gives, on the card
     extras: Callable[[Any], Sequence[Extra]] = _nothing_more  # of what stands of a payload
 
 

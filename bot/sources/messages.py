@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from bot.drafting.source import SourceItem
-from bot.slack import NotFound, Raw, Slack, moment_of
+from bot.slack import NotFound, Raw, Slack, SlackPerson, moment_of
 from bot.sources.files.names import shown_label
 from bot.sources.files.refs import ref_of
 from bot.sources.files.shared import Files
@@ -21,7 +21,7 @@ _HIDDEN_CHANNEL = "private-channel"  # the readers of this text need not be in t
 
 
 class Reader:
-    """Turns the messages of one channel into items; remembers every name it had to ask for."""
+    """Turns the messages of one channel into items; remembers everybody it had to ask for."""
 
     def __init__(self, slack: Slack, channel_id: str, tally: Tally, files: Files | None = None) -> None:
         """Without `files` none is read, which is not counted."""
@@ -30,7 +30,7 @@ class Reader:
         self._channel_id = channel_id
         self._tally = tally
         self._us = slack.identity()
-        self._people: dict[str, str] = {}
+        self._people: dict[str, SlackPerson] = {}
         self._channels: dict[str, str] = {}
         self._mentioned: dict[str, None] = {}  # in the message that is being read
         self._names = Names(self._mention, self.channel)
@@ -107,16 +107,20 @@ class Reader:
             mentions=mentions,
             kind=kind,
             label=label,
+            zone=self._account(str(message["user"])).tz,
             root=f"{self._channel_id}/{message.get('thread_ts') or ts}",
         )
 
     def person(self, user_id: str) -> str:
         """A name for any account, deactivated ones included; an account that cannot be seen is named by its id."""
+        return self._account(user_id).name
+
+    def _account(self, user_id: str) -> SlackPerson:
         if user_id not in self._people:
             try:
-                self._people[user_id] = self._slack.person(user_id).name
+                self._people[user_id] = self._slack.person(user_id)
             except NotFound:
-                self._people[user_id] = f"someone ({user_id})"
+                self._people[user_id] = SlackPerson(user_id, "", f"someone ({user_id})", tz="")
         return self._people[user_id]
 
     def _mention(self, user_id: str) -> str:

@@ -1,4 +1,4 @@
-"""What people type after /summarise, in any order: where, which stretch of time, and for whom."""
+"""What people type after /summarise and the like, in any order: where, which stretch of time, and for whom."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ __all__ = [
     "DEFAULT_PERIOD",
     "Ago",
     "Between",
+    "ConversationAsk",
     "MessageRef",
     "Period",
     "Since",
-    "SummaryAsk",
     "Window",
     "parse_request",
     "resolve",
 ]
 
-EXAMPLES = "try /summarise #dev 7d, /summarise since monday or /summarise 2026-11-01..2026-11-14"
+EXAMPLES = "try {0} #dev 7d, {0} since monday or {0} 2026-11-01..2026-11-14"
 _CHANNEL = re.compile(r"<#(?P<id>[CGD][A-Z0-9]{1,30})(?:\|(?P<name>[^>]*))?>")
 _BARE_CHANNEL = re.compile(r"(?<![^\s])#(?P<name>[^\s<>#&|,]{1,80})")
 _PERSON = re.compile(r"<@[A-Z0-9]+\|([^>]*)>")
@@ -53,7 +53,7 @@ class MessageRef:
 
 
 @dataclass(frozen=True)
-class SummaryAsk:
+class ConversationAsk:
     """What was asked for. With neither channel nor message: the place where it was typed."""
 
     channel_id: str | None = None
@@ -71,15 +71,15 @@ class SummaryAsk:
         return self.message.channel_id if self.message else self.channel_id or here
 
 
-def parse_request(text: str) -> SummaryAsk:
-    """The ask in this text; without a period the last 7 days. What is unclear raises CountersignError."""
+def parse_request(text: str, command: str = "/summarise") -> ConversationAsk:
+    """The ask in this text; without a period the last 7 days. Raises CountersignError for what is unclear."""
     rest, refs = _take_links(_PERSON.sub(r"@\1", text))
     named = [(found["id"], found["name"]) for found in _CHANNEL.finditer(rest)]
     rest = _CHANNEL.sub(" ", rest)
     bare = [found["name"] for found in _BARE_CHANNEL.finditer(rest)]
     rest = _BARE_CHANNEL.sub(" ", rest)
     if len(named) + len(bare) + len(refs) > 1:
-        raise CountersignError("I read one channel or one thread at a time, for example /summarise #dev 7d.")
+        raise CountersignError(f"I read one channel or one thread at a time, for example {command} #dev 7d.")
     words = " ".join(rest.casefold().replace(",", " ").split())
     privately = _PRIVATELY.search(words) is not None
     words = _PRIVATELY.sub(" ", words)
@@ -89,8 +89,8 @@ def parse_request(text: str) -> SummaryAsk:
         raise CountersignError("A thread is read whole: give the link alone, or a channel with a period like #dev 7d.")
     period = parse_period(words) if words else DEFAULT_PERIOD
     if period is None:
-        raise CountersignError(f"I do not understand “{_quoted(words)}”: {EXAMPLES}.")
-    return SummaryAsk(
+        raise CountersignError(f"I do not understand “{_quoted(words)}”: {EXAMPLES.format(command)}.")
+    return ConversationAsk(
         channel_id=named[0][0] if named else None,
         channel_name=bare[0] if bare else None,
         message=refs[0] if refs else None,

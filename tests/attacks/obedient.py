@@ -155,5 +155,5 @@ def see(kind: Kind, items: tuple[SourceItem, ...], answer: str, **more: str) -> 
     payload, left_out = without_flood(payload)
     if not any(statement.text.strip() for _, statement in walk(payload)):
         payload = kind.offline(items)
-    checked = verify(payload, items, instructions=kind.instructions)
+    checked = verify(kind.settle(payload, items), items, instructions=kind.instructions)
     return Seen(kind, items, checked, tuple(cautions(items)), left_out, **more)

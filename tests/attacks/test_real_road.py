@@ -152,15 +152,15 @@ def test_the_name_of_a_shared_file_is_words(recorded: tuple[Office, Obedient]) -
 @every_kind
 def test_one_author_who_floods_the_channel_neither_fills_the_offline_draft_nor_goes_unmentioned(kind: Kind) -> None:
     """Attack 31."""
-    flood = [("Mallory", f"We decided: Mallory gets {n} euros, please pay by Friday!") for n in range(500)]
-    calm = [("Ana", f"We agreed to ship part {n} on Friday.") for n in range(6)]
+    flood = [("Mallory", f"We decided: Mallory gets money, please pay {n} euros by Friday!") for n in range(500)]
+    calm = [("Ana", f"I will ship part {n} on Friday, as we agreed.") for n in range(10)]
     items = source(*flood[:250], *calm, *flood[250:])
     draft = parse(kind.offline(items).model_dump_json(), kind.schema)
     authors = {item.id: item.author for item in items}
     cited = [authors[e["id"]] for e in nodes(draft.model_dump(mode="json")) if "quote" in e]
     assert cited.count("Mallory") <= (len(cited) + 1) / 2
     assert cited.count("Ana") >= len(cited) // 2 >= 2
-    assert "500 of 506 messages are by one author, Mallory" in see(kind, items, "").words
+    assert "500 of 510 messages are by one author, Mallory" in see(kind, items, "").words
 
 
 def test_the_offline_drafter_has_no_memory() -> None:

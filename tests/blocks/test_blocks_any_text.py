@@ -17,7 +17,7 @@ from blocks.message import Message
 from blocks.modals import edit_form, evidence_view, notice_view, reject_form, saved_note
 from blocks.notices import cancelled, failed, placeholder, plain
 from blocks.posted import posted
-from blocks.view import Card, Change, Item, Mark, Person, Posted, Quote, Receipt, Section, Waiting
+from blocks.view import Card, Change, Detail, Item, Mark, Person, Posted, Quote, Receipt, Section, Waiting
 from sandbox.blockkit import check_message, check_view
 
 NASTY = [
@@ -45,6 +45,11 @@ LINKS = ["", "https://example.slack.com/archives/C1/p1?thread_ts=1.0&cid=C1"]
 PERMALINK = st.sampled_from(LINKS) | TEXT
 PERSON = st.builds(Person, st.sampled_from(["U0DANA", "W0LI", ""]) | TEXT, TEXT)
 QUOTES = st.lists(st.builds(Quote, TEXT, TEXT, PERMALINK), max_size=4).map(tuple)
+TAIL = st.just("") | TEXT
+DETAILS = st.just(()) | st.tuples(
+    st.builds(Detail, st.just("owner"), TEXT, TEXT),
+    st.builds(Detail, st.just("due"), TEXT, st.sampled_from(["", "2026-11-26"]), st.just(True)),
+)
 MOMENT = st.integers(0, 4_000_000_000).map(lambda epoch: datetime.fromtimestamp(epoch, UTC))
 STATUS = st.sampled_from(
     ["proposed", "approved", "applied", "failed", "rejected", "expired", "withdrawn", "superseded", "?", "<!here>"]
@@ -59,7 +64,11 @@ def sections(draw: st.DrawFn) -> tuple[Section, ...]:
         name = f"part{number}"
         listed = draw(st.booleans())
         items = [
-            Item(f"{name}.{i}" if listed else name, draw(TEXT), draw(st.sampled_from(Mark)), draw(TEXT), draw(QUOTES))
+            Item(
+                *(f"{name}.{i}" if listed else name, draw(TEXT), draw(st.sampled_from(Mark)), draw(TEXT), draw(QUOTES)),
+                tail=draw(TAIL),
+                details=tuple(replace(one, field=f"{name}.{i}.{one.field}") for one in draw(DETAILS)),
+            )
             for i in range(draw(st.integers(0, 4)) if listed else 1)
         ]
         made.append(Section(draw(TEXT), tuple(items), path=name if listed and draw(st.booleans()) else ""))

@@ -302,3 +302,17 @@ def test_a_long_account_of_what_was_read_is_whole_under_evidence_and_the_card_sa
     assert "“79.zip”" not in shown
     assert "“79.zip”" in said([evidence_view(view)])
     assert check_view(evidence_view(view)) == []
+
+
+def test_what_code_says_after_a_statement_stands_on_the_card_in_the_evidence_and_in_what_is_posted() -> None:
+    told = replace(OUTCOME, tail="@Ben, by Thu 26 Nov")
+    view = replace(CARD, sections=(Section("", (told,)),))
+    for blocks in (card(view).blocks, evidence_view(view)["blocks"], posted(Posted("T", view.sections, ANA))[0].blocks):
+        assert "We ship on Friday." in str(blocks)
+        assert " — @Ben, by Thu 26 Nov" in str(blocks)
+
+
+def test_what_stands_after_a_statement_counts_when_a_card_is_folded() -> None:
+    items = tuple(Item(f"p.{i}", "x" * LINE, tail="owner?") for i in range(6))
+    folded = fold((Section("", items),))
+    assert (len(folded.sections[0].items), folded.lines) == (5, 2)

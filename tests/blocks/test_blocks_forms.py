@@ -17,7 +17,7 @@ from blocks.modals import (
     reject_form,
     saved_note,
 )
-from blocks.view import Card, Item, Mark, Person, Section
+from blocks.view import Card, Detail, Item, Mark, Person, Section
 from sandbox.blockkit import check_view
 
 ANA = Person("U0ANA", "ana")
@@ -93,6 +93,21 @@ def test_an_untouched_form_gives_the_texts_back_by_path() -> None:
         "points.0": "Ben writes the notes.",
         "points.1": "Li tests.",
     }
+
+
+def test_what_stands_beside_a_statement_has_its_own_fields_and_is_read_as_it_was_typed_or_picked() -> None:
+    details = (Detail("todos.0.owner", "Owner", "Ben"), Detail("todos.0.due", "Due", "2026-11-26", day=True))
+    todo = Item("todos.0.task", "Send the notes.", tail="@Ben, by Thu 26 Nov", details=details)
+    form = edit_form(replace(CARD, sections=(Section("To do", (todo,), "todos"),)))
+    assert check_view(form) == []
+    assert labels(form) == ["To do", "To do: owner", "To do: due", "Add to To do"]
+    _, owner, due, _ = fields(form).values()
+    assert [block["element"].get("initial_date") for block in form["blocks"] if block.get("block_id") == due] == [
+        "2026-11-26"
+    ]
+    picked: State = {owner: {"text": {"value": None}}, due: {"text": {"selected_date": "2026-11-27"}}}
+    assert read_edit_form(picked) == {"todos.0.owner": "", "todos.0.due": "2026-11-27"}
+    assert read_edit_form({due: {"text": {"selected_date": None}}}) == {"todos.0.due": ""}
 
 
 def test_an_emptied_field_reads_as_empty_and_a_filled_extra_field_as_an_addition() -> None:

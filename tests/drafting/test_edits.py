@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, Field
+from pydantic.json_schema import SkipJsonSchema
 
 from blocks.view import Mark
 from bot.drafting.digest import payload_digest
@@ -16,6 +17,7 @@ from bot.errors import CountersignError
 class Todo(BaseModel):
     task: Statement
     owner: str = ""
+    checked: SkipJsonSchema[str] = ""
 
 
 class Note(BaseModel):
@@ -68,11 +70,32 @@ def test_a_plus_adds_a_statement_in_the_name_of_its_writer(note: Note) -> None:
     assert (edited.points[1].mark, edited.points[1].why) == (Mark.WRITTEN, "written by Dana")
 
 
+def test_a_plus_adds_an_entry_that_is_made_around_one_statement(note: Note) -> None:
+    edited = rewrite(note, {"todos.+": "Book the room."}, "Dana")
+    assert [(todo.task.text, todo.task.mark, todo.owner) for todo in edited.todos] == [
+        ("Write notes.", Mark.UNSUPPORTED, "Li"),
+        ("Book the room.", Mark.WRITTEN, ""),
+    ]
+
+
+def test_what_stands_beside_a_statement_can_be_changed_and_emptied_and_counts_as_a_change(note: Note) -> None:
+    edited = rewrite(note, {"todos.0.owner": " Ana\u200b", "todos.0.task": "Write notes."}, "Dana")
+    assert edited.todos == [Todo(task=said("Write notes."), owner="Ana")]
+    assert changes(note, edited) == [("Li", "Ana")]
+    assert changes(note, rewrite(note, {"todos.0.owner": ""}, "Dana")) == [("Li", "")]
+
+
+def test_what_code_fills_in_cannot_be_changed(note: Note) -> None:
+    for path in ("outcome.why", "outcome.mark", "todos.0.checked", "todos.0"):
+        with pytest.raises(CountersignError, match="no statement"):
+            rewrite(note, {path: "all is well"}, "Dana")
+
+
 def test_an_empty_addition_is_nothing(note: Note) -> None:
     assert rewrite(note, {"points.+": "  "}, "Dana") is note
 
 
-@pytest.mark.parametrize("path", ["todos.+", "outcome.+", "nowhere.+", "+"])
+@pytest.mark.parametrize("path", ["outcome.+", "todos.0.+", "nowhere.+", "+"])
 def test_what_takes_no_statement_cannot_be_added_to(note: Note, path: str) -> None:
     with pytest.raises(CountersignError, match="Nothing can be added"):
         rewrite(note, {path: "More."}, "Dana")

@@ -46,6 +46,7 @@ def test_an_item_says_who_when_and_where(chat: Chat, last: Last) -> None:
     first, second = read_window(chat.slack(), DEV, last(hours=24)).items
     assert (first.author, first.author_id, first.reactions) == ("Ana", ANA, 3)
     assert first.ref == f"{DEV}/{root}"
+    assert (first.zone, second.zone) == ("Europe/Lisbon", "Europe/Berlin")
     assert second.text == "for @Ben & #general, #private-channel, #private-channel"
     link = f"{chat.world.base_url}/archives/{DEV}/p"
     assert first.permalink == link + root.replace(".", "")

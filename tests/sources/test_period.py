@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import CountersignError
-from bot.sources.period import Ago, Between, MessageRef, Since, SummaryAsk, Window, parse_request, resolve
+from bot.sources.period import Ago, Between, ConversationAsk, MessageRef, Since, Window, parse_request, resolve
 
 NOW = datetime(2026, 11, 23, 21, 30, tzinfo=UTC)  # a Monday
 LINK = "https://team.slack.com/archives/C0DEV/p1700000000000100"
@@ -25,7 +25,7 @@ def refusal(text: str, zone: str = "Europe/Berlin") -> str:
 
 
 def test_nothing_typed_means_the_last_seven_days_of_this_place() -> None:
-    assert parse_request("  ") == SummaryAsk(period=Ago(7, "day"))
+    assert parse_request("  ") == ConversationAsk(period=Ago(7, "day"))
 
 
 @pytest.mark.parametrize(
@@ -65,14 +65,14 @@ def test_periods_are_understood_as_people_type_them(text: str, period: object) -
     ],
 )
 def test_channel_period_and_privacy_come_in_any_order(text: str) -> None:
-    assert parse_request(text) == SummaryAsk(channel_id="C0DEV", period=Ago(2, "week"), privately=True)
+    assert parse_request(text) == ConversationAsk(channel_id="C0DEV", period=Ago(2, "week"), privately=True)
 
 
 def test_a_bare_channel_name_is_kept_as_typed_since_it_has_no_id() -> None:
     ask = parse_request("#dev-ops 3d")
     with pytest.raises(CountersignError, match="which channel #dev-ops is"):
         ask.where("C0HERE")
-    assert ask == SummaryAsk(channel_name="dev-ops", period=Ago(3, "day"))
+    assert ask == ConversationAsk(channel_name="dev-ops", period=Ago(3, "day"))
 
 
 def test_what_is_read_is_the_channel_named_or_linked_or_the_one_typed_in() -> None:
@@ -82,13 +82,13 @@ def test_what_is_read_is_the_channel_named_or_linked_or_the_one_typed_in() -> No
 
 
 def test_this_thread_is_understood_for_those_who_write_in_one() -> None:
-    assert parse_request("this thread please, for me") == SummaryAsk(privately=True, this_thread=True)
+    assert parse_request("this thread please, for me") == ConversationAsk(privately=True, this_thread=True)
     assert parse_request("this channel").this_thread is False
 
 
 @pytest.mark.parametrize("text", [LINK, f"<{LINK}>", f"<{LINK}|here>", f"{LINK}?cid=C0DEV", f"please <{LINK}>"])
 def test_a_link_to_a_message_asks_for_that_message(text: str) -> None:
-    assert parse_request(text) == SummaryAsk(message=MessageRef("C0DEV", "1700000000.000100"))
+    assert parse_request(text) == ConversationAsk(message=MessageRef("C0DEV", "1700000000.000100"))
 
 
 @pytest.mark.parametrize("amp", ["&", "&amp;"])

@@ -48,9 +48,10 @@ def proven_owner(
     for proof in proofs:
         if normal(proof.name) in called or normal(proof.id) in called:
             return proof, ""
+    who = person.name if person else "who was given as the owner"  # no words of a model's own among ours
     if proofs:
-        return None, f"the quotes show {proofs[0].name} as the owner, not {claimed}"
-    return None, f"nothing in the quotes shows that {claimed} took it on or was asked to"
+        return None, f"the quotes show {proofs[0].name} as the owner, not {who}"
+    return None, f"nothing in the quotes shows that {who} took it on or was asked to"
 
 
 def _proofs(item: SourceItem, start: int, end: int, people: People) -> Iterator[Owner]:

@@ -38,11 +38,11 @@ def key_messages(items: Sequence[SourceItem], limit: int = 7) -> list[SourceItem
         crowd = sum(taken.get(where, 0) for where in _places(item, place[item.id], len(items), stretches))
         return scores[item.id] * _CROWDED**crowd, -place[item.id]
 
-    loud, said = _loudest(items), 0
+    loud, said = loudest(items), 0
     while open_items and len(picked) < limit:
         best = max(open_items, key=worth)
         open_items.remove(best)
-        if _by(best) == loud:
+        if author_of(best) == loud:
             said += 1
             if said > (limit + 1) // 2:  # one author who drowns the others does not have all the picks as well
                 continue
@@ -56,6 +56,18 @@ def quote_of(item: SourceItem, max_words: int = 60, max_chars: int = 600) -> Sta
     """The item's own words as a statement that quotes itself: whole sentences where they fit, always verbatim."""
     words = excerpt(item.text.strip(), max_words, max_chars)
     return Statement(text=words, evidence=[Evidence(id=item.id, quote=words)])
+
+
+def author_of(item: SourceItem) -> str:
+    """Who wrote an item, told apart from others."""
+    return item.author_id or item.author
+
+
+def loudest(items: Sequence[SourceItem]) -> str:
+    """Who wrote more than half of what others wrote something of too; "" where nobody did."""
+    counts = Counter(map(author_of, items))
+    author, most = counts.most_common(1)[0] if counts else ("", 0)
+    return author if len(counts) > 1 and most > len(items) / 2 else ""
 
 
 def weights(items: Sequence[SourceItem]) -> list[float]:
@@ -77,17 +89,6 @@ def weights(items: Sequence[SourceItem]) -> list[float]:
             repeated[same] = repeated.get(same, 0) + 1
         scores.append(score)
     return scores
-
-
-def _by(item: SourceItem) -> str:
-    return item.author_id or item.author
-
-
-def _loudest(items: Sequence[SourceItem]) -> str:
-    """Who wrote more than half of what others wrote something of too; "" where nobody did."""
-    counts = Counter(map(_by, items))
-    author, most = counts.most_common(1)[0] if counts else ("", 0)
-    return author if len(counts) > 1 and most > len(items) / 2 else ""
 
 
 def _places(item: SourceItem, index: int, count: int, stretches: int) -> tuple[str, str]:

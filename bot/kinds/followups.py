@@ -1,0 +1,146 @@
+"""Follow-ups: what somebody took on or was asked to do in a conversation, with who does it and by when.
+
+Owner and due date are kept only where the cited words prove them, whoever claims them. Approving posts the list in the
+same channel or thread, or sends it to the person who asked for it alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from operator import attrgetter
+
+from pydantic import BaseModel, Field
+from pydantic.json_schema import SkipJsonSchema
+
+from blocks.view import Detail, Item, Mark, Section
+from bot.drafting.followups import found
+from bot.drafting.followups.claims import checked
+from bot.drafting.guards.cleaner import for_people
+from bot.drafting.offline.drafter import author_of, loudest
+from bot.drafting.source import SourceItem
+from bot.drafting.statement import Statement
+from bot.kinds.conversation import Conversation
+from bot.kinds.kind import Kind, item
+
+INSTRUCTIONS = """\
+List the follow-ups of this conversation: what somebody said they would do, was asked to do, or noted down as an action.
+- follow_ups: one for each thing that is still to be done, in the order of the conversation, each thing once. What was \
+done or dropped later is left out. An empty list is a good answer.
+- task: what is to be done, as one short sentence that begins with a verb and can be understood alone. Cite the words \
+in which somebody took it on, was asked to do it, or noted it down.
+- owner: who said that they would do it or was asked by name in the cited words, as the conversation names them; empty \
+where the words do not say. Never guess.
+- due: the day by which it is to be done, as YYYY-MM-DD, only if the cited words name one; else empty."""
+ASKED = Conversation("Follow-ups", "/followups")
+MOST = 20  # that are picked without a model
+_NAME = 80  # characters
+
+
+class FollowUp(BaseModel):
+    """One thing to do. What stands after `due` is filled in by code."""
+
+    task: Statement
+    owner: str = ""  # a name
+    due: str = ""  # an ISO day
+    year: SkipJsonSchema[int] = 0  # in which it was said; 0 for what a person added
+    dropped: SkipJsonSchema[str] = ""  # which claims were not proven, in words
+
+
+class FollowUps(BaseModel):
+    """The shape of the answer."""
+
+    follow_ups: list[FollowUp] = Field(default_factory=list)
+
+
+def settle(payload: FollowUps, items: Sequence[SourceItem]) -> FollowUps:
+    """Without the owners and due dates that the cited words do not prove, and why they are gone."""
+    return FollowUps(follow_ups=[_settled(one, items) for one in payload.follow_ups])
+
+
+def offline(items: Sequence[SourceItem]) -> FollowUps:
+    """What was taken on or asked for, word for word; of very many the newest, at most half of them by one author."""
+    all_found = found.follow_ups(items, attrgetter("zone"))
+    if len(all_found) > MOST:
+        authors, loud = {one.id: author_of(one) for one in items}, loudest(items)
+        by_loud = [one for one in all_found if authors[one.task.evidence[0].id] == loud]
+        kept = [one for one in all_found if one not in by_loud[: -MOST // 2]]
+        all_found = kept[-MOST:]
+    return FollowUps(
+        follow_ups=[
+            FollowUp(
+                task=one.task,
+                owner=one.owner.name if one.owner else "",
+                due=one.due.day.isoformat() if one.due else "",
+            )
+            for one in all_found
+        ]
+    )
+
+
+def show(payload: FollowUps) -> list[Section]:
+    """One list, each row with who does it and by when."""
+    rows = tuple(_row(f"follow_ups.{index}", one) for index, one in enumerate(payload.follow_ups))
+    return [Section("To do", rows, "follow_ups")] if rows else []
+
+
+def _settled(one: FollowUp, items: Sequence[SourceItem]) -> FollowUp:
+    claimed = _day(one.due)
+    result = checked(one.task, one.owner[:_NAME], claimed, items, attrgetter("zone"))
+    owner, due = result.follow_up.owner, result.follow_up.due
+    no_day = ["what was given as its due date is no date"] if one.due.strip() and claimed is None else []
+    return FollowUp(
+        task=one.task,
+        owner=owner.name[:_NAME] if owner else "",
+        due=due.day.isoformat() if due else "",
+        year=items[-1].at.year,
+        dropped="; ".join([*result.dropped, *no_day]),
+    )
+
+
+def _row(path: str, one: FollowUp) -> Item:
+    """The task, its owner or "owner?", its due date; what was dropped is for who decides to check."""
+    row = item(f"{path}.task", one.task)
+    day = _day(one.due)
+    who = f"@{one.owner.removeprefix('@')}" if one.owner.strip() else "owner?"
+    details = (
+        Detail(f"{path}.owner", "Owner", one.owner),
+        Detail(f"{path}.due", "Due", day.isoformat() if day else "", day=True),
+    )
+    if one.dropped and not (one.owner and day):
+        mark = row.mark if row.mark in (Mark.UNSUPPORTED, Mark.WRITTEN) else Mark.DOUBTFUL
+        row = replace(row, mark=mark, why="; ".join(filter(None, [row.why, one.dropped])))
+    return replace(row, tail=for_people(", ".join([who, *([_by(day, one.year)] if day else [])])), details=details)
+
+
+def _by(day: date, year: int) -> str:
+    """ "by Thu 26 Nov", with the year where it is another one than that in which it was said."""
+    return f"by {day:%a} {day.day} {day:%b}" + (f" {day.year}" if day.year != year else "")
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        return None
+
+
+KIND = Kind(
+    name="followups",
+    title="Follow-ups",
+    help="/followups 7d · /followups #channel since monday · /followups <link to a thread> for me",
+    verbs=("followups",),
+    schema=FollowUps,
+    instructions=INSTRUCTIONS,
+    check=ASKED.check,
+    aim=ASKED.aim,
+    read=ASKED.read,
+    settle=settle,
+    offline=offline,
+    show=show,
+    shortcut="draft_followups",
+    nothing="I found no follow-ups: nobody said that they would do something, and nobody was asked to.",
+    may_be_empty=True,
+    picks="Follow-ups",
+)
