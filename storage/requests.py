@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import select, update
@@ -46,3 +46,9 @@ def change(session: Session, request_id: str, **values: Any) -> None:
         .values(**values)
         .execution_options(synchronize_session=False)
     )
+
+
+def begun(session: Session, team: str, once: str) -> Sequence[RequestRow]:
+    """The team's requests without a draft yet whose delivery's name begins with this."""
+    query = select(RequestRow).where(RequestRow.team == team, RequestRow.status.in_(("asked", "aimed")))
+    return session.scalars(query.where(RequestRow.once.startswith(once, autoescape=True)).order_by(RequestRow.at)).all()

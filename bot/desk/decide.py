@@ -283,8 +283,10 @@ class Decide:
         return row
 
     def _still_waiting(self, row: DraftRow, by: Actor) -> None:
-        if row.status == "proposed":
+        if row.status == "proposed" and row.expires_at > self._parts.clock():
             return
+        if row.status == "proposed":  # its timer is late
+            raise CountersignError("The time to decide on this draft is over; nothing was posted. Please ask anew.")
         what = _DONE.get(row.status, row.status)
         if not row.decided_by or row.decided_at is None:
             raise CountersignError(f"This draft is already {what}.")

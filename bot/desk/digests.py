@@ -15,7 +15,7 @@ from bot.desk.runs import Runs
 from bot.errors import CountersignError
 from bot.schedule import next_run, run_now, words
 from bot.work import Job
-from storage import audit, digests, drafts
+from storage import audit, digests, drafts, requests
 from storage.models import DigestRow
 
 CHECKING = "it is being checked who may read it"
@@ -48,6 +48,7 @@ class Digests:
                 values = {"plan": plan.to_json(), "allowed_by": "", "allowed_at": None}
                 self._recheck(session, row, **values)
                 self._note(session, row.id, "changed", by)
+                self._take_back(session, row, by)
                 return
             row = DigestRow(
                 id=new_id(),
@@ -175,8 +176,12 @@ class Digests:
         return self._managed(digest_id, by, work)
 
     def _take_back(self, session: Session, row: DigestRow, by: Actor) -> str:
-        """Withdraw the drafts of its runs that still wait, and say so; what was approved is somebody's decision."""
-        waiting = drafts.waiting_of(session, row.team, f"digest-{row.id}-")
+        """Withdraw the drafts of its runs that wait or are being written; what was approved is somebody's decision."""
+        runs = f"digest-{row.id}-"
+        for request in requests.begun(session, row.team, runs):
+            if requests.move(session, request.id, was=("asked", "aimed"), status="cancelled", note=by.user):
+                self._parts.work.enqueue(session, Job("cancelled", f"cancelled-{request.id}-0", (request.id,)))
+        waiting = drafts.waiting_of(session, row.team, runs)
         taken = [draft for draft in waiting if self._decide.take_back(session, draft, by=by)]
         return " Its draft that was waiting for review is withdrawn." if taken else ""
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,8 @@ import pytest
 
 from bot.desk import Actor
 from bot.desk.plan import Plan
+from bot.drafting.drafter import DraftRequest, DraftResult, PayloadT
+from bot.drafting.offline.drafter import OfflineDrafter
 from sandbox.fixtures import ANA, BEN, DANA, DEV, GENERAL, GUS, LI, SECRET
 from sandbox.records import Message, View
 from storage import digests, policies
@@ -449,6 +452,46 @@ def test_a_digest_of_decisions_where_none_was_taken_tells_its_owner_so(office: O
     tick(office, clock, MONDAY_8)
     in_dm(office, ANA, "I found no decisions to report.")
     assert office.drafts() == []
+
+
+class Waiting(OfflineDrafter):
+    """Begins, and goes on when it is let."""
+
+    def __init__(self) -> None:
+        self.begun, self.go = threading.Event(), threading.Event()
+
+    def draft(self, request: DraftRequest[PayloadT]) -> DraftResult[PayloadT]:
+        self.begun.set()
+        assert self.go.wait(10)
+        return super().draft(request)
+
+
+def test_a_digest_that_is_deleted_while_its_draft_is_written_comes_to_nothing(folder: Path, clock: Clock) -> None:
+    drafter = Waiting()
+    with open_office(folder, drafter, clock=clock) as office:
+        office.program.ticker.stop()
+        out_of(office, GENERAL, GUS)
+        office.talk()
+        row = set_up(office)
+        clock.set(MONDAY_8)
+        office.program.desk.digests.tick()
+        assert drafter.begun.wait(10)
+        office.program.desk.digests.delete(row.id, by=actor(office, ANA))
+        drafter.go.set()
+        office.settled(lambda o: not o.unfinished())
+        assert office.drafts() == []
+        assert [request.status for request in office.requests()] == ["cancelled"]
+        in_dm(office, ANA, "Cancelled")
+
+
+def test_a_draft_whose_timer_is_late_can_no_longer_be_approved(office: Office, clock: Clock) -> None:
+    set_up(office)
+    tick(office, clock, MONDAY_8)
+    card = office.card(office.world.dm(ANA).id)
+    clock.set(MONDAY_9 + timedelta(days=3))
+    office.people.click("ana", card.channel, card.ts, "draft_approve")
+    office.told(ANA, "The time to decide on this draft is over")
+    assert office.world.bot_messages(GENERAL) == []
 
 
 def test_others_can_neither_see_nor_change_a_person_s_digest(office: Office) -> None:

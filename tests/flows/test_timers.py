@@ -62,9 +62,9 @@ def test_nobody_decided_in_time(talk: Office) -> None:
 
 def test_a_decided_draft_neither_expires_nor_reminds(talk: Office) -> None:
     card = talk.ask()
-    draft = with_time_up(talk)
     talk.people.click("ana", DEV, card.ts, "draft_approve")
     talk.settled(lambda o: o.drafts()[0].status == "applied")
+    draft = with_time_up(talk)
     run(talk, Job("expire", "expire-now", (draft.id, "7")), Job("remind", "remind-now", (draft.id,)))
     talk.settled(lambda o: not o.unfinished())
     assert talk.drafts()[0].status == "applied"
