@@ -15,7 +15,7 @@ PATIENCE_S = 0.05
 class Precedence:
     """Whether somebody waits for an answer; a step of background work waits for a lull.
 
-    Threads share one interpreter: beside busy ones a click took ten times as long (benchmarks/README.md).
+    Threads share one interpreter: beside busy ones a click took several times as long (benchmarks/README.md).
     """
 
     def __init__(

@@ -30,7 +30,6 @@ class Attack:
     holds: HOLDS
     times: int = 1
     answer: str = field(default="")  # in place of what `says` makes
-    waits: str = field(default="")  # for what it needs and does not have yet
 
     def __str__(self) -> str:
         return f"{self.number}-{self.name.replace(' ', '-')}"
