@@ -119,7 +119,7 @@ class World:
 
         return unsubscribe
 
-    def wait_for(self, predicate: Callable[[], T], timeout: float = 5.0, what: str = "") -> T:
+    def wait_for(self, predicate: Callable[[], T], timeout: float = 20.0, what: str = "") -> T:
         """The first true value of `predicate`, asked now and after each change; AssertionError after `timeout` s."""
         deadline = time.monotonic() + timeout
         with self._changed:
