@@ -1,0 +1,119 @@
+"""Where a request ends without a draft: refused, cancelled, or nothing was found. Its asker is told, in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from blocks.notices import cancelled, failed
+from bot import wording
+from bot.desk.cards import Cards
+from bot.desk.parts import Actor, Parts
+from bot.errors import CountersignError, TryAgain
+from bot.kinds.kind import Aim
+from bot.slack import SlackError
+from bot.work import Job
+from storage import audit, messages, requests
+from storage.models import MessageRow, RequestRow
+
+
+class Refusing:
+    """The ends of a request that leave nothing to decide on."""
+
+    def __init__(self, parts: Parts, cards: Cards) -> None:
+        self._parts = parts
+        self._cards = cards
+
+    def refuse(self, request_id: str, why: str) -> None:
+        """Tell the asker why there will be no draft: in place of the placeholder if there is one, else privately."""
+        parts = self._parts
+
+        def note(session: Session) -> list[MessageRow]:
+            row = requests.get(session, request_id)
+            if row.status == "cancelled":
+                return []
+            copies = list(messages.copies(session, request_id))
+            if row.status != "refused" and not (copies and row.channel):
+                parts.tell(session, Actor(**row.reply), why)
+            requests.change(session, request_id, status="refused", note=why)
+            return copies
+
+        if self._show_refused(parts.database.write(note), why):
+            job = Job("refused", f"refused-{request_id}", (request_id,), delay_s=parts.second_look_s)
+            parts.database.write(lambda session: parts.work.enqueue(session, job))
+
+    def show_refused(self, request_id: str) -> None:
+        """Say once more why there will be no draft."""
+
+        def look(session: Session) -> tuple[RequestRow, list[MessageRow]]:
+            return requests.get(session, request_id), list(messages.copies(session, request_id))
+
+        row, copies = self._parts.database.read(look)
+        if row.status == "refused":
+            self._show_refused(copies, row.note)
+
+    def _show_refused(self, copies: Sequence[MessageRow], why: str) -> bool:
+        """Whether an earlier edit of one of the copies may yet land over what is said now."""
+        message = failed(self._cards.fill(why), "")
+        doubts = [self._cards.update(copy.key, copy.channel, copy.ts, message, revision=0) for copy in copies]
+        return any(doubts)
+
+    def _found_nothing(self, request_id: str, why: str) -> None:
+        """Tell the asker alone that there is nothing to decide on."""
+
+        def note(session: Session) -> None:
+            if requests.move(session, request_id, was=("aimed",), status="empty", note=why):
+                self._parts.tell(session, Actor(**requests.get(session, request_id).reply), why)
+
+        self._parts.database.write(note)
+
+    def clear(self, request_id: str) -> None:
+        """Take the placeholder away where nothing was found."""
+        parts = self._parts
+
+        def look(session: Session) -> list[MessageRow]:
+            empty = requests.get(session, request_id).status == "empty"
+            return list(messages.copies(session, request_id)) if empty else []
+
+        for copy in parts.database.read(look):
+            why = "nothing was found"
+            try:
+                parts.slack.delete(copy.channel, copy.ts)
+            except SlackError as error:  # then there is no such place any more
+                if isinstance(error, TryAgain):
+                    raise
+                why = str(error)
+            parts.database.write(partial(messages.lost, key=copy.key, why=why))
+
+    def cancel(self, request_id: str, *, by: Actor) -> None:
+        """Stop a request at its next part. Raises CountersignError, in words for the actor, where that cannot be."""
+        parts = self._parts
+
+        def stop(session: Session) -> None:
+            row = requests.get(session, request_id)
+            if by.user != row.by:
+                raise CountersignError(f"Only {wording.person(row.by)}, who asked for it, can cancel it.")
+            if not requests.move(session, request_id, was=("asked", "aimed"), status="cancelled", note=by.user):
+                raise CountersignError("That is done already: there is nothing left to cancel.")
+            now = parts.clock()
+            audit.append(session, team=row.team, subject=request_id, action="cancelled", by=by.user, at=now)
+            for number, delay_s in enumerate((0.0, parts.second_look_s)):  # an edit under way may land after the first
+                job = Job("cancelled", f"cancelled-{request_id}-{number}", (request_id,), delay_s=delay_s)
+                parts.work.enqueue(session, job)
+
+        parts.database.write(stop)
+
+    def show_cancelled(self, request_id: str) -> None:
+        """Say in place of the placeholder who cancelled."""
+
+        def look(session: Session) -> tuple[RequestRow, list[MessageRow]]:
+            return requests.get(session, request_id), list(messages.copies(session, request_id))
+
+        row, copies = self._parts.database.read(look)
+        if row.status != "cancelled" or row.aim is None:
+            return
+        message = cancelled(Aim.from_json(row.aim).title, self._cards.person(row.note))
+        for copy in copies:
+            self._cards.update(copy.key, copy.channel, copy.ts, message, revision=0)
