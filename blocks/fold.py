@@ -96,5 +96,5 @@ def _marked(sections: Iterable[Section]) -> int:
 def _first_lines(text: str, limit: int, width: int) -> str:
     """The text cut to `limit` lines, which it exceeds, or which what stands after it would."""
     head = text[: line_ends(text, width)[:limit][-1]].rstrip()
-    cut = f"{head}…"
+    cut = f"{head} …" if head.endswith((".", "!", "?", "…")) else f"{head}…"
     return cut if lines(cut, width) <= limit else clip(cut, len(head))
