@@ -8,6 +8,7 @@ some 32 of its characters stand beside the avatar; small print and titles in pro
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 from unicodedata import east_asian_width
 
@@ -24,7 +25,8 @@ _LIVE = re.compile(r"<(?:@[^>]*|[^>|]*\|([^>]*))>")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 
 
-def line_ends(text: str, width: int = TEXT) -> list[int]:
+@lru_cache(maxsize=256)  # a card is measured at several heights
+def line_ends(text: str, width: int = TEXT) -> tuple[int, ...]:
     """Where each line ends that the text takes, wrapped between words where there are any."""
     ends: list[int] = []
     used = 0
@@ -46,7 +48,7 @@ def line_ends(text: str, width: int = TEXT) -> list[int]:
                 ends.append(at)
                 used = 0
             used += one
-    return [*ends, len(text)]
+    return (*ends, len(text))
 
 
 def lines(text: str, width: int = TEXT) -> int:
