@@ -17,6 +17,7 @@ from blocks.view import Detail
 
 FIELD = 3000  # characters of one input, Slack's limit
 PART = 2500  # of an input that shares its statement with others: room to write more
+HINT = 2000  # characters, Slack's limit
 ACTION = "text"
 TICK = "tick"
 _GAPS = {" ": "s", "\n": "n", "\t": "t"}
@@ -41,14 +42,16 @@ def block_id(version: int, path: str, part: int = 0, gap: str = "") -> str:
     return f"edit|{version}|{path}|{part}|{_written(gap)}"
 
 
-def inputs(version: int, path: str, label: str, text: str, placeholder: str = "") -> list[Block]:
-    """The input blocks of one statement."""
+def inputs(version: int, path: str, label: str, text: str, placeholder: str = "", hint: str = "") -> list[Block]:
+    """The input blocks of one statement; `hint` is part of the first, under its field."""
     text = clean(text)
     pieces = split_text(text, PART) if len(text) > FIELD else [text]
     blocks: list[Block] = []
     for part, (gap, body) in enumerate(_without_gaps(pieces)):
         title = f"{label} (part {part + 1} of {len(pieces)})" if len(pieces) > 1 else label
         blocks.append(_input(block_id(version, path, part, gap), title, body, placeholder))
+    if hint:
+        blocks[0] |= {"hint": plain(hint, HINT)}
     return blocks
 
 

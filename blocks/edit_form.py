@@ -74,11 +74,10 @@ def _introduction(note: str, view: Card) -> list[Block]:
 
 
 def _statement(version: int, item: Item, label: str) -> list[Block]:
-    mark = rich.text(mark_line(item), italic=True)
-    above = rich.blocks([rich.Row("paragraph", mark)])
     ticks = [edit_fields.tick(version, item.field, ticked=not item.off)] if item.off or item.put_back else []
     details = [edit_fields.detail(version, detail, f"{label}: {detail.label.lower()}") for detail in item.details]
-    return [*above, *edit_fields.inputs(version, item.field, label, item.text), *details, *ticks]
+    fields = edit_fields.inputs(version, item.field, label, item.text, hint=mark_line(item))
+    return [*fields, *details, *ticks]
 
 
 def _label(part: Section, number: int) -> str:

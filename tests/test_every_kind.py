@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, get_args, get_origin
 
 import pytest
@@ -25,6 +27,8 @@ from bot.drafting.statement import texts as statement_texts
 from bot.errors import CountersignError
 from bot.kinds import KINDS, Kind
 from bot.manifest import load
+from handlers import requests
+from handlers.requests import help_text
 from sandbox.blockkit import check_message, check_view
 
 every_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
@@ -206,6 +210,30 @@ def test_the_manifest_offers_nothing_that_no_kind_answers() -> None:
     assert {command["command"] for command in features["slash_commands"]} == verbs
     shortcuts = {kind.shortcut for kind in KINDS.values() if kind.shortcut}
     assert {shortcut["callback_id"] for shortcut in features["shortcuts"]} == shortcuts
+
+
+def test_the_help_names_every_command_and_shortcut_of_the_manifest_and_no_other() -> None:
+    features = load()["features"]
+    told = help_text(KINDS.values())
+    commands = {command["command"] for command in features["slash_commands"]}
+    verbs = {verb for kind in KINDS.values() for verb in kind.verbs}
+    assert set(re.findall(r"(?<![\w<])/[a-z]+", told)) == commands - {f"/{verb}" for verb in verbs - _spelt_out()}
+    assert all(f" {verb}" in told for verb in verbs)
+    assert all(shortcut["name"] in told for shortcut in features["shortcuts"])
+    by_id = {shortcut["callback_id"]: shortcut["name"] for shortcut in features["shortcuts"]}
+    assert {kind.shortcut: kind.shortcut_name for kind in KINDS.values() if kind.shortcut} == by_id
+    assert ("Home tab" in told) == features["app_home"]["home_tab_enabled"]
+
+
+def _spelt_out() -> set[str]:
+    """Of several spellings of a verb the one that is shown as a command."""
+    return {kind.verbs[0] for kind in KINDS.values() if kind.verbs}
+
+
+def test_the_help_says_every_setting_that_is_typed() -> None:
+    typed = set(re.findall(r'verb\.lower\(\) == "(\w+)"', Path(requests.__file__).read_text()))
+    assert typed == {"digest", "leads", "external"}
+    assert all(f"/countersign {verb}" in help_text(KINDS.values()) for verb in typed)
 
 
 def test_sections_name_the_list_that_a_new_sentence_joins() -> None:

@@ -140,6 +140,7 @@ KIND = Kind(
     offline=offline,
     show=show,
     shortcut="draft_followups",
+    shortcut_name="Draft follow-ups",
     nothing="I found no follow-ups: nobody said that they would do something, and nobody was asked to.",
     may_be_empty=True,
     picks="Follow-ups",

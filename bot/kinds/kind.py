@@ -123,6 +123,7 @@ class Kind:
     again: bool = False  # what it reads will be read again, for longer periods: notes on it are kept
     settle: Callable[[Any, Sequence[SourceItem]], Any] = _as_drafted  # what code makes of an answer, by its source
     shortcut: str = ""  # callback id of its message shortcut
+    shortcut_name: str = ""  # as it stands in a message's menu
     tailored: Callable[[Kind, Aim], Kind] = _as_it_is  # the kind as this aim wants it: other instructions, say
     nothing: str = "I found nothing in it to draft from: a longer period may help, for example 14d."
     may_be_empty: bool = False  # that there is nothing is an answer, for who asked alone; never key messages instead

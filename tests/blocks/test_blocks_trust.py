@@ -78,6 +78,7 @@ def test_what_has_changed_is_on_top_with_links_and_approve_is_approve_anyway() -
         "draft_renew": "New draft",
         "draft_edit": "Edit",
         "draft_reject": "Reject",
+        "draft_evidence": "Evidence",  # what has changed takes room from the text
     }
     words = said(message.blocks)
     assert "The conversation has changed since this draft was written" in words

@@ -290,7 +290,7 @@ def test_notes_whose_quote_does_not_stand_in_the_message_are_not_shown_to_anybod
     bad = Statement(text="The budget was doubled", evidence=[Evidence(id=first.id, quote="we doubled the budget")])
     good = quote_of(second, max_words=8)
     shown = shown_notes([bad, good], {first.id: first, second.id: second}, People([first, second]))
-    assert [item.text for item in shown.items] == [good.text, good.text]
+    assert [item.text for item in shown.items] == [good.text, good.evidence[0].quote]
 
 
 def test_a_note_that_cites_a_message_outside_its_part_is_dropped() -> None:

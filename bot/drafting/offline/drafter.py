@@ -53,9 +53,12 @@ def key_messages(items: Sequence[SourceItem], limit: int = 7) -> list[SourceItem
 
 
 def quote_of(item: SourceItem, max_words: int = 60, max_chars: int = 600) -> Statement:
-    """The item's own words as a statement that quotes itself: whole sentences where they fit, always verbatim."""
-    words = excerpt(item.text.strip(), max_words, max_chars)
-    return Statement(text=words, evidence=[Evidence(id=item.id, quote=words)])
+    """The item's own words as a statement that quotes itself: whole sentences where they fit, always verbatim.
+
+    What ends inside a sentence ends in "…", which is no word of the source and so stands in no quote.
+    """
+    words, whole = _excerpt(item.text.strip(), max_words, max_chars)
+    return Statement(text=words if whole else f"{words}…", evidence=[Evidence(id=item.id, quote=words)])
 
 
 def author_of(item: SourceItem) -> str:
@@ -97,9 +100,15 @@ def _places(item: SourceItem, index: int, count: int, stretches: int) -> tuple[s
 
 
 def excerpt(text: str, max_words: int, max_chars: int) -> str:
-    """The weightiest sentence and those after it, as far as they fit; the start of it where it does not fit alone."""
+    """The weightiest sentence and those after it, as far as they fit; where it does not fit alone its start and "…"."""
+    words, whole = _excerpt(text, max_words, max_chars)
+    return words if whole else f"{words}…"
+
+
+def _excerpt(text: str, max_words: int, max_chars: int) -> tuple[str, bool]:
+    """The words of `excerpt`, and whether they end where a sentence does."""
     if len(text) <= max_chars and len(text.split()) <= max_words:
-        return text
+        return text, True
     starts = [0, *(match.end() for match in _SENTENCE_END.finditer(text))]
     ends = [*starts[1:], len(text)]
     sentences = [(start, end) for start, end in zip(starts, ends, strict=True) if text[start:end].strip()]
@@ -110,7 +119,7 @@ def excerpt(text: str, max_words: int, max_chars: int) -> str:
         if len(piece) > max_chars or len(piece.split()) > max_words:
             break
         end = stop
-    return text[begin:end].strip() if end else _first_words(text[begin:], max_words, max_chars)
+    return (text[begin:end].strip(), True) if end else (_first_words(text[begin:], max_words, max_chars), False)
 
 
 def _first_words(text: str, max_words: int, max_chars: int) -> str:
