@@ -54,10 +54,18 @@ def _head(view: Card) -> list[Block]:
     notices = [said for notice in view.notices[:NOTICES] if (said := words(notice, 300))]
     if is_link(view.replaces):
         blocks.append(context(f"↪️ Takes the place of {link(view.replaces, 'an earlier draft')}"))
-    if is_link(view.replaced_by):
-        blocks.append(context(f"↪️ {link(view.replaced_by, 'The newer draft')}"))
+    blocks += _followed(view)
     blocks += [context(f"ℹ️ {said}") for said in notices]
     return [*blocks, *map(_caution, view.cautions[:CAUTIONS]), *moved(view)]
+
+
+def _followed(view: Card) -> list[Block]:
+    """Where the newer draft is, or that one is being written."""
+    if view.being_renewed:
+        new = link(view.replaced_by, "A new draft") if is_link(view.replaced_by) else "A new draft"
+        until = " Until it is there, this one can be decided on." if view.status == "proposed" else ""
+        return [context(f"✍️ {new} is being written.{until}")]
+    return [context(f"↪️ {link(view.replaced_by, 'The newer draft')}")] if is_link(view.replaced_by) else []
 
 
 def _caution(caution: Caution) -> Block:
@@ -100,7 +108,9 @@ def _waiting(view: Card, *, short: bool) -> list[Block]:
     more = [("Show evidence", "evidence"), ("Withdraw", "withdraw")]
     approve = [button("Approve", "draft_approve", value, style="primary")]
     if view.moved:
-        approve = [button(APPROVE_ANYWAY, "draft_approve", value), button("New draft", "draft_renew", value)]
+        approve = [button(APPROVE_ANYWAY, "draft_approve", value)]
+        if not view.being_renewed:
+            approve.append(button("New draft", "draft_renew", value))
     blocks.append(
         actions(
             *approve,
