@@ -135,6 +135,8 @@ def _decided(view: Card, folded: Folded, *, short: bool) -> list[Block]:
     buttons = [] if folded.lines else [_evidence_button(view)]
     if view.status == "failed":
         buttons.insert(0, button("Try again", "draft_retry", pack(view.draft_id, view.version), style="primary"))
+    if view.may_be_drafted_again:
+        buttons.insert(0, button("Draft again with this reason", "draft_again", pack(view.draft_id, view.version)))
     row = [actions(*buttons)] if buttons else []
     return [*outcome(view, short=short), *parked(view), *_small(_coverage(view, 500)), *row]
 
