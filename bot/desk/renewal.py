@@ -92,7 +92,7 @@ class Renewal:
         if old is None or old.status == "expired":
             return
         if old.status == "proposed":
-            raise CountersignError("The earlier draft was changed by hand meanwhile, so no new one takes its place.")
+            raise CountersignError("The earlier draft was changed meanwhile, so no new one takes its place.")
         what = _DECIDED.get(old.status, old.status)
         who = f" by {wording.person(old.decided_by)}" if old.decided_by else ""
         raise CountersignError(f"The earlier draft was {what}{who} meanwhile, so no new one takes its place.")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -17,6 +18,7 @@ from storage.models import DraftRow
 from tests.flows.office import Office, button, open_office, shown
 from tests.flows.scripted import Scripted
 from tests.flows.test_moved import copy_of, edited, posts, sent_back
+from tests.postgres import postgres_database
 
 WRITING = "is being written"
 
@@ -26,9 +28,20 @@ def drafter() -> Scripted:
     return Scripted(("Ben writes the notes.", "Ben writes the notes"))
 
 
+either_database = pytest.mark.parametrize("server", [False, pytest.param(True, marks=pytest.mark.slow)])
+
+
 @pytest.fixture
-def talk(folder: Path, drafter: Scripted) -> Iterator[Office]:
-    with open_office(folder, drafter) as office:
+def server() -> bool:
+    """Whether the office keeps its rows on PostgreSQL."""
+    return False
+
+
+@pytest.fixture
+def talk(folder: Path, drafter: Scripted, server: bool) -> Iterator[Office]:
+    with ExitStack() as stack:
+        url = stack.enter_context(postgres_database()) if server else ""
+        office = stack.enter_context(open_office(folder, drafter, url))
         office.talk()
         yield office
 
@@ -123,7 +136,7 @@ def test_a_draft_that_was_edited_meanwhile_is_not_lost_to_a_new_one(talk: Office
 
     card = asked_anew(talk, drafter, edit)
     assert [(draft.status, draft.version) for draft in talk.drafts()] == [("proposed", 3)]
-    assert "changed by hand meanwhile" in talk.told(ANA, "The earlier draft waits as before.")
+    assert "was changed meanwhile" in talk.told(ANA, "The earlier draft waits as before.")
     back = copy_of(talk, card)
     assert WRITING not in shown(back)
     assert "We ship on Monday." in shown(back)
@@ -203,6 +216,7 @@ def test_if_the_old_draft_expires_meanwhile_the_new_one_still_comes(talk: Office
     assert f"p{new.ts.replace('.', '')}" in shown(copy_of(talk, card))
 
 
+@either_database
 def test_of_approve_and_the_store_of_the_new_draft_at_the_same_moment_exactly_one_wins(
     talk: Office, drafter: Scripted
 ) -> None:
