@@ -58,10 +58,18 @@ def _notices(view: Card) -> list[Block]:
     return [context(f"ℹ️ {said}") for notice in view.notices[:NOTICES] if (said := words(notice, 300))]
 
 
-def _related(view: Card) -> list[Block]:
-    older = [f"Takes the place of {link(view.replaces, 'an earlier draft')}"] if is_link(view.replaces) else []
-    newer = [link(view.replaced_by, "The newer draft")] if is_link(view.replaced_by) else []
-    return [context(f"↪️ {words}") for words in (*older, *newer)]
+def _replaced(view: Card) -> list[Block]:
+    older = link(view.replaces, "an earlier draft")
+    return [context(f"↪️ Takes the place of {older}")] if is_link(view.replaces) else []
+
+
+def _followed(view: Card) -> list[Block]:
+    """Where the newer draft is, or that one is being written."""
+    if view.being_renewed:
+        new = link(view.replaced_by, "A new draft") if is_link(view.replaced_by) else "A new draft"
+        until = " Until it is there, this one can be decided on." if view.status == "proposed" else ""
+        return [context(f"✍️ {new} is being written.{until}")]
+    return [context(f"↪️ {link(view.replaced_by, 'The newer draft')}")] if is_link(view.replaced_by) else []
 
 
 def _caution(caution: Caution) -> Block:
@@ -101,7 +109,7 @@ def _waiting(view: Card, *, short: bool) -> list[Block]:
     """What one decides by, the buttons at a phone's height below it, and what can be read afterwards."""
     changed, notes = moved(view), [*map(_caution, view.cautions[:CAUTIONS]), *_notices(view)]
     # That it has changed is part of what it is; what has changed is a note like others.
-    head, notes, plan = [*_head(view, TITLE), *changed[:1]], [*changed[1:], *notes], _plan(view)
+    head, notes, plan = [*_head(view, TITLE), *_followed(view), *changed[:1]], [*changed[1:], *notes], _plan(view)
     sections = draft_text.on(view.sections)
     second_row = phone.BUTTONS if view.moved else 0
     room = phone.ABOVE - phone.height([*head, *plan]) - second_row
@@ -118,7 +126,7 @@ def _waiting(view: Card, *, short: bool) -> list[Block]:
         *left_out(view, short=short),
         *notes[len(above) :],
         divider(),
-        *_related(view),
+        *_replaced(view),
         *_small(_rest_of_plan(view), _deciders(view), _coverage(view, 800), not_covered(view)),
     ]
 
@@ -160,7 +168,9 @@ def _buttons(view: Card, *, folded: bool) -> Block:
     more = [(EVIDENCE, "evidence"), ("Withdraw", "withdraw")]
     approve = [button("Approve", "draft_approve", value, style="primary")]
     if view.moved:
-        approve = [button(APPROVE_ANYWAY, "draft_approve", value), button("New draft", "draft_renew", value)]
+        approve = [button(APPROVE_ANYWAY, "draft_approve", value)]
+        if not view.being_renewed:
+            approve.append(button("New draft", "draft_renew", value))
     return actions(
         *approve,
         button("Edit", "draft_edit", value),
@@ -183,9 +193,12 @@ def _decided(view: Card, *, short: bool) -> list[Block]:
     buttons = [_evidence_button(view)]
     if view.status == "failed":
         buttons.insert(0, button("Try again", "draft_retry", pack(view.draft_id, view.version), style="primary"))
+    if view.may_be_drafted_again:
+        buttons.insert(0, button("Draft again with this reason", "draft_again", pack(view.draft_id, view.version)))
     return [
         *_head(view),
-        *_related(view),
+        *_replaced(view),
+        *_followed(view),
         *moved(view),
         *map(_caution, view.cautions[:CAUTIONS]),
         *_notices(view),

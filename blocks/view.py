@@ -143,7 +143,9 @@ class Card:
     uncovered: tuple[Uncovered, ...] = ()  # the weightiest of them
     uncovered_count: int = 0
     replaces: str = ""  # permalink of the card that this one supersedes
-    replaced_by: str = ""  # permalink of the card that supersedes this one
+    replaced_by: str = ""  # permalink of the card that supersedes this one, or will
+    being_renewed: bool = False  # that one is being written
+    may_be_drafted_again: bool = False  # rejected: with the reason, once
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, get_args, get_origin
@@ -19,8 +20,11 @@ from blocks.left_out import left_out
 from blocks.posted import posted
 from blocks.view import Card, Mark, Person, Posted, Section
 from bot.drafting.checks.verifier import verify
+from bot.drafting.drafter import DraftRequest
 from bot.drafting.edits import changes, rewrite
 from bot.drafting.model.wire import parse, schema_for
+from bot.drafting.offline.drafter import OfflineDrafter, key_messages
+from bot.drafting.offline.shorter import shorter
 from bot.drafting.source import SourceItem
 from bot.drafting.statement import Evidence, Statement, standing, switched, walk
 from bot.drafting.statement import texts as statement_texts
@@ -176,6 +180,28 @@ def test_the_offline_draft_is_words_of_the_source_only(kind: Kind) -> None:
     assert found
     assert {statement.mark for statement in found} == {Mark.QUOTED}
     assert all(any(statement.text in item.text for item in source) for statement in found)
+
+
+@every_kind
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+def test_a_shorter_draft_has_half_of_its_entries_and_nothing_new(kind: Kind, data: st.DataObject) -> None:
+    payload = data.draw(payloads(kind))
+    half = shorter(payload, items("We decided to ship on Friday.", "Who writes the notes?"), key_messages)
+    said, left = ([statement for _, statement in walk(each)] for each in (payload, half))
+    assert all(statement in said for statement in left)
+    assert len(left) == (len(said) + 1) // 2  # of the kinds there are, each entry holds one statement
+    assert verify(half, items("We decided to ship on Friday."))
+
+
+@every_kind
+def test_without_a_model_a_wish_for_less_is_honoured_in_words_of_the_source(kind: Kind) -> None:
+    source = items(SAID, "We decided to ship on Friday.", "I will write the price list by Thursday.")
+    asked = DraftRequest(kind.name, kind.instructions, kind.schema, source, kind.offline)
+    whole, half = (OfflineDrafter().draft(replace(asked, wish=wish)).payload for wish in ("", "Too long"))
+    texts = [[said.text for _, said in walk(payload)] for payload in (whole, half)]
+    assert 0 < len(texts[1]) < len(texts[0])
+    assert set(texts[1]) < set(texts[0])
 
 
 @every_kind

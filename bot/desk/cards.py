@@ -17,6 +17,7 @@ from blocks.notices import failed, plain
 from blocks.posted import posted
 from blocks.view import Card, Caution, Change, Person, Posted, Receipt, Section
 from bot import policy, wording
+from bot.desk.lineage import CANNOT_LEARN, can_learn, is_second, successor
 from bot.desk.moved import sentence
 from bot.desk.parts import Parts
 from bot.desk.sight import Sight
@@ -79,6 +80,8 @@ class Cards:
         origin = row.origin
         left, count = still_missed(origin.get("missed", ()), origin.get("missed_count", 0), payload)
         changed = origin.get("accepted" if decided else "moved", [])
+        following, state = self._parts.database.read(lambda session: successor(session, row))
+        first_rejected = row.status == "rejected" and not is_second(row) and not following
         return Card(
             draft_id=row.id,
             version=row.version,
@@ -90,7 +93,11 @@ class Cards:
             plan=". ".join([fill(row.origin["plan"]), *(extra.title for extra in kind.extras(standing(payload)))]),
             deciders=tuple(person(user_id) for user_id in rule.deciders),
             deciders_note=rule.why,
-            notices=(*row.origin["notices"], *((fill(row.problem),) if row.problem and not decided else ())),
+            notices=(
+                *row.origin["notices"],
+                *((fill(row.problem),) if row.problem and not decided else ()),
+                *((CANNOT_LEARN,) if first_rejected and not can_learn(row) else ()),
+            ),
             cautions=tuple(Caution(**each) for each in row.origin.get("cautions", ())),
             decided_by=person(row.decided_by) if row.decided_by else None,
             decided_at=row.decided_at,
@@ -112,7 +119,9 @@ class Cards:
             uncovered=tuple(view.Uncovered(each.words, each.author, each.permalink, each.why) for each in left),
             uncovered_count=count,
             replaces=self._link(origin.get("replaces", "")),
-            replaced_by=self._link(origin.get("replaced_by", "")),
+            replaced_by=self._link(following),
+            being_renewed=state == "written",
+            may_be_drafted_again=first_rejected and can_learn(row),
         )
 
     def _link(self, request_id: str) -> str:

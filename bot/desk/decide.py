@@ -18,16 +18,17 @@ from bot import policy, wording
 from bot.desk import seen
 from bot.desk.approved import approved_digest, effect_row, effects_of
 from bot.desk.cards import Cards
+from bot.desk.lineage import CANNOT_LEARN, can_learn, is_second
 from bot.desk.moved import accepted, facts, sentence
 from bot.desk.parts import GRACE, Actor, Parts
-from bot.desk.renewal import renewal
+from bot.desk.renewal import Renewal
 from bot.drafting.digest import payload_digest
 from bot.drafting.edits import CHANGED, Edits, changes, check_says_something, rewrite, tick
 from bot.drafting.statement import Path, walk
 from bot.errors import CountersignError
 from bot.sources.access import check_actor, check_reader
 from bot.work import Job
-from storage import audit, drafts, requests
+from storage import audit, drafts
 from storage import effects as effect_rows
 from storage.models import DraftRow, EffectRow
 
@@ -40,6 +41,7 @@ class Decide:
     def __init__(self, parts: Parts, cards: Cards) -> None:
         self._parts = parts
         self._cards = cards
+        self._renewal = Renewal(parts, cards)
 
     def approve(self, draft_id: str, version: int, *, by: Actor) -> None:
         """Approve what was shown, or tell the actor why not."""
@@ -85,26 +87,54 @@ class Decide:
         return row.version + 1
 
     def renew(self, draft_id: str, version: int, *, by: Actor) -> None:
-        """Have a new draft of the same kind and aim made, which supersedes this one; or tell the actor why not."""
+        """Have a new draft of the same kind and aim made, or tell the actor why not.
+
+        This one waits until that one is there, which then supersedes it.
+        """
 
         def work(session: Session) -> None:
-            row = self._decidable(session, draft_id, version, by)
-            request = renewal(self._parts, requests.get(session, row.request_id), row)
-            origin = {**row.origin, "replaced_by": request.id}
-            self._move(session, row, by, status="superseded", origin=origin, **self._decision(by))
-            self._note(session, row, by, "superseded", more={"request": request.id})
-            if requests.add_once(session, request):
-                self._parts.work.enqueue(session, Job("begin", f"begin-{request.id}", (request.id,)))
-            self._cards.ask(session, row.id, row.revision + 1)
+            self._follow(session, self._decidable(session, draft_id, version, by), by, "new draft asked for")
 
         self._or_tell(draft_id, by, work, lambda: self.check(draft_id, version, by=by))
 
+    def draft_again(self, draft_id: str, version: int, *, by: Actor) -> None:
+        """Have one more draft made that has read why this one was rejected; or tell the actor why not."""
+
+        def work(session: Session) -> None:
+            self._follow(session, self._teachable(session, draft_id, version, by), by, "drafted again")
+
+        def before() -> None:
+            check_actor(self._parts.slack.quick.person(by.user, fresh=True))
+            self._check_sees(self._parts.database.read(lambda s: self._teachable(s, draft_id, version, by)), by)
+
+        self._or_tell(draft_id, by, work, before)
+
+    def _follow(self, session: Session, row: DraftRow, by: Actor, action: str) -> None:
+        request = self._renewal.ask(session, row, by=by)
+        origin = {**row.origin, "replaced_by": request.id}
+        if not drafts.move(session, row.id, was=(row.status, row.version), origin=origin):
+            raise CountersignError("Somebody else changed this draft just now; please look at the card.")
+        self._note(session, row, by, action, more={"request": request.id})
+        self._cards.ask(session, row.id, row.revision + 1)
+
+    def _teachable(self, session: Session, draft_id: str, version: int, by: Actor) -> DraftRow:
+        row = self._found(session, draft_id)
+        self._may_decide(session, row, by)
+        if row.status != "rejected" or row.version != version:
+            raise CountersignError("Only a draft that was rejected is drafted again with the reason.")
+        if is_second(row):
+            raise CountersignError("It was drafted again once already, and rejected again: it stays rejected.")
+        if not can_learn(row):
+            raise CountersignError(CANNOT_LEARN)
+        return row
+
     def check(self, draft_id: str, version: int, *, by: Actor) -> None:
         """Raises CountersignError, in words for the actor, unless they may decide on this version now."""
-        slack = self._parts.slack.quick
-        check_actor(slack.person(by.user, fresh=True))
-        row = self._parts.database.read(lambda session: self._decidable(session, draft_id, version, by))
-        to = row.destination
+        check_actor(self._parts.slack.quick.person(by.user, fresh=True))
+        self._check_sees(self._parts.database.read(lambda s: self._decidable(s, draft_id, version, by)), by)
+
+    def _check_sees(self, row: DraftRow, by: Actor) -> None:
+        slack, to = self._parts.slack.quick, row.destination
         if not to["private"] and not to["users"] and not slack.is_member(to["channel"], by.user):
             raise CountersignError(f"You are no longer in {to['of']}: who decides on its drafts has to be in it.")
         self._cards.sight.check(by.user, to["reads"])

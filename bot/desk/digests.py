@@ -179,7 +179,7 @@ class Digests:
         """Withdraw the drafts of its runs that wait or are being written; what was approved is somebody's decision."""
         runs = f"digest-{row.id}-"
         for request in requests.begun(session, row.team, runs):
-            if requests.move(session, request.id, was=("asked", "aimed"), status="cancelled", note=by.user):
+            if requests.move(session, request.id, was=requests.BEGUN, status="cancelled", note=by.user):
                 self._parts.work.enqueue(session, Job("cancelled", f"cancelled-{request.id}-0", (request.id,)))
         waiting = drafts.waiting_of(session, row.team, runs)
         taken = [draft for draft in waiting if self._decide.take_back(session, draft, by=by)]

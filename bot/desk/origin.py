@@ -28,19 +28,24 @@ def origin(
     kind: Kind,
     destination: dict[str, Any],
     prices: Prices,
+    reason: str,
 ) -> dict[str, Any]:
-    """What the card and the audit log tell of a draft beside its text, as plain JSON."""
+    """What the card and the audit log tell of a draft beside its text, as plain JSON.
+
+    `reason`: why an earlier one was rejected; "" where none was.
+    """
     read, note = listed(source.read), destination["terms"]["note"]
     if result.drafter == "offline":
         drafted = f"{kind.picks} of {read}, picked without a model"
     else:
         drafted = f"Drafted by AI from {read}"
+    again = [f"Drafted once more, since the earlier draft was rejected: {reason}"] if reason else []
     found, count = missed(source.items, verified)
     return {
         "coverage": source.coverage,
         "drafted": " · ".join(filter(None, [drafted, note])),
         "footer": receipt(result, source.secrets, prices),
-        "notices": [*([note] if note else []), *result.notices],
+        "notices": [*([note] if note else []), *again, *result.notices],
         "drafter": result.drafter,
         "model": result.model,
         "mode": result.mode,

@@ -83,7 +83,8 @@ class Placing:
 
     def asker(self, row: RequestRow) -> Person:
         """Who asked, with their name."""
-        return Person(row.by, self._parts.slack.person(row.by).name)
+        user = row.reply["user"]  # of a draft that follows another this need not be who asked for the first
+        return Person(user, self._parts.slack.person(user).name)
 
     def aimed(self, request_id: str) -> tuple[RequestRow, Aim]:
         """The request and its aim; one without is a bug and raises."""

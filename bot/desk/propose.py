@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.desk.cards import Cards
 from bot.desk.fit import NothingFound, with_something_in_it, without_flood
+from bot.desk.lineage import follows, lesson, traces
 from bot.desk.moved import watched
 from bot.desk.origin import items_read, origin
 from bot.desk.parts import GRACE, Actor, Parts, new_id
@@ -17,7 +18,6 @@ from bot.desk.placing import Placing
 from bot.desk.progress import Cancelled, Progress
 from bot.desk.readers import Readers, for_its_readers
 from bot.desk.refusing import Refusing
-from bot.desk.renewal import superseded_by
 from bot.desk.timers import Timers
 from bot.drafting.digest import payload_digest
 from bot.drafting.drafter import DraftRequest
@@ -82,7 +82,7 @@ class Propose(Refusing):
 
         asked = Asked(row.by, row.text, row.channel, row.thread_ts, row.at)
         aim = parts.kinds[row.kind].aim(asked, person, open_channel)
-        if superseded_by(row):  # a person asked for it, so a person decides on it
+        if follows(row):  # a person asked for it, so a person decides on it
             aim = replace(aim, terms=replace(aim.terms, unreviewed=False))
         if not set(aim.reads) <= opened:
             raise RuntimeError(f"kind {row.kind} reads a channel that it did not open")
@@ -94,10 +94,7 @@ class Propose(Refusing):
         row, aim, place = self._placing.put_up(request_id)
 
         def hand_on(session: Session) -> None:
-            old = drafts.get(session, superseded_by(row))
-            if old is not None:  # its card can lead here now
-                drafts.touch(session, old.id)
-                self._cards.ask(session, old.id, old.revision + 1)
+            self._renewal.show(session, row)  # the card of an earlier draft can lead here now
             if row.channel not in place.channels:
                 parts.tell(session, Actor(**row.reply), self._elsewhere(aim))
             parts.work.enqueue(session, Job("draft", f"draft-{row.id}", (row.id,), queue=DRAFTING))
@@ -134,7 +131,8 @@ class Propose(Refusing):
         progress = Progress(parts, row, aim.title, self._placing.asker(row))
         read = kind.read(aim, parts.slack.watched(progress.messages))
         read, linked = self._readers.with_linked(read, aim, row)
-        source = for_its_readers(read, aim)
+        learnt = parts.database.read(lambda session: lesson(session, row))
+        source, wish = for_its_readers(read, learnt.reason if learnt else "", aim)
         result = parts.drafter.draft(
             DraftRequest(
                 kind.name,
@@ -145,6 +143,7 @@ class Propose(Refusing):
                 team=row.team,
                 person=row.by,
                 zone=source.zone,
+                wish=wish,
                 again=kind.again,
                 progress=progress.parts,
             )
@@ -167,9 +166,9 @@ class Propose(Refusing):
             payload=payload,
             destination=destination,
             origin={
-                **origin(source, result, verified, kind, destination, parts.prices),
+                **origin(source, result, verified, kind, destination, parts.prices, learnt.reason if learnt else ""),
                 "watched": watched(read, verified, began),
-                "replaces": self._replaced(row),
+                **parts.database.read(lambda session: traces(session, row)),
             },
             approved_digest="",
             decided_by="",
@@ -183,7 +182,7 @@ class Propose(Refusing):
         reminds_at, draft.expires_at = self._timers.times(rule.deciders[0])
         if aim.terms.decide_by:
             draft.expires_at = datetime.fromisoformat(aim.terms.decide_by)
-            if superseded_by(row):  # somebody wants it anew, whatever the hour was
+            if follows(row):  # somebody wants it anew, whatever the hour was
                 draft.expires_at = max(draft.expires_at, parts.clock() + GRACE)
 
         def store(session: Session) -> str:
@@ -208,17 +207,14 @@ class Propose(Refusing):
                     **items_read(source.items),
                     "drafter": result.drafter,
                     "model": result.model,
+                    **({"follows": to.draft_id} if (to := follows(row)) else {}),
                 },
             )
+            self._renewal.settle(session, row, draft)
             self._timers.start(session, draft, reminds_at)
             return draft.id
 
         return parts.database.write(store)
-
-    def _replaced(self, row: RequestRow) -> str:
-        """The id of the request whose draft this one takes the place of."""
-        old = self._parts.database.read(lambda session: drafts.get(session, superseded_by(row)))
-        return old.request_id if old is not None else ""
 
     def _elsewhere(self, aim: Aim) -> str:
         whose = "our direct messages" if aim.destination.private else "the direct messages of those who decide"

@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from bot.desk.parts import Actor, Parts
+from bot.drafting.privacy.personal import closed
 from bot.drafting.privacy.redactor import closed_items
 from bot.drafting.source import Source
 from bot.kinds.kind import Aim
@@ -52,7 +53,8 @@ class Readers:
             check_audience(parts.slack, row.by, self._audience(row, to), parts.external)
         except NotAllowed as error:
             why = str(error)  # for who asked alone, while a refusal is shown wherever the card would have been
-            parts.database.write(lambda session: parts.tell(session, Actor(**row.reply), why))
+            asker = Actor(**row.reply) if row.reply["user"] == row.by else Actor(row.team, row.by)
+            parts.database.write(lambda session: parts.tell(session, asker, why))
             raise NotAllowed("Nothing was drafted: not everybody who would see it may read its sources.") from error
 
     def _audience(self, row: RequestRow, to: dict[str, Any]) -> Audience:
@@ -82,12 +84,12 @@ class Readers:
         }
 
 
-def for_its_readers(source: Source, aim: Aim) -> Source:
-    """The source, without personal data where somebody will read the draft who may not read the source.
+def for_its_readers(source: Source, wish: str, aim: Aim) -> tuple[Source, str]:
+    """The source and the wish, without personal data where somebody will read the draft who may not read the source.
 
     A draft for who asked, for the channel it is about, or for an audience that was checked is for its readers alone.
     """
     to = aim.destination
     if to.private or aim.terms.checked or (aim.reads == (to.channel,) and not to.users):
-        return source
-    return replace(source, items=tuple(closed_items(source.items)))
+        return source, wish
+    return replace(source, items=tuple(closed_items(source.items))), closed(wish)

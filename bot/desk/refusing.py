@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 
 from sqlalchemy.orm import Session
@@ -10,7 +9,9 @@ from sqlalchemy.orm import Session
 from blocks.notices import cancelled, failed
 from bot import wording
 from bot.desk.cards import Cards
+from bot.desk.lineage import follows
 from bot.desk.parts import Actor, Parts
+from bot.desk.renewal import Renewal
 from bot.errors import CountersignError, TryAgain
 from bot.kinds.kind import Aim
 from bot.slack import SlackError
@@ -20,43 +21,49 @@ from storage.models import MessageRow, RequestRow
 
 
 class Refusing:
-    """The ends of a request that leave nothing to decide on."""
+    """The ends of a request that leave nothing to decide on. An earlier draft that it follows stays as it is."""
 
     def __init__(self, parts: Parts, cards: Cards) -> None:
         self._parts = parts
         self._cards = cards
+        self._renewal = Renewal(parts, cards)
 
     def refuse(self, request_id: str, why: str) -> None:
         """Tell the asker why there will be no draft: in place of the placeholder if there is one, else privately."""
         parts = self._parts
 
-        def note(session: Session) -> list[MessageRow]:
+        def note(session: Session) -> None:
             row = requests.get(session, request_id)
             if row.status == "cancelled":
-                return []
-            copies = list(messages.copies(session, request_id))
-            if row.status != "refused" and not (copies and row.channel):
-                parts.tell(session, Actor(**row.reply), why)
-            requests.change(session, request_id, status="refused", note=why)
-            return copies
+                return
+            copies = messages.copies(session, request_id)
+            # What refuses it speaks to the one in whose name it would be read.
+            whose = "" if row.reply["user"] == row.by else f"No new draft for {wording.person(row.by)}: "
+            said = self._renewal.told(session, row, whose + why)
+            if row.status != "refused" and (follows(row) or not (copies and row.channel)):
+                parts.tell(session, Actor(**row.reply), said)
+            requests.change(session, request_id, status="refused", note=said)
+            self._renewal.show(session, row)
 
-        if self._show_refused(parts.database.write(note), why):
+        parts.database.write(note)
+        if self._say_refused(request_id):
             job = Job("refused", f"refused-{request_id}", (request_id,), delay_s=parts.second_look_s)
             parts.database.write(lambda session: parts.work.enqueue(session, job))
 
     def show_refused(self, request_id: str) -> None:
         """Say once more why there will be no draft."""
+        self._say_refused(request_id)
+
+    def _say_refused(self, request_id: str) -> bool:
+        """Whether an earlier edit of one of the copies may yet land over what is said now."""
 
         def look(session: Session) -> tuple[RequestRow, list[MessageRow]]:
             return requests.get(session, request_id), list(messages.copies(session, request_id))
 
         row, copies = self._parts.database.read(look)
-        if row.status == "refused":
-            self._show_refused(copies, row.note)
-
-    def _show_refused(self, copies: Sequence[MessageRow], why: str) -> bool:
-        """Whether an earlier edit of one of the copies may yet land over what is said now."""
-        message = failed(self._cards.fill(why), "")
+        if row.status != "refused":
+            return False
+        message = failed(self._cards.fill(row.note), "")
         doubts = [self._cards.update(copy.key, copy.channel, copy.ts, message, revision=0) for copy in copies]
         return any(doubts)
 
@@ -64,8 +71,10 @@ class Refusing:
         """Tell the asker alone that there is nothing to decide on."""
 
         def note(session: Session) -> None:
+            row = requests.get(session, request_id)
             if requests.move(session, request_id, was=("aimed",), status="empty", note=why):
-                self._parts.tell(session, Actor(**requests.get(session, request_id).reply), why)
+                self._parts.tell(session, Actor(**row.reply), self._renewal.told(session, row, why))
+                self._renewal.show(session, row)
 
         self._parts.database.write(note)
 
@@ -93,12 +102,16 @@ class Refusing:
 
         def stop(session: Session) -> None:
             row = requests.get(session, request_id)
-            if by.user != row.by:
-                raise CountersignError(f"Only {wording.person(row.by)}, who asked for it, can cancel it.")
-            if not requests.move(session, request_id, was=("asked", "aimed"), status="cancelled", note=by.user):
+            asker = Actor(**row.reply).user
+            if by.user not in (asker, row.by):
+                raise CountersignError(f"Only {wording.person(asker)}, who asked for it, can cancel it.")
+            if not requests.move(session, request_id, was=requests.BEGUN, status="cancelled", note=by.user):
                 raise CountersignError("That is done already: there is nothing left to cancel.")
             now = parts.clock()
             audit.append(session, team=row.team, subject=request_id, action="cancelled", by=by.user, at=now)
+            if by.user != asker:
+                why = f"{wording.person(by.user)} cancelled the new draft that you asked for."
+                parts.tell(session, Actor(**row.reply), self._renewal.told(session, row, why))
             for number, delay_s in enumerate((0.0, parts.second_look_s)):  # an edit under way may land after the first
                 job = Job("cancelled", f"cancelled-{request_id}-{number}", (request_id,), delay_s=delay_s)
                 parts.work.enqueue(session, job)
@@ -112,7 +125,10 @@ class Refusing:
             return requests.get(session, request_id), list(messages.copies(session, request_id))
 
         row, copies = self._parts.database.read(look)
-        if row.status != "cancelled" or row.aim is None:
+        if row.status != "cancelled":
+            return
+        self._parts.database.write(lambda session: self._renewal.show(session, row))
+        if row.aim is None:
             return
         message = cancelled(Aim.from_json(row.aim).title, self._cards.person(row.note))
         for copy in copies:

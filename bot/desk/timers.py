@@ -76,7 +76,7 @@ class Timers:
                 return False
             audit.append(session, team=row.team, subject=draft_id, action="expired", by="", version=row.version, at=now)
             asker = Actor(**{**requests.get(session, row.request_id).reply, "response_url": ""})
-            for user in dict.fromkeys((asker.user, *reviewers)):
+            for user in dict.fromkeys((row.requester, *reviewers)):
                 text = f"Nobody decided in time: {row.title} has expired and nothing was posted."
                 parts.tell(session, replace(asker, user=user), text)
             return True

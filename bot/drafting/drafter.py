@@ -36,6 +36,7 @@ class DraftRequest(Generic[PayloadT]):
     team: str = ""  # whose tokens it uses
     person: str = ""  # who asked for it
     zone: str = "UTC"  # where the asker's days begin, an IANA name
+    wish: str = ""  # a reviewer's about the draft, in words: no source, nothing can cite it
     again: bool = False  # the same items will be read again, for a longer period: worth keeping notes on them
     progress: Progress = _unwatched  # called between the parts of a long source; what it raises ends the draft
 

@@ -446,6 +446,21 @@ def test_a_digest_is_about_what_was_chosen(
     assert unsaid not in card
 
 
+def test_a_digest_that_is_stopped_takes_along_the_draft_that_followed_a_rejection(office: Office, clock: Clock) -> None:
+    lead(office, GENERAL, DANA)
+    row = set_up(office)
+    tick(office, clock, MONDAY_8)
+    (first,) = office.drafts()
+    office.program.desk.decide.reject(first.id, 1, "Too long", by=actor(office, DANA))
+    office.program.desk.decide.draft_again(first.id, 1, by=actor(office, DANA))
+    office.settled(lambda o: len(o.drafts()) == 2 and not o.unfinished())
+    second = office.drafts()[1]
+    assert (second.status, second.destination["terms"]["deciders"]) == ("proposed", [DANA])
+    answer = office.program.desk.digests.pause(row.id, by=actor(office, ANA))
+    assert answer.endswith("Its draft that was waiting for review is withdrawn.")
+    assert [draft.status for draft in office.drafts()] == ["rejected", "withdrawn"]
+
+
 def test_a_digest_of_decisions_where_none_was_taken_tells_its_owner_so(office: Office, clock: Clock) -> None:
     office.people.post("dana", "general", "What a morning it is over here in the valley today.")
     set_up(office, replace(WEEKLY, channels=(GENERAL,), to_channel=GENERAL, content="decisions"))

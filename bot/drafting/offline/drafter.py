@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from bot.drafting.drafter import DraftRequest, DraftResult, PayloadT
 from bot.drafting.offline.cues import is_assent, weight_of_words
+from bot.drafting.offline.shorter import shorter, wants_shorter
 from bot.drafting.source import SourceItem
 from bot.drafting.statement import Evidence, Statement
 
@@ -21,8 +22,14 @@ class OfflineDrafter:
     """A Drafter that asks nobody: each kind lays out its key messages itself."""
 
     def draft(self, request: DraftRequest[PayloadT]) -> DraftResult[PayloadT]:
-        """The kind's own layout of the items. Deterministic."""
-        return DraftResult(payload=request.offline(request.items), drafter="offline", model="", mode="offline")
+        """The kind's own layout of the items, or half of it where that is wished. Deterministic."""
+        payload = request.offline(request.items)
+        notices: tuple[str, ...] = ()
+        if wants_shorter(request.wish):
+            payload = shorter(payload, request.items, key_messages)
+        elif request.wish:
+            notices = ("The reason of the rejection was not taken into account: that takes a model.",)
+        return DraftResult(payload=payload, drafter="offline", model="", mode="offline", notices=notices)
 
 
 def key_messages(items: Sequence[SourceItem], limit: int = 7) -> list[SourceItem]:
