@@ -46,6 +46,7 @@ from storage.database import Database, DatabaseUnavailable
 log = logging.getLogger("countersign")
 LISTENERS = 64
 LOOK_S = 2.0  # between looks at what is due
+SWEEP_S = 60.0  # between looks for what a lost timer left
 ONLY = "slot-1"  # the executor where there is one process: its successor takes up its work at once
 FORGET_AT = time(3, 30)  # UTC
 HEADS_AT = time(3, 40)  # UTC
@@ -182,6 +183,7 @@ def _ticker(
 
     ticker = Ticker()
     ticker.every(LOOK_S, "the digests that are due", desk.digests.tick)
+    ticker.every(SWEEP_S, "the drafts whose time is over", desk.timers.sweep)
     ticker.daily(FORGET_AT, "forgetting finished work", forget)
     ticker.daily(HEADS_AT, "the heads of the audit log", keep_heads)
     ticker.start()

@@ -118,7 +118,11 @@ class Propose:
             aim = replace(aim, terms=replace(aim.terms, unreviewed=False))
         if not set(aim.reads) <= opened:
             raise RuntimeError(f"kind {row.kind} reads a channel that it did not open")
-        parts.database.write(lambda session: requests.change(session, request_id, aim=aim.to_json(), status="aimed"))
+        aimed = {"aim": aim.to_json(), "status": "aimed"}
+        if not parts.database.write(
+            lambda session: requests.move(session, request_id, was=("asked", "aimed"), **aimed)
+        ):
+            raise Cancelled(row.note)
 
     def announce(self, request_id: str) -> None:
         """Say that work has begun, where the card will be, and hand the drafting over."""
@@ -178,6 +182,8 @@ class Propose:
         if stored is not None:
             return stored.id
         row, aim = self._aimed(request_id)
+        if row.status != "aimed":  # a job that is begun anew asks no model again
+            return self._without_draft(row)
         kind = parts.kinds[row.kind]
         kind = kind.tailored(kind, aim)
         began = parts.clock()
@@ -268,6 +274,11 @@ class Propose:
 
         return parts.database.write(store)
 
+    def _without_draft(self, row: RequestRow) -> str:
+        if row.status == "cancelled":
+            raise Cancelled(row.note)
+        return ""
+
     def _with_linked(self, source: Source, aim: Aim, row: RequestRow) -> tuple[Source, tuple[str, ...]]:
         """The source with the threads that it links to, and the channels that are read besides because of that.
 
@@ -288,29 +299,28 @@ class Propose:
         """Tell the asker why there will be no draft: in place of the placeholder if there is one, else privately."""
         parts = self._parts
 
-        def note(session: Session) -> list[MessageRow]:
+        def note(session: Session) -> None:
             row = requests.get(session, request_id)
             if row.status == "cancelled":
-                return []
-            copies = list(messages.copies(session, request_id))
+                return
+            copies = messages.copies(session, request_id)
             if row.status != "refused" and not (copies and row.channel):
                 parts.tell(session, Actor(**row.reply), why)
             requests.change(session, request_id, status="refused", note=why)
-            return copies
+            parts.work.enqueue(session, Job("refused", f"refused-{request_id}-0", (request_id,)))
 
-        if self._show_refused(parts.database.write(note), why):
-            job = Job("refused", f"refused-{request_id}", (request_id,), delay_s=parts.second_look_s)
-            parts.database.write(lambda session: parts.work.enqueue(session, job))
+        parts.database.write(note)
 
     def show_refused(self, request_id: str) -> None:
-        """Say once more why there will be no draft."""
+        """Say in place of the placeholder why there will be no draft, and once more later if that may be overtaken."""
 
         def look(session: Session) -> tuple[RequestRow, list[MessageRow]]:
             return requests.get(session, request_id), list(messages.copies(session, request_id))
 
         row, copies = self._parts.database.read(look)
-        if row.status == "refused":
-            self._show_refused(copies, row.note)
+        if row.status == "refused" and self._show_refused(copies, row.note):
+            job = Job("refused", f"refused-{request_id}", (request_id,), delay_s=self._parts.second_look_s)
+            self._parts.database.write(lambda session: self._parts.work.enqueue(session, job))
 
     def _show_refused(self, copies: Sequence[MessageRow], why: str) -> bool:
         """Whether an earlier edit of one of the copies may yet land over what is said now."""
