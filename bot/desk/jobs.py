@@ -14,6 +14,8 @@ from bot.desk.parts import Actor
 from bot.errors import CountersignError, TryAgain
 from bot.work import JobBody, Run
 
+DRAFTING_JOBS = frozenset(["draft", "digest"])  # what reads and writes at length: nobody watches it being done
+
 
 def bodies(desk: Desk) -> Mapping[str, JobBody]:
     """Every job that the desk enqueues, by name."""

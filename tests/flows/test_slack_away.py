@@ -105,8 +105,12 @@ def draft(stage: Stage) -> Iterator[None]:
 
 def settle(stage: Stage) -> Iterator[None]:
     stage.approved_digest()
+
     # The look at the sources lasts, so that Slack is away when the approval is looked at.
-    stage.drafter.meanwhile = lambda: stage.office.box.faults.add("conversations.replies", delay=2.0)
+    def slowly() -> None:
+        stage.office.box.faults.add("conversations.replies", delay=2.0)
+
+    stage.drafter.meanwhile = slowly
     stage.clock.set(MONDAY_9)
     stage.desk.digests.tick()
     stage.office.settled(lambda office: office.drafts(), LONGEST_S)
