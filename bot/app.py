@@ -39,13 +39,14 @@ from bot.precedence import Precedence
 from bot.settings import Settings
 from bot.slack import Slack
 from bot.ticker import Ticker
-from bot.work import DurableWork, Pace
+from bot.work import DurableWork, JobBody, Pace, Run
 from storage import migrate, notes
 from storage.database import Database, DatabaseUnavailable
 
 log = logging.getLogger("countersign")
 LISTENERS = 64
 LOOK_S = 2.0  # between looks at what is due
+SWEEP_S = 60.0  # between looks for what a lost timer left
 ONLY = "slot-1"  # the executor where there is one process: its successor takes up its work at once
 FORGET_AT = time(3, 30)  # UTC
 HEADS_AT = time(3, 40)  # UTC
@@ -99,10 +100,10 @@ def build(
     Raises CountersignError where Slack or the database cannot be had.
     """
     check_engine(sys.version_info[:2], sqlite3.sqlite_version_info, sqlite=settings.database_url.startswith("sqlite"))
-    slack = Slack.connect(settings.slack_bot_token, settings.slack_api_url)
+    precedence = Precedence()
+    slack = Slack.connect(settings.slack_bot_token, settings.slack_api_url, waiting=precedence.elsewhere)
     team = slack.identity().team_id
     now = clock or (lambda: datetime.now(UTC))
-    precedence = Precedence()
     with ExitStack() as undo:
         database = _database(settings, undo)
         lock = fleet = None
@@ -119,7 +120,7 @@ def build(
             database,
             team=team,
             executor_id=fleet.executor_id if fleet else ONLY,
-            may_begin=_in_turn(precedence, fleet),
+            may_begin=fleet.may_begin if fleet else _always,
             pace=pace or Pace(drafting=settings.drafts_at_once, drafts_per_minute=settings.drafts_per_minute),
         )
         outbox = Outbox(database, slack, now, look_later(work, second_look_s))
@@ -138,7 +139,7 @@ def build(
         )
         desk = Desk(parts)
         undo.callback(work.stop)
-        work.start(jobs.bodies(desk))
+        work.start(people_first(jobs.bodies(desk), precedence))
         if fleet:
             fleet.start_looking(work)
         ticker = _ticker(settings, work, desk, fleet, now)
@@ -182,6 +183,7 @@ def _ticker(
 
     ticker = Ticker()
     ticker.every(LOOK_S, "the digests that are due", desk.digests.tick)
+    ticker.every(SWEEP_S, "the drafts whose time is over", desk.timers.sweep)
     ticker.daily(FORGET_AT, "forgetting finished work", forget)
     ticker.daily(HEADS_AT, "the heads of the audit log", keep_heads)
     ticker.start()
@@ -236,14 +238,21 @@ def check_engine(python: tuple[int, int], lib: tuple[int, ...], *, sqlite: bool)
         )
 
 
-def _in_turn(precedence: Precedence, fleet: Fleet | None) -> Callable[[], bool]:
-    """Whether a step may begin, once it is its turn."""
+def _always() -> bool:
+    return True
 
-    def may_begin() -> bool:
-        precedence.give_way()
-        return fleet.may_begin() if fleet else True
 
-    return may_begin
+def people_first(bodies: Mapping[str, JobBody], precedence: Precedence) -> Mapping[str, JobBody]:
+    """The jobs, of which those that draft let clicks go first, once each."""
+
+    def giving_way(body: JobBody) -> JobBody:
+        def after(run: Run, *args: str) -> None:
+            precedence.give_way()
+            body(run, *args)
+
+        return after
+
+    return {name: giving_way(body) if name in jobs.DRAFTING_JOBS else body for name, body in bodies.items()}
 
 
 class _PeopleFirst(App):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
@@ -26,6 +27,12 @@ def waiting(session: Session, team: str, limit: int) -> Sequence[DraftRow]:
     """The team's drafts that wait for a decision, oldest first."""
     query = select(DraftRow).where(DraftRow.team == team, DraftRow.status == "proposed")
     return session.scalars(query.order_by(DraftRow.at).limit(limit)).all()
+
+
+def overdue(session: Session, team: str, now: datetime) -> Sequence[str]:
+    """The ids of the team's drafts that wait though their time was over before now."""
+    query = select(DraftRow.id).where(DraftRow.team == team, DraftRow.status == "proposed", DraftRow.expires_at < now)
+    return session.scalars(query.order_by(DraftRow.expires_at)).all()
 
 
 def waiting_of(session: Session, team: str, once: str) -> Sequence[DraftRow]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -30,10 +29,8 @@ from bot.work import CARDS, Job
 from storage import drafts, effects, messages, policies
 from storage.models import DraftRow, EffectRow
 
-log = logging.getLogger(__name__)
 GONE = frozenset(["message_not_found"])  # Slack's code for a copy that somebody deleted
 UNSHOWABLE = frozenset(["invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "no_text"])
-MOST_ATTEMPTS = 50
 WITHHELD = (
     "This draft is no longer shown here: not everybody who reads this may read its sources. It can be asked for anew."
 )
@@ -157,16 +154,9 @@ class Cards:
         except NotFound:
             return user_id
 
-    def ask(self, session: Session, draft_id: str, revision: int, *, attempt: int = 0, delay_s: float = 0.0) -> None:
+    def ask(self, session: Session, draft_id: str, revision: int) -> None:
         """Have the copies brought up to date after this transaction. One draft's renderings run one after another."""
-        job = Job(
-            "render",
-            f"render-{draft_id}-{revision}-{attempt}",
-            (draft_id, str(attempt)),
-            queue=CARDS,
-            partition=draft_id,
-            delay_s=delay_s,
-        )
+        job = Job("render", f"render-{draft_id}-{revision}-0", (draft_id, "0"), queue=CARDS, partition=draft_id)
         self._parts.work.enqueue(session, job)
 
     def ask_now(self, draft_id: str) -> None:
@@ -176,20 +166,6 @@ class Cards:
             row = drafts.get(session, draft_id)
             if row is not None:
                 self.ask(session, draft_id, row.revision)
-
-        self._parts.database.write(enqueue)
-
-    def ask_later(self, draft_id: str, attempt: int) -> None:
-        """Try the copies again later, less and less often, for about two days; then say so in the log."""
-        if attempt >= MOST_ATTEMPTS:
-            log.error("the cards of draft %s could not be brought up to date", draft_id)
-            return
-        delay_s = min(60.0 * 2**attempt, 3600.0)
-
-        def enqueue(session: Session) -> None:
-            row = drafts.get(session, draft_id)
-            if row is not None:
-                self.ask(session, draft_id, row.revision, attempt=attempt + 1, delay_s=delay_s)
 
         self._parts.database.write(enqueue)
 

@@ -18,6 +18,7 @@ from bot.desk.apply import Apply
 from bot.desk.cards import Cards
 from bot.desk.decide import Decide
 from bot.desk.digests import Digests
+from bot.desk.lineage import follows
 from bot.desk.moved import Moved
 from bot.desk.parts import Actor, Parts, new_id
 from bot.desk.plan import Plan
@@ -28,7 +29,7 @@ from bot.errors import CountersignError
 from bot.slack import SlackError
 from bot.sources.access import NotAllowed, always, check_actor, check_reader, is_direct
 from bot.work import Job
-from storage import audit, drafts, messages, policies
+from storage import audit, drafts, messages, policies, requests
 from storage.models import DigestRow, DraftRow
 
 HOME_LIMIT = 500
@@ -67,6 +68,27 @@ class Desk:
             if way(actor, message):
                 return
         self.parts.outbox.send(once, message, team=actor.team, channel=slack.open_dm(actor.user))
+
+    def tell_later(self, actor: Actor, text: str, once: str) -> None:
+        """Have it said by a job of its own, which goes on until Slack is there."""
+        job = Job("tell", f"tell-{once}", (json.dumps(actor.to_json()), text, once))
+        self.parts.database.write(lambda session: self.parts.work.enqueue(session, job))
+
+    def tell_asker(self, draft_id: str, text: str, once: str) -> None:
+        """Say something to who asked for a draft, by a job of its own."""
+
+        def tell(session: Session) -> None:
+            row = drafts.get(session, draft_id)
+            if row is not None:
+                asker = Actor(**{**requests.get(session, row.request_id).reply, "response_url": ""})
+                self.parts.tell(session, asker, text, once)
+
+        self.parts.database.write(tell)
+
+    def is_waited_for(self, request_id: str) -> bool:
+        """Whether somebody waits for what becomes of a request; for the run of a digest nobody does."""
+        row = self.parts.database.read(lambda session: requests.get(session, request_id))
+        return row.kind != "digest" or follows(row) is not None
 
     def _responded(self, actor: Actor, message: Message) -> bool:
         if not actor.response_url:

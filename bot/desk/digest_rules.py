@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import logging
+
 from sqlalchemy.orm import Session
 
 from bot import policy, wording
-from bot.desk.parts import Parts
+from bot.desk.parts import Actor, Parts
 from bot.desk.plan import LEAD, OWNER, Plan
-from bot.slack import NotInChannel
+from bot.slack import NotFound, NotInChannel
 from bot.sources.access import NotAllowed, check_reader
 from bot.sources.audience import Audience, check_audience
 from storage import digests, policies
 from storage.models import DigestRow
+
+log = logging.getLogger("countersign")
 
 
 class DigestRules:
@@ -78,6 +82,28 @@ class DigestRules:
             users = () if plan.to_channel else plan.to_users or (row.owner,)
             audience = Audience(plan.channels, plan.to_channel, users, rule.deciders)
             check_audience(slack, row.owner, audience, external)
-        except (NotAllowed, NotInChannel) as error:
+        except (NotAllowed, NotInChannel, NotFound) as error:
             return str(error)
         return ""
+
+    def owner_left(self, digest_id: str) -> bool:
+        """Whether who set it up is deactivated or unknown to Slack. Raises SlackError where that cannot be told."""
+        row = self._parts.database.read(lambda session: digests.get(session, digest_id))
+        assert row is not None
+        try:
+            return self._parts.slack.person(row.owner, fresh=True).deleted
+        except NotFound:
+            return True
+
+    def tell_of_pause(self, session: Session, row: DigestRow, text: str, *, owner_left: bool) -> None:
+        """Tell the owner of a digest that it is paused; who cannot be told is spoken for by the leads."""
+        people = [row.owner]
+        if owner_left:
+            # Leads need not be in every channel that it reads: no names, no reason.
+            about = wording.person(row.owner)
+            text = f"A digest that {about} set up is paused: its owner is no longer active. Nothing was posted."
+            people = [user for user in self.leads(session, Plan.from_json(row.plan)) if user != row.owner]
+        if not people:
+            log.warning("digest %s is paused, and nobody is left to tell", row.id)
+        for user in people:
+            self._parts.tell(session, Actor(row.team, user), text)

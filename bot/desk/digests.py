@@ -74,7 +74,14 @@ class Digests:
     def check(self, digest_id: str, revision: int) -> None:
         """Let a digest run that was set up, changed or resumed, or leave it paused, and tell its owner which."""
         problem = self.rules.problem(digest_id)
+        owner_left = bool(problem) and self.rules.owner_left(digest_id)
+        self._settle(digest_id, revision, problem, owner_left=owner_left)
 
+    def unchecked(self, digest_id: str, revision: int, why: str) -> None:
+        """Leave a digest paused that could not be checked, and tell its owner why."""
+        self._settle(digest_id, revision, f"I could not check who may read it. {why}", owner_left=False)
+
+    def _settle(self, digest_id: str, revision: int, problem: str, *, owner_left: bool) -> None:
         def settle(session: Session) -> None:
             row = digests.held(session, digest_id)
             if row.revision != revision or row.why != CHECKING:
@@ -82,10 +89,11 @@ class Digests:
             if problem:
                 digests.change(session, row.id, why=problem)
                 text = f"Your digest is kept but paused: {problem} Change it or resume it from /digest list."
+                self.rules.tell_of_pause(session, row, text, owner_left=owner_left)
             else:
                 digests.change(session, row.id, state="active", why="")
                 text = f"Your digest is set: next run: {self.next(row)}. See /digest list."
-            self._parts.tell(session, Actor(row.team, row.owner), text)
+                self._parts.tell(session, Actor(row.team, row.owner), text)
 
         self._parts.database.write(settle)
 

@@ -86,7 +86,9 @@ class Propose(Refusing):
             aim = replace(aim, terms=replace(aim.terms, unreviewed=False))
         if not set(aim.reads) <= opened:
             raise RuntimeError(f"kind {row.kind} reads a channel that it did not open")
-        parts.database.write(lambda session: requests.change(session, request_id, aim=aim.to_json(), status="aimed"))
+        aimed = {"aim": aim.to_json(), "status": "aimed"}
+        if not parts.database.write(lambda session: requests.move(session, request_id, was=requests.BEGUN, **aimed)):
+            raise Cancelled(row.note)
 
     def announce(self, request_id: str) -> None:
         """Say that work has begun, where the card will be, and hand the drafting over."""
@@ -125,6 +127,8 @@ class Propose(Refusing):
         if stored is not None:
             return stored.id
         row, aim = self._placing.aimed(request_id)
+        if row.status != "aimed":  # a job that is begun anew asks no model again
+            return self._without_draft(row)
         kind = parts.kinds[row.kind]
         kind = kind.tailored(kind, aim)
         began = parts.clock()
@@ -215,6 +219,11 @@ class Propose(Refusing):
             return draft.id
 
         return parts.database.write(store)
+
+    def _without_draft(self, row: RequestRow) -> str:
+        if row.status == "cancelled":
+            raise Cancelled(row.note)
+        return ""
 
     def _elsewhere(self, aim: Aim) -> str:
         whose = "our direct messages" if aim.destination.private else "the direct messages of those who decide"

@@ -44,28 +44,24 @@ class Refusing:
                 parts.tell(session, Actor(**row.reply), said)
             requests.change(session, request_id, status="refused", note=said)
             self._renewal.show(session, row)
+            parts.work.enqueue(session, Job("refused", f"refused-{request_id}-0", (request_id,)))
 
         parts.database.write(note)
-        if self._say_refused(request_id):
-            job = Job("refused", f"refused-{request_id}", (request_id,), delay_s=parts.second_look_s)
-            parts.database.write(lambda session: parts.work.enqueue(session, job))
 
     def show_refused(self, request_id: str) -> None:
-        """Say once more why there will be no draft."""
-        self._say_refused(request_id)
-
-    def _say_refused(self, request_id: str) -> bool:
-        """Whether an earlier edit of one of the copies may yet land over what is said now."""
+        """Say in place of the placeholder why there will be no draft, and once more later if that may be overtaken."""
 
         def look(session: Session) -> tuple[RequestRow, list[MessageRow]]:
             return requests.get(session, request_id), list(messages.copies(session, request_id))
 
         row, copies = self._parts.database.read(look)
         if row.status != "refused":
-            return False
+            return
         message = failed(self._cards.fill(row.note), "")
         doubts = [self._cards.update(copy.key, copy.channel, copy.ts, message, revision=0) for copy in copies]
-        return any(doubts)
+        if any(doubts):  # an earlier edit may yet land over what is said now
+            job = Job("refused", f"refused-{request_id}", (request_id,), delay_s=self._parts.second_look_s)
+            self._parts.database.write(lambda session: self._parts.work.enqueue(session, job))
 
     def _found_nothing(self, request_id: str, why: str) -> None:
         """Tell the asker alone that there is nothing to decide on."""

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from blocks.notices import plain
 from blocks.view import Mark
-from bot import wording
 from bot.desk.decide import Decide
 from bot.desk.digest_rules import DigestRules
 from bot.desk.moved import with_changes
@@ -19,7 +18,6 @@ from bot.drafting.statement import standing, walk
 from bot.errors import bug
 from bot.kinds.digest import Ask
 from bot.schedule import Run, days, due, words
-from bot.slack import NotFound
 from bot.sources.conversation import NothingWritten
 from bot.sources.several import read_channels
 from bot.sources.window import Window
@@ -178,6 +176,11 @@ class Runs:
             else:
                 self._decide.approve(draft_id, row.version, by=Actor(row.team, by))
 
+    def settle_later(self, draft_id: str) -> None:
+        """Look at the standing approval in a job of its own: meanwhile the card waits for a click."""
+        job = Job("settle", f"settle-{draft_id}", (draft_id,))
+        self._parts.database.write(lambda session: self._parts.work.enqueue(session, job))
+
     def _is_doubtful(self, row: DraftRow) -> bool:
         """Whether a reviewer would be warned of something: no standing approval was given for that."""
         payload = standing(self._parts.kinds[row.kind].schema.model_validate(row.payload))
@@ -206,8 +209,7 @@ class Runs:
         """Pause the digest of a run, and tell its owner why; who cannot be told is spoken for by the leads."""
         run, row = self._found(run_id)
         parts = self._parts
-        owner_left = self._has_left(row.owner)
-        about = wording.person(row.owner)
+        owner_left = self._rules.owner_left(row.id)
 
         def pause(session: Session) -> None:
             digests.came_to(session, run.id, "stopped")
@@ -217,15 +219,8 @@ class Runs:
             audit.append(
                 session, team=row.team, subject=f"digest {row.id}", action="paused", by="", at=parts.clock(), words=why
             )
-            if owner_left:
-                # Leads need not be in every channel that it reads: no names, no reason.
-                text = f"A digest that {about} set up is paused: its owner is no longer active. Nothing was posted."
-                people = [user for user in self._rules.leads(session, Plan.from_json(row.plan)) if user != row.owner]
-            else:
-                text = f"Your digest is paused and nothing was posted: {why} See /digest list."
-                people = [row.owner]
-            for user in people:
-                parts.tell(session, Actor(row.team, user), text)
+            text = f"Your digest is paused and nothing was posted: {why} See /digest list."
+            self._rules.tell_of_pause(session, row, text, owner_left=owner_left)
 
         parts.database.write(pause)
 
@@ -238,12 +233,6 @@ class Runs:
             self._parts.tell(session, Actor(row.team, row.owner), f"A run of your digest failed: {why}")
 
         self._parts.database.write(note)
-
-    def _has_left(self, user: str) -> bool:
-        try:
-            return self._parts.slack.person(user, fresh=True).deleted
-        except NotFound:
-            return True
 
     def _found(self, run_id: str) -> tuple[DigestRunRow, DigestRow]:
         def both(session: Session) -> tuple[DigestRunRow, DigestRow]:

@@ -299,6 +299,43 @@ def left(office: Office, user: str) -> None:
         office.world.users[user].deleted = True
 
 
+def gone(office: Office, user: str) -> None:
+    """Slack knows nobody of this id any more."""
+    with office.world.changing():
+        for channel in office.world.channels.values():
+            if user in channel.members:
+                channel.members.remove(user)
+        del office.world.users[user]
+
+
+def test_a_person_unknown_to_slack_pauses_the_digest_and_its_owner_is_told(office: Office, clock: Clock) -> None:
+    set_up(office, replace(WEEKLY, to_channel="", to_users=(ANA, BEN)))
+    gone(office, BEN)
+    tick(office, clock, MONDAY_9)
+    assert "is not in this workspace any more" in shown(in_dm(office, ANA, "Your digest is paused"))
+    assert all_of(office)[0].state == "paused"
+
+
+def test_the_leads_are_told_where_the_owner_is_unknown_to_slack(office: Office, clock: Clock) -> None:
+    lead(office, GENERAL, DANA)
+    set_up(office)
+    gone(office, ANA)
+    tick(office, clock, MONDAY_9)
+    in_dm(office, DANA, "its owner is no longer active")
+    assert all_of(office)[0].state == "paused"
+    assert office.world.bot_messages(GENERAL) == []
+
+
+@pytest.mark.parametrize("refusal", ["missing_scope", "user_not_found"])
+def test_a_digest_that_cannot_be_checked_stays_paused_and_its_owner_is_told_why(office: Office, refusal: str) -> None:
+    office.box.faults.add("conversations.members", error=refusal)
+    row = set_up(office)
+    assert row.state == "paused"
+    assert row.why != "it is being checked who may read it"
+    told = shown(in_dm(office, ANA, "Your digest is kept but paused"))
+    assert ("permission" if refusal == "missing_scope" else "I cannot find that person") in told
+
+
 SECRETLY = replace(WEEKLY, channels=(SECRET,), to_channel="", to_users=(ANA, DANA))
 
 
