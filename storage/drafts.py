@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
-from storage.models import DraftRow, RequestRow
+from storage.models import DraftRow
 
 
 def get(session: Session, draft_id: str) -> DraftRow | None:
@@ -28,11 +28,10 @@ def waiting(session: Session, team: str, limit: int) -> Sequence[DraftRow]:
     return session.scalars(query.order_by(DraftRow.at).limit(limit)).all()
 
 
-def waiting_of(session: Session, team: str, once: str) -> Sequence[DraftRow]:
-    """The team's drafts that wait and were asked for by deliveries whose name begins with this."""
-    query = select(DraftRow).join(RequestRow, RequestRow.id == DraftRow.request_id)
-    query = query.where(DraftRow.team == team, DraftRow.status == "proposed")
-    return session.scalars(query.where(RequestRow.once.startswith(once, autoescape=True)).order_by(DraftRow.at)).all()
+def of_kind(session: Session, team: str, kind: str, status: str) -> Sequence[DraftRow]:
+    """The team's drafts of a kind that have this status, oldest first."""
+    query = select(DraftRow).where(DraftRow.team == team, DraftRow.kind == kind, DraftRow.status == status)
+    return session.scalars(query.order_by(DraftRow.at)).all()
 
 
 def waiting_for(session: Session, team: str, channel: str) -> Sequence[DraftRow]:

@@ -48,7 +48,12 @@ def change(session: Session, request_id: str, **values: Any) -> None:
     )
 
 
-def begun(session: Session, team: str, once: str) -> Sequence[RequestRow]:
-    """The team's requests without a draft yet whose delivery's name begins with this."""
+def once(session: Session, name: str) -> RequestRow | None:
+    """The request of this delivery, or None."""
+    return session.scalars(select(RequestRow).where(RequestRow.once == name)).one_or_none()
+
+
+def begun(session: Session, team: str, kind: str) -> Sequence[RequestRow]:
+    """The team's requests of a kind without a draft yet, oldest first."""
     query = select(RequestRow).where(RequestRow.team == team, RequestRow.status.in_(("asked", "aimed")))
-    return session.scalars(query.where(RequestRow.once.startswith(once, autoescape=True)).order_by(RequestRow.at)).all()
+    return session.scalars(query.where(RequestRow.kind == kind).order_by(RequestRow.at)).all()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from sqlalchemy.orm import Session
 
 from bot import policy, wording
 from bot.desk.parts import Parts
 from bot.desk.plan import LEAD, OWNER, Plan
-from bot.slack import NotInChannel
-from bot.sources.access import NotAllowed, check_reader
+from bot.slack import NotFound, NotInChannel
+from bot.sources.access import NotAllowed, check_actor, check_reader
 from bot.sources.audience import Audience, check_audience
 from storage import digests, policies
 from storage.models import DigestRow
@@ -50,6 +52,24 @@ class DigestRules:
     def may_manage(self, session: Session, row: DigestRow, user: str) -> bool:
         """Whether somebody sees it in their list and may pause it."""
         return user == row.owner or user in self.leads(session, Plan.from_json(row.plan))
+
+    def in_place_of_owner(self, row: DigestRow) -> list[str]:
+        """Who is told of a digest whose owner has left: its leads, else who reviews it, else an admin; or nobody."""
+        plan = Plan.from_json(row.plan)
+        leads = self._parts.database.read(lambda session: self.leads(session, plan))
+        reviewers = [] if plan.reviewer in (LEAD, OWNER) else [plan.reviewer]
+        for people in (leads, dict.fromkeys(filter(None, (*reviewers, row.allowed_by)))):
+            if active := [user for user in people if self._is_active(user)]:
+                return active
+        admins = (person.id for person in self._parts.slack.people() if person.is_admin)
+        return list(islice(filter(self._is_active, admins), 1))
+
+    def _is_active(self, user: str) -> bool:
+        try:
+            check_actor(self._parts.slack.person(user, fresh=True))
+        except (NotAllowed, NotFound):
+            return False
+        return True
 
     def _alone(self, row: DigestRow, plan: Plan) -> bool:
         """Whether its owner is its only reader."""

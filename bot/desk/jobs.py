@@ -29,10 +29,17 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         else:
             if draft_id:
                 look_again(run, draft_id)
-                run(desk.digests.runs.settle, draft_id)
-                run(desk.cards.ask_now, draft_id)
+                settle(run, draft_id, "0")
             else:
                 run(desk.propose.clear, request_id)
+                run(desk.digests.runs.nothing, request_id)
+
+    def settle(run: Run, draft_id: str, attempt: str) -> None:
+        try:
+            run(desk.digests.standing.settle, draft_id)
+        except CountersignError as error:
+            run(desk.digests.standing.settle_later, draft_id, int(attempt), str(error))
+        run(desk.cards.ask_now, draft_id)
 
     def cancelled(run: Run, request_id: str) -> None:
         run(desk.propose.show_cancelled, request_id)
@@ -129,6 +136,7 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
     return {
         "begin": begin,
         "draft": draft,
+        "settle": settle,
         "cancelled": cancelled,
         "refused": refused,
         "digest": digest,

@@ -19,7 +19,7 @@ from blocks.view import Person
 from bot import policy, wording
 from bot.desk.cards import Cards
 from bot.desk.moved import watched
-from bot.desk.parts import GRACE, Actor, Parts, new_id
+from bot.desk.parts import GRACE, LEAST_REVIEW, Actor, Parts, new_id
 from bot.desk.progress import Cancelled, Progress, waiting
 from bot.desk.renewal import superseded_by
 from bot.desk.timers import Timers
@@ -40,6 +40,7 @@ from bot.kinds.kind import Aim, Asked
 from bot.slack import SlackChannel, SlackError
 from bot.sources.access import NotAllowed, check_actor, check_reader
 from bot.sources.audience import Audience, audience_of, check_audience, is_wider, may_show
+from bot.sources.conversation import NothingWritten
 from bot.sources.linked import with_linked_threads
 from bot.sources.several import listed
 from bot.work import DRAFTING, Job
@@ -50,7 +51,7 @@ MOST_LISTED = 1000  # items that an audit row names one by one
 
 
 class NothingFound(CountersignError):  # noqa: N818 it is no error: that there is nothing is the answer
-    """There is nothing to decide on, for a kind that may be empty."""
+    """There is nothing to decide on."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,7 @@ class Propose:
             if old is not None:  # its card can lead here now
                 drafts.touch(session, old.id)
                 self._cards.ask(session, old.id, old.revision + 1)
-            if row.channel not in place.channels:
+            if row.channel not in place.channels and not aim.terms.scheduled:
                 parts.tell(session, Actor(**row.reply), self._elsewhere(aim))
             parts.work.enqueue(session, Job("draft", f"draft-{row.id}", (row.id,), queue=DRAFTING))
 
@@ -168,9 +169,17 @@ class Propose:
         except Cancelled:
             self.show_cancelled(request_id)
             return ""
-        except NothingFound as nothing:
+        except (NothingFound, NothingWritten) as nothing:
+            if not self._is_an_answer(request_id, nothing):
+                raise
             self._found_nothing(request_id, str(nothing))
             return ""
+
+    def _is_an_answer(self, request_id: str, nothing: CountersignError) -> bool:
+        row, aim = self._aimed(request_id)
+        kind = self._parts.kinds[row.kind]
+        may_be_empty = kind.tailored(kind, aim).may_be_empty
+        return aim.terms.scheduled or (may_be_empty and isinstance(nothing, NothingFound))
 
     def _write(self, request_id: str) -> str:
         parts = self._parts
@@ -235,9 +244,9 @@ class Propose:
         rule = parts.database.read(lambda session: self._cards.rule(session, draft))
         reminds_at, draft.expires_at = self._timers.times(rule.deciders[0])
         if aim.terms.decide_by:
-            draft.expires_at = datetime.fromisoformat(aim.terms.decide_by)
-            if superseded_by(row):  # somebody wants it anew, whatever the hour was
-                draft.expires_at = max(draft.expires_at, parts.clock() + GRACE)
+            # Somebody wants a new draft, whatever the hour was.
+            least = GRACE if superseded_by(row) else LEAST_REVIEW
+            draft.expires_at = max(datetime.fromisoformat(aim.terms.decide_by), parts.clock() + least)
 
         def store(session: Session) -> str:
             earlier = drafts.of_request(session, request_id)
@@ -319,11 +328,13 @@ class Propose:
         return any(doubts)
 
     def _found_nothing(self, request_id: str, why: str) -> None:
-        """Tell the asker alone that there is nothing to decide on."""
+        """Tell the asker alone that there is nothing to decide on; of a schedule's request its run says so."""
+        row, aim = self._aimed(request_id)
 
         def note(session: Session) -> None:
-            if requests.move(session, request_id, was=("aimed",), status="empty", note=why):
-                self._parts.tell(session, Actor(**requests.get(session, request_id).reply), why)
+            moved = requests.move(session, request_id, was=("aimed",), status="empty", note=why)
+            if moved and (superseded_by(row) or not aim.terms.scheduled):
+                self._parts.tell(session, Actor(**row.reply), why)
 
         self._parts.database.write(note)
 
@@ -496,7 +507,7 @@ def _read(items: Sequence[SourceItem]) -> dict[str, Any]:
 def _with_something_in_it(result: DraftResult[Any], kind: Kind, source: Source) -> tuple[DraftResult[Any], BaseModel]:
     """The result and its verified payload, or key messages where nothing of it stands.
 
-    Raises CountersignError if there are none, NothingFound if that is an answer.
+    Raises NothingFound if there are none.
     """
     payload = verify(kind.settle(result.payload, source.items), source.items, instructions=kind.instructions)
     if says_something(payload):
@@ -505,9 +516,8 @@ def _with_something_in_it(result: DraftResult[Any], kind: Kind, source: Source) 
     if said or not kind.may_be_empty:
         payload = verify(kind.settle(kind.offline(source.items), source.items), source.items)
     if not says_something(payload):
-        if kind.may_be_empty:
-            raise NothingFound(" ".join([*result.notices, kind.nothing, f"{source.coverage}."]))
-        raise CountersignError(kind.nothing)
+        more = [*result.notices, kind.nothing, f"{source.coverage}."] if kind.may_be_empty else [kind.nothing]
+        raise NothingFound(" ".join(more))
     why = "Nothing that the model wrote is supported by what was read" if said else "The model found nothing to say"
     notice = f"{why}; these are {kind.picks.lower()} picked without a model."
     return replace(result, drafter="offline", model="", mode="offline", notices=(notice,)), payload
