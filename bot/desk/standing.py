@@ -23,6 +23,7 @@ from storage import audit, digests, drafts, requests
 from storage.models import DraftRow
 
 MOST_TRIES = 12  # over some seven hours
+_NOT_YET = "I could not check yet whether its standing approval still stands"
 _TAKEN_BACK = "Its standing approval was taken back: it waits for a review"
 _DOUBTFUL = "The standing approval does not cover statements that are in doubt: it waits for a review"
 
@@ -55,6 +56,7 @@ class Standing:
             held, row = digests.held(session, digest.id), drafts.get(session, draft_id)
             if row is None or not _waits_unreviewed(row):
                 return
+            row = _without_not_yet(session, row)
             by = row.destination["terms"]["deciders"][0]
             if held.state != "active" or held.allowed_by != by:
                 self._to_review(session, row, "standing approval taken back", _TAKEN_BACK)
@@ -91,9 +93,8 @@ class Standing:
                 self._unsettled(session, draft_id, why)
                 return
             until = max(row.expires_at, self._parts.clock() + delay + LEAST_REVIEW)
-            said = f"I could not check yet whether its standing approval still stands, and try again: {why}"
-            notices = row.origin["notices"] if said in row.origin["notices"] else [said, *row.origin["notices"]]
-            origin = {**row.origin, "notices": notices}
+            said = f"{_NOT_YET}, and try again: {why}"
+            origin = {**row.origin, "notices": [said, *_but_not_yet(row)]}
             if not drafts.move(session, row.id, was=("proposed", row.version), expires_at=until, origin=origin):
                 return
             number = attempt + 1
@@ -121,7 +122,7 @@ class Standing:
     def _to_review(self, session: Session, row: DraftRow, words: str, notice: str) -> None:
         """Let a draft wait for a click as any other does: no standing approval is in its terms from now on."""
         waits = with_changes(row, ())
-        waits["origin"] = {**row.origin, "notices": [notice, *row.origin["notices"]]}
+        waits["origin"] = {**row.origin, "notices": [notice, *_but_not_yet(row)]}
         until = max(row.expires_at, self._parts.clock() + GRACE)
         if drafts.move(session, row.id, was=("proposed", row.version), expires_at=until, **waits):
             audit.append(
@@ -138,3 +139,16 @@ class Standing:
 
 def _waits_unreviewed(row: DraftRow) -> bool:
     return row.status == "proposed" and bool(row.destination["terms"]["unreviewed"])
+
+
+def _but_not_yet(row: DraftRow) -> list[str]:
+    return [notice for notice in row.origin["notices"] if not notice.startswith(_NOT_YET)]
+
+
+def _without_not_yet(session: Session, row: DraftRow) -> DraftRow:
+    """The draft without the notice that its standing approval could not be checked."""
+    kept = _but_not_yet(row)
+    if kept == row.origin["notices"]:
+        return row
+    drafts.move(session, row.id, was=("proposed", row.version), origin={**row.origin, "notices": kept})
+    return drafts.get(session, row.id) or row

@@ -275,6 +275,7 @@ def test_a_standing_approval_that_cannot_be_checked_now_is_said_on_the_card_and_
         bodies(office.program.desk)["settle"](lambda step, *args: step(*args), draft.id, "1")
         assert "Not reviewed; allowed by <@U0DANA>" in shown(office.message_with(GENERAL, "ship on Friday"))
         assert "approved unreviewed" in office.audit(draft.id)
+        assert not [said for said in office.drafts()[0].origin["notices"] if "could not check" in said]
         drafter.free.set()
 
 
