@@ -70,7 +70,7 @@ def _words(one: DigestLine) -> str:
     review = f"not reviewed; allowed by <@{one.allowed_by}>" if one.allowed_by else "reviewed first"
     what, covers = dict(CONTENTS)[one.content], dict(PERIODS)[one.period]
     first = f"*{short(what)}* in {channels}, to {to}"
-    return f"{first}\n{short(one.when, 100)} · {short(covers.lower())} · {review}\n{state}"
+    return f"{first}\n{short(one.when, 100)} · {short(covers[0].lower() + covers[1:])} · {review}\n{state}"
 
 
 def _buttons(one: DigestLine) -> list[Block]:

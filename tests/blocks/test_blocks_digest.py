@@ -95,7 +95,7 @@ def test_a_line_says_what_it_is_about_when_it_runs_for_whom_and_what_it_covers()
     for words in (
         "*Decisions only* in <#C0DEV>, to <#C0GENERAL>",
         "Mon, Thu 09:00 UTC",
-        "whole weeks",
+        "whole weeks, Monday to Sunday",
         "reviewed first",
     ):
         assert words in said
