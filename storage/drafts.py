@@ -35,10 +35,10 @@ def overdue(session: Session, team: str, now: datetime) -> Sequence[str]:
     return session.scalars(query.order_by(DraftRow.expires_at)).all()
 
 
-def waiting_of(session: Session, team: str, once: str) -> Sequence[DraftRow]:
-    """The team's drafts that wait and were asked for by deliveries whose name begins with this."""
+def of_delivery(session: Session, team: str, once: str, status: str) -> Sequence[DraftRow]:
+    """The team's drafts of this status that were asked for by deliveries whose name begins with this, oldest first."""
     query = select(DraftRow).join(RequestRow, RequestRow.id == DraftRow.request_id)
-    query = query.where(DraftRow.team == team, DraftRow.status == "proposed")
+    query = query.where(DraftRow.team == team, DraftRow.status == status)
     return session.scalars(query.where(RequestRow.once.startswith(once, autoescape=True)).order_by(DraftRow.at)).all()
 
 

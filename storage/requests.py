@@ -59,3 +59,8 @@ def named(session: Session, team: str, once: str) -> Sequence[RequestRow]:
     """The team's requests whose delivery's name begins with this, oldest first."""
     query = select(RequestRow).where(RequestRow.team == team, RequestRow.once.startswith(once, autoescape=True))
     return session.scalars(query.order_by(RequestRow.at).execution_options(populate_existing=True)).all()
+
+
+def once(session: Session, name: str) -> RequestRow | None:
+    """The request of this delivery, or None."""
+    return session.scalars(select(RequestRow).where(RequestRow.once == name)).one_or_none()

@@ -19,6 +19,7 @@ MANIFEST = yaml.safe_load((ROOT / "manifest.yml").read_text())
 SCOPE_OF = {
     "auth.test": "",
     "users.info": "users:read",
+    "users.list": "users:read",
     "conversations.info": "channels:read groups:read",
     "conversations.members": "channels:read groups:read",
     "conversations.history": "channels:history groups:history im:history",

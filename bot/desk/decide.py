@@ -19,7 +19,7 @@ from bot.desk import seen
 from bot.desk.approved import approved_digest, effect_row, effects_of
 from bot.desk.cards import Cards
 from bot.desk.lineage import CANNOT_LEARN, can_learn, is_second
-from bot.desk.moved import accepted, facts, sentence
+from bot.desk.moved import accepted, facts, sentence, with_changes
 from bot.desk.parts import GRACE, Actor, Parts
 from bot.desk.renewal import Renewal
 from bot.drafting.digest import payload_digest
@@ -46,6 +46,13 @@ class Decide:
     def approve(self, draft_id: str, version: int, *, by: Actor) -> None:
         """Approve what was shown, or tell the actor why not."""
         self._or_tell(draft_id, by, lambda session: self._approve(session, draft_id, version, by, Edits()))
+
+    def approve_unreviewed(self, session: Session, row: DraftRow, *, by: Actor) -> None:
+        """Approve in the caller's transaction, by a standing approval that was just found to stand.
+
+        Raises CountersignError where that cannot be.
+        """
+        self._approve(session, row.id, row.version, by, Edits(), reviewed=False)
 
     def approve_edited(self, draft_id: str, version: int, edits: Edits, *, by: Actor) -> None:
         """Make the edits a new version and approve that, in one. Raises CountersignError where that cannot be."""
@@ -259,8 +266,13 @@ class Decide:
         drafts.touch(session, row.id)
         self._apply(session, row, row.version, attempt=row.revision)
 
-    def _approve(self, session: Session, draft_id: str, version: int, by: Actor, edits: Edits) -> None:
+    def _approve(
+        self, session: Session, draft_id: str, version: int, by: Actor, edits: Edits, *, reviewed: bool = True
+    ) -> None:
         row = self._decidable(session, draft_id, version, by)
+        if reviewed and row.destination["terms"]["unreviewed"]:  # a click came first: this is a review
+            self._move(session, row, by, **with_changes(row, row.origin.get("moved", [])))
+            row = self._found(session, draft_id)
         payload = self._edited(row, edits, by)
         check_says_something(self._payload(row, payload))
         edited = payload != row.payload
@@ -288,7 +300,7 @@ class Decide:
         moved = row.origin.get("moved", [])
         by_hand = changes(self._payload(row, row.proposed), self._payload(row, payload))
         action = f"approved{' anyway' if moved else ''}{' with edits' if by_hand else ''}"
-        if row.destination["terms"]["unreviewed"]:
+        if not reviewed:
             action = "approved unreviewed"
         more = {"approved": digest, **facts(moved)}
         words = "; ".join(map(sentence, moved))

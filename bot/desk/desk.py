@@ -260,7 +260,10 @@ class Desk:
             plan.channels,
             plan.to_channel,
             plan.to_users,
-            self.digests.next(row),
+            when=plan.when(),
+            content=plan.content,
+            period=plan.period,
+            next_run=self.digests.next(row),
             running=row.state == "active",
             # The reason is for who set it up: it may name what a lead is not in.
             why=self.worded(row.why) if row.owner == user else "who set it up knows why",

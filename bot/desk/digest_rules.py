@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import logging
+from itertools import islice
 
 from sqlalchemy.orm import Session
 
 from bot import policy, wording
-from bot.desk.parts import Actor, Parts
+from bot.desk.parts import Parts
 from bot.desk.plan import LEAD, OWNER, Plan
 from bot.slack import NotFound, NotInChannel
-from bot.sources.access import NotAllowed, check_reader
+from bot.sources.access import NotAllowed, check_actor, check_reader
 from bot.sources.audience import Audience, check_audience
 from storage import digests, policies
 from storage.models import DigestRow
-
-log = logging.getLogger("countersign")
 
 
 class DigestRules:
@@ -55,6 +53,24 @@ class DigestRules:
         """Whether somebody sees it in their list and may pause it."""
         return user == row.owner or user in self.leads(session, Plan.from_json(row.plan))
 
+    def in_place_of_owner(self, row: DigestRow) -> list[str]:
+        """Who is told of a digest whose owner has left: its leads, else who reviews it, else an admin; or nobody."""
+        plan = Plan.from_json(row.plan)
+        leads = self._parts.database.read(lambda session: self.leads(session, plan))
+        reviewers = [] if plan.reviewer in (LEAD, OWNER) else [plan.reviewer]
+        for people in (leads, dict.fromkeys(filter(None, (*reviewers, row.allowed_by)))):
+            if active := [user for user in people if self._is_active(user)]:
+                return active
+        admins = (person.id for person in self._parts.slack.people() if person.is_admin)
+        return list(islice(filter(self._is_active, admins), 1))
+
+    def _is_active(self, user: str) -> bool:
+        try:
+            check_actor(self._parts.slack.person(user, fresh=True))
+        except (NotAllowed, NotFound):
+            return False
+        return True
+
     def _alone(self, row: DigestRow, plan: Plan) -> bool:
         """Whether its owner is its only reader."""
         return not plan.to_channel and set(plan.to_users) <= {row.owner}
@@ -86,24 +102,20 @@ class DigestRules:
             return str(error)
         return ""
 
-    def owner_left(self, digest_id: str) -> bool:
-        """Whether who set it up is deactivated or unknown to Slack. Raises SlackError where that cannot be told."""
-        row = self._parts.database.read(lambda session: digests.get(session, digest_id))
-        assert row is not None
+    def told_of_pause(self, row: DigestRow, text: str) -> tuple[list[str], str]:
+        """Who is told that it is paused, and in which words: who cannot be told is spoken for by others.
+
+        Raises SlackError where that cannot be known now.
+        """
+        if not self.owner_left(row):
+            return [row.owner], text
+        # They need not be in every channel that it reads: no reason, no names but the owner's.
+        about = wording.person(row.owner)
+        return self.in_place_of_owner(row), f"A digest that {about} set up is paused: its owner is no longer active."
+
+    def owner_left(self, row: DigestRow) -> bool:
+        """Whether who set it up is deactivated or unknown to Slack. Raises SlackError where that cannot be known."""
         try:
             return self._parts.slack.person(row.owner, fresh=True).deleted
         except NotFound:
             return True
-
-    def tell_of_pause(self, session: Session, row: DigestRow, text: str, *, owner_left: bool) -> None:
-        """Tell the owner of a digest that it is paused; who cannot be told is spoken for by the leads."""
-        people = [row.owner]
-        if owner_left:
-            # Leads need not be in every channel that it reads: no names, no reason.
-            about = wording.person(row.owner)
-            text = f"A digest that {about} set up is paused: its owner is no longer active. Nothing was posted."
-            people = [user for user in self.leads(session, Plan.from_json(row.plan)) if user != row.owner]
-        if not people:
-            log.warning("digest %s is paused, and nobody is left to tell", row.id)
-        for user in people:
-            self._parts.tell(session, Actor(row.team, user), text)

@@ -18,7 +18,7 @@ from bot.kinds import Kind
 
 
 class NothingFound(CountersignError):  # noqa: N818 it is no error: that there is nothing is the answer
-    """There is nothing to decide on, for a kind that may be empty."""
+    """There is nothing to decide on."""
 
 
 def without_flood(result: DraftResult[Any]) -> DraftResult[Any]:
@@ -33,7 +33,7 @@ def without_flood(result: DraftResult[Any]) -> DraftResult[Any]:
 def with_something_in_it(result: DraftResult[Any], kind: Kind, source: Source) -> tuple[DraftResult[Any], BaseModel]:
     """The result and its verified payload, or key messages where nothing of it stands.
 
-    Raises CountersignError if there are none, NothingFound if that is an answer.
+    Raises NothingFound if there are none.
     """
     payload = verify(kind.settle(result.payload, source.items), source.items, instructions=kind.instructions)
     if says_something(payload):
@@ -42,9 +42,8 @@ def with_something_in_it(result: DraftResult[Any], kind: Kind, source: Source) -
     if said or not kind.may_be_empty:
         payload = verify(kind.settle(kind.offline(source.items), source.items), source.items)
     if not says_something(payload):
-        if kind.may_be_empty:
-            raise NothingFound(" ".join([*result.notices, kind.nothing, f"{source.coverage}."]))
-        raise CountersignError(kind.nothing)
+        more = [*result.notices, kind.nothing, f"{source.coverage}."] if kind.may_be_empty else [kind.nothing]
+        raise NothingFound(" ".join(more))
     why = "Nothing that the model wrote is supported by what was read" if said else "The model found nothing to say"
     notice = f"{why}; these are {kind.picks.lower()} picked without a model."
     return replace(result, drafter="offline", model="", mode="offline", notices=(notice,)), payload

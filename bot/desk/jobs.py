@@ -41,21 +41,23 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
             if draft_id:
                 look_again(run, draft_id)
                 try:
-                    run(desk.digests.runs.settle, draft_id)
-                except CountersignError:
-                    run(desk.digests.runs.settle_later, draft_id)
+                    run(desk.digests.standing.settle, draft_id)
+                except CountersignError as error:
+                    run(desk.digests.standing.settle_later, draft_id, str(error))
                 run(desk.cards.ask_now, draft_id)
             else:
                 run(desk.propose.clear, request_id)
+                run(desk.digests.runs.nothing, request_id)
 
     def settle(run: Run, draft_id: str) -> None:
         try:
-            run(desk.digests.runs.settle, draft_id)
-        except TryAgain:
+            run(desk.digests.standing.settle, draft_id)
+        except TryAgain as error:
+            run(desk.digests.standing.not_yet, draft_id, str(error))
             raise
         except CountersignError as error:
-            text = f"A digest waits for a review, since its standing approval could not be checked: {error}"
-            run(desk.tell_asker, draft_id, text, f"tell-unsettled-{draft_id}")
+            run(desk.digests.standing.give_up, draft_id, str(error))
+        run(desk.cards.ask_now, draft_id)
 
     def cancelled(run: Run, request_id: str) -> None:
         run(desk.propose.show_cancelled, request_id)

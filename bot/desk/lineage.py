@@ -39,13 +39,18 @@ def follows(request: RequestRow) -> Follows | None:
     return Follows(match[2], int(match[3]), rejected=match[1] == "after") if match else None
 
 
+def began_with(request: RequestRow) -> str:
+    """The name of the delivery that the first draft of a line was asked for by."""
+    return _FOLLOWS.sub("", request.once)
+
+
 def stem_of(request: RequestRow, row: DraftRow) -> str:
     """How the names of all requests begin that follow this version of the request's draft.
 
     Before that comes the name of the first request, so that whoever looks for what came of it finds these too.
     """
     how = "after" if row.status == "rejected" else "instead of"
-    return f"{_FOLLOWS.sub('', request.once)} {how} {row.id} {row.version} "
+    return f"{began_with(request)} {how} {row.id} {row.version} "
 
 
 def lesson(session: Session, request: RequestRow) -> Lesson | None:

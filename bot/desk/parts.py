@@ -20,6 +20,7 @@ from bot.work import Job, Work
 from storage import policies
 from storage.database import Database
 
+LEAST_REVIEW = timedelta(minutes=15)  # what a reviewer has at least, from when the card stands
 GRACE = timedelta(days=1)  # more time for a draft that somebody is at work on, or that has to be looked at again
 
 

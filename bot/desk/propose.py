@@ -13,7 +13,7 @@ from bot.desk.fit import NothingFound, with_something_in_it, without_flood
 from bot.desk.lineage import follows, lesson, traces
 from bot.desk.moved import watched
 from bot.desk.origin import items_read, origin
-from bot.desk.parts import GRACE, Actor, Parts, new_id
+from bot.desk.parts import GRACE, LEAST_REVIEW, Actor, Parts, new_id
 from bot.desk.placing import Placing
 from bot.desk.progress import Cancelled, Progress
 from bot.desk.readers import Readers, for_its_readers
@@ -21,9 +21,11 @@ from bot.desk.refusing import Refusing
 from bot.desk.timers import Timers
 from bot.drafting.digest import payload_digest
 from bot.drafting.drafter import DraftRequest
+from bot.errors import CountersignError
 from bot.kinds.kind import Aim, Asked
 from bot.slack import SlackChannel
 from bot.sources.access import NotAllowed, check_actor, check_reader
+from bot.sources.conversation import NothingWritten
 from bot.work import DRAFTING, Job
 from storage import audit, drafts, requests
 from storage.models import DraftRow, RequestRow
@@ -97,7 +99,7 @@ class Propose(Refusing):
 
         def hand_on(session: Session) -> None:
             self._renewal.show(session, row)  # the card of an earlier draft can lead here now
-            if row.channel not in place.channels:
+            if row.channel not in place.channels and not aim.terms.scheduled:
                 parts.tell(session, Actor(**row.reply), self._elsewhere(aim))
             parts.work.enqueue(session, Job("draft", f"draft-{row.id}", (row.id,), queue=DRAFTING))
 
@@ -117,9 +119,17 @@ class Propose(Refusing):
         except Cancelled:
             self.show_cancelled(request_id)
             return ""
-        except NothingFound as nothing:
+        except (NothingFound, NothingWritten) as nothing:
+            if not self._is_an_answer(request_id, nothing):
+                raise
             self._found_nothing(request_id, str(nothing))
             return ""
+
+    def _is_an_answer(self, request_id: str, nothing: CountersignError) -> bool:
+        row, aim = self._placing.aimed(request_id)
+        kind = self._parts.kinds[row.kind]
+        may_be_empty = kind.tailored(kind, aim).may_be_empty
+        return aim.terms.scheduled or (may_be_empty and isinstance(nothing, NothingFound))
 
     def _write(self, request_id: str) -> str:
         parts = self._parts
@@ -185,9 +195,8 @@ class Propose(Refusing):
         rule = parts.database.read(lambda session: self._cards.rule(session, draft))
         reminds_at, draft.expires_at = self._timers.times(rule.deciders[0])
         if aim.terms.decide_by:
-            draft.expires_at = datetime.fromisoformat(aim.terms.decide_by)
-            if follows(row):  # somebody wants it anew, whatever the hour was
-                draft.expires_at = max(draft.expires_at, parts.clock() + GRACE)
+            least = GRACE if follows(row) else LEAST_REVIEW  # who wants a new draft may want it after its hour
+            draft.expires_at = max(datetime.fromisoformat(aim.terms.decide_by), parts.clock() + least)
 
         def store(session: Session) -> str:
             earlier = drafts.of_request(session, request_id)

@@ -64,13 +64,15 @@ class Refusing:
             self._parts.database.write(lambda session: self._parts.work.enqueue(session, job))
 
     def _found_nothing(self, request_id: str, why: str) -> None:
-        """Tell the asker alone that there is nothing to decide on."""
+        """Tell the asker alone that there is nothing to decide on; of a schedule's request its run says so."""
 
         def note(session: Session) -> None:
             row = requests.get(session, request_id)
-            if requests.move(session, request_id, was=("aimed",), status="empty", note=why):
+            if not requests.move(session, request_id, was=("aimed",), status="empty", note=why):
+                return
+            if follows(row) or row.aim is None or not Aim.from_json(row.aim).terms.scheduled:
                 self._parts.tell(session, Actor(**row.reply), self._renewal.told(session, row, why))
-                self._renewal.show(session, row)
+            self._renewal.show(session, row)
 
         self._parts.database.write(note)
 

@@ -50,6 +50,7 @@ class Terms:
     hour: str = ""  # the same in words, "Mon 09:00 Europe/Berlin"
     decide_by: str = ""  # what is not decided by then expires
     note: str = ""  # said on the card and under what is posted
+    scheduled: bool = False  # nobody waits for an answer: what is said, and to whom, is for whoever keeps the schedule
     checked: bool = False  # who will read it was checked against who may read the sources; again before each delivery
 
 
