@@ -197,6 +197,7 @@ class Propose:
                 zone=source.zone,
                 again=kind.again,
                 progress=progress.parts,
+                renews=self._renews(row),
             )
         )
         result, verified = _with_something_in_it(_without_flood(result), kind, source)
@@ -384,6 +385,12 @@ class Propose:
         old = self._parts.database.read(lambda session: drafts.get(session, superseded_by(row)))
         return old.request_id if old is not None else ""
 
+    def _renews(self, row: RequestRow) -> datetime | None:
+        """From when on notes count where somebody wants another draft than the model's of the very same words."""
+        old = self._parts.database.read(lambda session: drafts.get(session, superseded_by(row)))
+        same = old is not None and old.origin["drafter"] == "model" and not old.origin.get("moved")
+        return row.at if same else None
+
     def _aimed(self, request_id: str) -> tuple[RequestRow, Aim]:
         row = self._parts.database.read(lambda session: requests.get(session, request_id))
         if row.aim is None:
@@ -510,7 +517,7 @@ def _with_something_in_it(result: DraftResult[Any], kind: Kind, source: Source) 
         raise CountersignError(kind.nothing)
     why = "Nothing that the model wrote is supported by what was read" if said else "The model found nothing to say"
     notice = f"{why}; these are {kind.picks.lower()} picked without a model."
-    return replace(result, drafter="offline", model="", mode="offline", notices=(notice,)), payload
+    return replace(result, drafter="offline", mode="offline", notices=(notice,)), payload
 
 
 def _plan(destination: dict[str, Any]) -> str:
@@ -535,7 +542,7 @@ def _origin(source: Source, result: DraftResult[Any], kind: Kind, note: str, pri
     else:
         drafted = f"Drafted by AI from {read}"
     return {
-        "coverage": source.coverage,
+        "coverage": "; ".join([source.coverage, *result.gaps]),
         "drafted": " · ".join(filter(None, [drafted, note])),
         "footer": receipt(result, source.secrets, prices),
         "notices": [*([note] if note else []), *result.notices],
