@@ -36,7 +36,6 @@ MOST_NOTES = 8
 _PIECES_A_NOTE = 400
 _MOST_EVIDENCE = 3
 _NOTE_CHARS, _QUOTE_CHARS = 400, 300
-_LIKELY_WORDS = 40  # of a note, and of its quotes together: rather too many than too few
 
 
 class Notes(BaseModel):
@@ -128,10 +127,10 @@ def _request(request: DraftRequest[PayloadT], shown: Shown, task: str, most: int
 
 
 def likely(request: DraftRequest[Notes]) -> Notes:
-    """Notes of the length that they may well have, before they are taken."""
+    """Notes before they are taken: as many as there may be, and rather longer than shorter."""
     most = MOST_MERGED if request.instructions == MERGE else most_notes(request.items)
     items = [item for item in request.items if not item.id.startswith("e")]
-    return Notes(notes=[quote_of(item, _LIKELY_WORDS) for item in items[:most]])
+    return Notes(notes=[quote_of(item) for item in items[:most]])
 
 
 def may_be_empty(request: DraftRequest[Notes]) -> bool:
