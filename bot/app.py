@@ -194,14 +194,21 @@ def make_drafter(settings: Settings, database: Database, team: str, now: Callabl
     """The model server that the settings name, with the offline drafter behind it; or that alone."""
     if not settings.has_model:
         return OfflineDrafter()
-    ledger = Ledger(database, now, per_day=settings.tokens_per_day, per_person=settings.tokens_per_person_per_day)
+    answer_s = settings.openai_seconds / 2  # an answer that does not come leaves time for another
+    ledger = Ledger(
+        database,
+        now,
+        per_day=settings.tokens_per_day,
+        per_person=settings.tokens_per_person_per_day,
+        answer_s=answer_s,
+    )
     estimator = Estimator()
     model = OpenAIDrafter(
         api_key=settings.openai_api_key,
         base_url=settings.openai_base_url,
         model=settings.openai_model,
-        timeout_s=0.6 * settings.openai_seconds,  # a request that hangs leaves time for another
-        draft_s=settings.openai_seconds,
+        timeout_s=0.6 * answer_s,  # and so does a request
+        draft_s=answer_s,
         token_limit_param=settings.token_limit_param,
         temperature=settings.temperature,
         forms=Forms(settings.data_dir / "model-servers.json"),
@@ -213,9 +220,9 @@ def make_drafter(settings: Settings, database: Database, team: str, now: Callabl
         context=settings.openai_context,
         notes=KeptNotes(database, team, now),
         estimator=estimator,
-        afford=ledger.afford,
+        afford=ledger.afford if ledger.limited else None,  # what is not limited need not be foreseen
     )
-    return FallbackDrafter(planner, OfflineDrafter())
+    return FallbackDrafter(planner, OfflineDrafter(), draft_s=settings.openai_seconds)
 
 
 def make_performers(settings: Settings, slack: Slack, outbox: Outbox) -> Mapping[str, Performer]:

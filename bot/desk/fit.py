@@ -46,4 +46,4 @@ def with_something_in_it(result: DraftResult[Any], kind: Kind, source: Source) -
         raise NothingFound(" ".join(more))
     why = "Nothing that the model wrote is supported by what was read" if said else "The model found nothing to say"
     notice = f"{why}; these are {kind.picks.lower()} picked without a model."
-    return replace(result, drafter="offline", model="", mode="offline", notices=(notice,)), payload
+    return replace(result, drafter="offline", mode="offline", notices=(notice,)), payload

@@ -42,7 +42,7 @@ def origin(
     again = [f"Drafted once more, since the earlier draft was rejected: {reason}"] if reason else []
     found, count = missed(source.items, verified)
     return {
-        "coverage": source.coverage,
+        "coverage": "; ".join([source.coverage, *result.gaps]),
         "drafted": " · ".join(filter(None, [drafted, note])),
         "footer": receipt(result, source.secrets, prices),
         "notices": [*([note] if note else []), *again, *result.notices],

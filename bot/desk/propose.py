@@ -160,6 +160,7 @@ class Propose(Refusing):
                 wish=wish,
                 again=kind.again,
                 progress=progress.parts,
+                renews=self._renews(row),
             )
         )
         result, verified = with_something_in_it(without_flood(result), kind, source)
@@ -228,6 +229,13 @@ class Propose(Refusing):
             return draft.id
 
         return parts.database.write(store)
+
+    def _renews(self, row: RequestRow) -> datetime | None:
+        """From when on notes count where somebody wants another draft than the model's of the very same words."""
+        to = follows(row)
+        old = self._parts.database.read(lambda session: drafts.get(session, to.draft_id)) if to else None
+        same = old is not None and old.origin["drafter"] == "model" and not old.origin.get("moved")
+        return row.at if same else None
 
     def _without_draft(self, row: RequestRow) -> str:
         if row.status == "cancelled":

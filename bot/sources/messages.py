@@ -32,7 +32,7 @@ class Reader:
         self._us = slack.identity()
         self._people: dict[str, SlackPerson] = {}
         self._channels: dict[str, str] = {}
-        self._mentioned: dict[str, None] = {}  # in the message that is being read
+        self._mentioned: dict[str, str] = {}  # ids by name, in the message that is being read
         self._names = Names(self._mention, self.channel)
 
     def item(self, message: Raw) -> SourceItem | None:
@@ -56,6 +56,7 @@ class Reader:
             reactions=sum(int(reaction.get("count") or 0) for reaction in message.get("reactions") or []),
             pinned=self._channel_id in (message.get("pinned_to") or []),
             mentions=tuple(self._mentioned),
+            mention_ids=tuple(self._mentioned.values()),
         )
 
     def file_items(self, message: Raw) -> list[SourceItem]:
@@ -90,6 +91,7 @@ class Reader:
         reactions: int = 0,
         pinned: bool = False,
         mentions: tuple[str, ...] = (),
+        mention_ids: tuple[str, ...] = (),
     ) -> SourceItem:
         """The one place where items are made, of what a message says and of what its files hold."""
         ts = str(message["ts"])
@@ -105,6 +107,7 @@ class Reader:
             pinned=pinned,
             ref=ref,
             mentions=mentions,
+            mention_ids=mention_ids,
             kind=kind,
             label=label,
             zone=self._account(str(message["user"])).tz,
@@ -125,7 +128,7 @@ class Reader:
 
     def _mention(self, user_id: str) -> str:
         name = self.person(user_id)
-        self._mentioned[name] = None
+        self._mentioned[name] = user_id
         return name
 
     def channel(self, channel_id: str) -> str:
