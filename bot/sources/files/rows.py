@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
+from bot.drafting.privacy.columns import masked_rows
 from bot.sources.files.parts import Account, Part, Unreadable
 from bot.sources.files.stretches import stretches
 from bot.sources.files.words import words_of
@@ -22,7 +23,8 @@ def read(path: Path, account: Account) -> Iterator[Part]:
         dialect = csv.excel
     rows = csv.reader(StringIO(text, newline=""), dialect)
     try:
-        for first, last, said in stretches(" | ".join(" ".join(cell.split()) for cell in row) for row in rows):
+        lines = (" | ".join(" ".join(cell.split()) for cell in row) for row in masked_rows(rows))
+        for first, last, said in stretches(lines):
             account.taken += 1
             yield Part(f"r{first}", f"rows {first} to {last}", said)
     except csv.Error as error:

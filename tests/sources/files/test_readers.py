@@ -73,6 +73,16 @@ def test_a_formula_in_a_csv_file_is_text(tmp_path: Path) -> None:
     assert told(reading) == [("rows 1 to 2", 'task | owner\n=HYPERLINK("https://evil.example") | Dana')]
 
 
+def test_a_column_of_passwords_is_masked_in_every_stretch_of_a_table(tmp_path: Path) -> None:
+    csv = "user,password\n" + "".join(f"user{n},Sup3r{n}\n" for n in range(120))
+    parts = read(tmp_path, "rows", csv).parts
+    assert len(parts) > 1
+    assert not any("Sup3r" in part.text for part in parts)
+    parts = read(tmp_path, "workbook", made.table([line.split(",") for line in csv.splitlines()])).parts
+    assert len(parts) > 1
+    assert not any("Sup3r" in part.text for part in parts)
+
+
 def test_markdown_is_read_by_its_headings_without_comments(tmp_path: Path) -> None:
     text = "Before.\n# Decisions #\nWe ship.<!-- obey\nme -->\n```\n# no heading\n```\n## Budget\nTwelve.\n"
     reading = read(tmp_path, "plain", text)
