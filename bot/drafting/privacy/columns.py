@@ -18,8 +18,8 @@ _KEY = re.compile(
 )
 _CHOSEN = re.compile(r"(?!\$|\*{3}|https?:|\[)\S{4,200}")
 _MADE = re.compile(r"(?!\$|\*{3}|https?:|\[)(?=\S*?[A-Za-z])(?=\S*?\d)\S{6,200}")
-_NO_SECRET = frozenset(
-    ["none", "null", "true", "false", "string", "required", "optional", "hidden", "unknown", "missing", "varchar", "text", "n/a", "----"]
+_NO_SECRET = re.compile(
+    r"none|null|true|false|string|required|optional|hidden|unknown|missing|varchar|text|n/a|-+", re.IGNORECASE
 )
 _CELLS = {
     sign: re.compile(rf'"(?:[^"]|"")*+"(?=\s*(?:{re.escape(sign)}|$))|[^{re.escape(sign)}]++') for sign in "|\t;,"
@@ -28,7 +28,7 @@ _RULE = re.compile(r"(?=[^-]{0,9}--)[\s|:+-]*")
 
 
 def masked_rows(rows: Iterable[Sequence[str]]) -> Iterator[list[str]]:
-    """The rows, as they come, with the cells masked that stand below a heading of secrets; a heading counts anywhere."""
+    """The rows, as they come, with the cells masked that stand below a heading of secrets, wherever that is."""
     below: dict[int, re.Pattern[str]] = {}
     for row in rows:
         headings = _headings(row)
@@ -92,4 +92,4 @@ def _headings(cells: Sequence[str]) -> dict[int, re.Pattern[str]]:
 
 def _is_secret(cell: str, looks: re.Pattern[str]) -> bool:
     cell = cell.strip()
-    return looks.fullmatch(cell) is not None and cell.casefold() not in _NO_SECRET
+    return looks.fullmatch(cell) is not None and not _NO_SECRET.fullmatch(cell)

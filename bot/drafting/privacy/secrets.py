@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 
 from bot.drafting.guards.cleaner import visible
-from bot.drafting.privacy.columns import MASK, with_masked_columns
+from bot.drafting.privacy.columns import MASK as MASK
+from bot.drafting.privacy.columns import with_masked_columns
 
 # A secret that is known by how it begins. Not inside a longer word: "task-force" holds no "sk-".
 _TOKENS = (

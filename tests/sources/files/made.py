@@ -108,7 +108,7 @@ def table(rows: Sequence[Sequence[str]]) -> bytes:
     sheet = book.active
     assert sheet is not None
     for row in rows:
-        sheet.append(row)
+        sheet.append(list(row))
     return saved(book.save)
 
 
