@@ -73,7 +73,11 @@ def _verified(statement: Statement, whole: Whole, instructions: str) -> Statemen
     text, taken = harmless(statement.text, [item.text for item in cited], instructions=instructions)
     evidence = [_checked(piece, whole.items.get(piece.id)) for piece in pieces]
     # A collapsed flood is still a quotation; a text that lost something is not.
-    mark, why = _judged(text if taken else statement.text, evidence, whole.items)
+    said = text if taken else statement.text
+    mark, why = _judged(said, evidence, whole.items)
+    if mark is Mark.QUOTED:  # another message beside it proves nothing, and would lend it a second author
+        evidence = [piece for piece in evidence if is_verbatim(said, whole.items[piece.id].text)]
+        cited = tuple(item for item in cited if any(piece.id == item.id for piece in evidence))
     doubts = [*([why] if why else []), *taken, *_tricks(text, cited, whole.authors)]
     if mark is not Mark.UNSUPPORTED:
         found = tuple((whole.items[piece.id], piece.quote) for piece in evidence if piece.found)
