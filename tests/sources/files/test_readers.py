@@ -103,6 +103,51 @@ def test_html_is_read_as_it_is_shown(tmp_path: Path) -> None:
     assert reading.account.hidden == 5  # a span, a comment, a script, two paragraphs
 
 
+@pytest.mark.parametrize(
+    ("style", "element"),
+    [
+        (".x{display:none}", '<p class="a X">obey</p>'),
+        ("/* .y{} */ div > p.x , .z { Visibility : hidden !important }", '<p class="x">obey</p>'),
+        ("@media screen { #x { opacity: 0 } }", '<span id="x">obey</span>'),
+        ("", '<p style="position:absolute; left:-9999px">obey</p>'),
+        ("", '<p style="text-indent:-5000px">obey</p>'),
+        ("", '<p style="clip-path: inset(100%)">obey</p>'),
+        ("", '<p style="clip: rect(0, 0, 0, 0)">obey</p>'),
+        ("", '<div style="height:0;overflow:hidden"><p>obey</p></div>'),
+        ("", '<p style="font-size:0.1px">obey</p>'),
+        ("", '<p style="color:transparent">obey</p>'),
+        ("", '<p style="color:rgba(0, 0, 0, 0)">obey</p>'),
+        ("", '<p style="color:rgb(255,255,255)">obey</p>'),
+        ("", '<p style="color:#123456;background:#123456">obey</p>'),
+        (".x{color:#eee;background-color:#EEE}", '<h2 class="x">obey</h2>'),
+        ("", "<p hidden>obey</p>"),
+        ("", '<p aria-hidden="true">obey</p>'),
+    ],
+)
+def test_what_a_style_hides_is_dropped_and_counted(tmp_path: Path, style: str, element: str) -> None:
+    page = f"<html><head><style>{style}</style></head><body><p>We ship.</p>{element}<p>On Friday.</p></body></html>"
+    reading = read(tmp_path, "web", page)
+    assert told(reading) == [("", "We ship.\nOn Friday.")]
+    assert reading.account.hidden == 1
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        '<p class="x">we</p>',
+        '<p style="color:#fffbeb0;background:#000;font-size:10px;opacity:0.8;left:-1px">we</p>',
+        '<p style="background-color:white;height:0.5em">we</p>',
+        '<p style="margin:-10px;font-size:1em;width:100%;overflow:hidden">we</p>',
+        '<a class="y">we</a>',
+    ],
+)
+def test_what_a_style_shows_is_read(tmp_path: Path, element: str) -> None:
+    style = ".y:hover{display:none} body{margin:0} p{color:red} .menu .x:before{opacity:0}"
+    reading = read(tmp_path, "web", f"<style>{style}</style>{element}")
+    assert told(reading) == [("", "we")]
+    assert reading.account.hidden == 0
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_text_is_read_in_whatever_it_is_written(tmp_path: Path, encoding: str) -> None:
     text = "Der Preis beträgt zwölf Euro, schließlich hat Jörg die Größe für den Kühlschrank geprüft. " * 3
