@@ -60,6 +60,7 @@ _WORDS = frozenset(
         "eve",
         "jean",
         "mike",
+        "unknown",
         "the",
         "a",
         "an",

@@ -159,7 +159,7 @@ def test_a_transcript_is_read_by_turns_with_their_speakers(tmp_path: Path) -> No
     assert [(part.key, part.place, part.speaker, part.text) for part in reading.parts] == [
         ("t1", "at 00:00:01", "Dana Meyer", "Dana Meyer: We ship the price list on Friday. Not on Thursday."),
         ("t7", "at 00:00:07", "Ben", "Ben: I will write the <notes>."),
-        ("t725", "at 00:12:05", "Ben", "Ben: and send them to the customers"),
+        ("t725", "at 00:12:05", "unknown speaker", "and send them to the customers"),
     ]
 
 
@@ -169,6 +169,50 @@ def test_subrip_is_a_transcript_too(tmp_path: Path) -> None:
         ("Dana", "Dana: We ship on Friday."),
         ("Ben", "Ben: I write the notes."),
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Call of Monday\n\n[00:00:40] Dana Meyer: We ship\non Friday.\n[00:01:00] Ben: I write.\n[00:02:00] [music]",
+        "00:40 Dana Meyer: We ship on Friday.\n01:00 Ben: I write.\n2:00 [music]\n",
+        "Dana Meyer (00:40): We ship on Friday.\nBen (1:00): I write.\n(2:00) [music]",
+        "Dana Meyer  0:40\nWe ship on Friday.\n\nBen  1:00\nI write.\n\n[2:00] [music]",
+    ],
+)
+def test_a_text_with_times_and_names_is_read_as_a_transcript(tmp_path: Path, text: str) -> None:
+    parts = read(tmp_path, "plain", text).parts
+    said = [(part.place, part.speaker, part.text) for part in parts if "Monday" not in part.text]
+    assert said == [
+        ("at 00:00:40", "Dana Meyer", "Dana Meyer: We ship on Friday."),
+        ("at 00:01:00", "Ben", "Ben: I write."),
+        ("at 00:02:00", "unknown speaker", "[music]"),
+    ]
+
+
+@pytest.mark.parametrize("label", ["Decision", "Note", "Action", "TODO", "Action item", "Next steps"])
+def test_a_label_in_a_transcript_is_nobody(tmp_path: Path, label: str) -> None:
+    lines = f"[00:40] Dana: We ship.\n[00:45] Ben: Fine.\n[00:50] {label}: ship on Friday.\n{label}: tell Li."
+    parts = read(tmp_path, "plain", lines).parts
+    assert [part.speaker for part in parts] == ["Dana", "Ben", "unknown speaker"]
+    assert f"{label}: ship on Friday." in parts[2].text
+    cue = f"WEBVTT\n\n00:00:01.000 --> 00:00:04.000\n<v Dana>Hi.\n\n00:00:05.000 --> 00:00:06.000\n{label}: ship it.\n"
+    assert [part.speaker for part in read(tmp_path, "captions", cue).parts] == ["Dana", "unknown speaker"]
+
+
+def test_a_text_that_only_mentions_times_is_no_transcript(tmp_path: Path) -> None:
+    text = (
+        "Plan of the day\n09:00 Breakfast: bread\n10:00 we talk\n11:00 we walk\n12:00 lunch\nBring shoes.\nThat is all."
+    )
+    assert told(read(tmp_path, "plain", text)) == [("", text)]
+
+
+def test_a_very_long_cell_is_read_or_named(tmp_path: Path) -> None:
+    reading = read(tmp_path, "rows", f"task;note\nship;{'word ' * 40_000}\n")
+    assert (reading.problem, reading.full) == ("", "")
+    assert sum(part.text.count("word") for part in reading.parts) == 40_000
+    reading = read(tmp_path, "rows", f"task;note\nship;{'word ' * 400_001}\n")
+    assert reading.problem == "has a cell of more than 2,000,000 characters near line 2"
 
 
 @pytest.mark.parametrize(
