@@ -173,7 +173,7 @@ def _items(
     if thread.root is not None:
         root = reader.item(thread.root)
         older = start is not None and moment_of(str(thread.root["ts"])) < start
-        following += reader.shared_items(thread.root, files=not older)
+        following += reader.shared_items(thread.root, older=older)
     for message in thread.replies:
         item = reader.item(message)
         following += [*([item] if item else []), *reader.shared_items(message)]

@@ -12,8 +12,8 @@ from bot.slack import NotFound, Raw, Slack, SlackPerson, moment_of
 from bot.sources.files.names import shown_label
 from bot.sources.files.refs import ref_of
 from bot.sources.files.shared import Files
-from bot.sources.mrkdwn import Names, forwarded, message_text
-from bot.sources.tally import APPS, DELETED, EMPTY, JOINS, NOTICES, TO_US, Tally
+from bot.sources.mrkdwn import Names, file_names, forwarded, message_text
+from bot.sources.tally import APPS, DELETED, EMPTY, FORWARDED, JOINS, NOTICES, TO_US, Tally
 
 _PEOPLES = frozenset([None, "thread_broadcast", "me_message", "file_share"])
 _COMING_AND_GOING = frozenset(["channel_join", "channel_leave", "group_join", "group_leave"])
@@ -58,11 +58,20 @@ class Reader:
             mentions=tuple(self._mentioned),
         )
 
-    def shared_items(self, message: Raw, *, files: bool = True) -> list[SourceItem]:
-        """What it forwards, and what its files hold, part by part, if it is a person's; what is not read is counted."""
+    def shared_items(self, message: Raw, *, older: bool = False) -> list[SourceItem]:
+        """What it forwards, and what its files hold, part by part, if it is a person's; what is not read is counted.
+
+        Of a message that is `older` than the period, and read for its replies, nothing is.
+        """
         if self._is_ours(message) or self._left_out(message) not in (None, TO_US):
             return []
-        return [*self._forwarded(message), *(self._of_files(message) if files else ())]
+        if not older:
+            return [*self._forwarded(message), *self._of_files(message)]
+        for name in file_names(message) if self._files is not None else ():
+            self._tally.skip_file(name, "was shared before the period")
+        for _ in forwarded(message, self._names):
+            self._tally.count(FORWARDED)
+        return []
 
     def _forwarded(self, message: Raw) -> list[SourceItem]:
         found = []

@@ -42,7 +42,7 @@ def message_text(message: Mapping[str, Any], names: Names) -> str:
     if not text:
         text = _lines(_attachment(attachment, names) for attachment in attachments if not attachment.get("is_share"))
     shares = [f"[forwarded: a message of {_sender(share, names)}]" for share in attachments if share.get("is_share")]
-    files = [f"[file: {_file_name(file)}]" for file in _dicts(message.get("files"))]
+    files = [f"[file: {name}]" for name in file_names(message)]
     return "\n".join([*([text] if text else []), *shares, *files])
 
 
@@ -159,6 +159,11 @@ def _element(element: Mapping[str, Any], names: Names) -> str:
     if kind == "emoji":
         return f":{_string(element.get('name'))}:"
     return _string(element.get("fallback"))  # a date has one; a colour has none
+
+
+def file_names(message: Mapping[str, Any]) -> list[str]:
+    """The names of its files, fit to be shown."""
+    return [_file_name(file) for file in _dicts(message.get("files"))]
 
 
 def _file_name(file: Mapping[str, Any]) -> str:

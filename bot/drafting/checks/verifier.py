@@ -14,7 +14,7 @@ from bot.drafting.drafter import PayloadT
 from bot.drafting.guards.cleaner import PERSON_TEXT_LIMIT, for_people
 from bot.drafting.guards.harmless import harmless
 from bot.drafting.guards.lookalike import false_names, mixed_words
-from bot.drafting.guards.steering import steers
+from bot.drafting.guards.steering import is_steering
 from bot.drafting.source import SourceItem
 from bot.drafting.statement import Evidence, Path, Statement, rebuild
 
@@ -107,7 +107,7 @@ def _tricks(text: str, cited: Iterable[SourceItem], names: Iterable[str]) -> lis
     """What may lead a reader astray though the words are in the source."""
     doubts = [f"“{word}” mixes letters of several alphabets" for word in mixed_words(text)[:3]]
     doubts += [f"“{word}” only looks like a name here" for word in false_names(text, names)[:3]]
-    if any(steers(item.text) or steers(item.author) for item in cited):
+    if any(map(is_steering, cited)):
         doubts.append("it cites a message that looks as if it was written to steer the draft")
     return doubts
 
