@@ -58,7 +58,8 @@ class FollowUps(BaseModel):
 def settle(payload: FollowUps, items: Sequence[SourceItem]) -> FollowUps:
     """Without the owners and due dates that the cited words do not prove, and why they are gone."""
     settled = [_settled(one, items) for one in payload.follow_ups]
-    return FollowUps(follow_ups=settled, found=payload.found if len(settled) == MOST else 0)
+    count = len(found.follow_ups(items, attrgetter("zone"))) if payload.found else 0
+    return FollowUps(follow_ups=settled, found=payload.found if payload.found == count else 0)
 
 
 def offline(items: Sequence[SourceItem]) -> FollowUps:
@@ -86,7 +87,7 @@ def offline(items: Sequence[SourceItem]) -> FollowUps:
 def show(payload: FollowUps) -> list[Section]:
     """One list, each row with who does it and by when."""
     rows = tuple(_row(f"follow_ups.{index}", one) for index, one in enumerate(payload.follow_ups))
-    title = f"To do, {MOST} of the {payload.found:,} that were found" if payload.found else "To do"
+    title = f"To do, from the newest {MOST} of {payload.found:,} that were found" if payload.found else "To do"
     return [Section(title, rows, "follow_ups")] if rows else []
 
 
