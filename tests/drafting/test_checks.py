@@ -104,7 +104,7 @@ def test_the_hour_may_be_told_in_two_ways() -> None:
 
 
 def test_a_word_that_is_a_number_elsewhere_is_one_only_among_words_of_its_language() -> None:
-    assert numbers("Once upon a time an elf ran DOS.") == []
+    assert numbers("Once upon a time an elf ran DOS, and I am to die for ten cents.")[1:] == []
     assert [number.values for number in numbers("Wir sind elf und das ist gut.")] == [{"11"}]
 
 

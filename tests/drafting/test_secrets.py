@@ -104,11 +104,11 @@ def test_what_was_masked_once_has_nothing_left_to_mask(text: str) -> None:
     ],
 )
 def test_a_text_made_to_take_long_does_not(piece: str) -> None:
-    text = piece * (40_000 // len(piece))
+    text = piece * (20_000 // len(piece))
     began = time.process_time()
     masked(f"{text} -----END of it, pw")
     closed(text)
-    assert time.process_time() - began < 8  # seconds; under two where nothing else runs
+    assert time.process_time() - began < 3  # seconds, of which one is plenty
 
 
 @pytest.mark.parametrize("secret", SECRETS.values(), ids=SECRETS.keys())

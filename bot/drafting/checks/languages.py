@@ -42,10 +42,10 @@ _SPANISH_HUNDREDS = _words(
     "doscientos trescientos cuatrocientos quinientos seiscientos setecientos ochocientos novecientos"
 )
 # Words of other languages as well, articles among them: they count beside two little words of their own language.
-_SHARED = frozenset(_words("null elf once dos dix sept cent mil mille un uno ein six tres sin"))
-_LITTLE = re.compile(
-    r"(?<!\w)(?:der|die|das|und|ist|sind|wir|für|nicht|mit|bis|am|den|wird|haben"
-    r"|les|des|est|sont|nous|pour|pas|avec|une|du|avons|et|el|los|las|es|para|por|con|del|hay|que|se|tenemos)(?!\w)"
+_SHARED = frozenset(_words("null elf once dos dix sept cent cents mil mille un uno ein six tres sin"))
+_LITTLE = re.compile(  # none that is English as well: am, die, pour, con
+    r"(?<!\w)(?:der|das|und|ist|sind|wir|für|nicht|den|wird|haben|ein|eine"
+    r"|les|est|sont|nous|avec|une|du|avons|et|los|las|por|hay|que|tenemos|una)(?!\w)"
 )
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*(?: y [^\W\d_]+)?")
 
