@@ -260,6 +260,16 @@ def test_of_very_many_the_newest_are_picked_and_nobody_has_more_than_half_of_the
     assert len(offline(calm[:MOST]).follow_ups) == MOST
 
 
+def test_how_many_were_found_is_said_where_not_all_are_listed() -> None:
+    calm = [said("Ana", f"I will check the offer number {n}.", n) for n in range(30)]
+    assert [section.title for section in show(settle(offline(calm), calm))] == [
+        "To do, from the newest 20 of 30 that were found"
+    ]
+    assert [section.title for section in show(settle(offline(calm[:MOST]), calm))] == ["To do"]
+    claimed = settle(FollowUps(follow_ups=offline(calm).follow_ups, found=999), calm)
+    assert [section.title for section in show(claimed)] == ["To do"]
+
+
 def test_an_owner_whose_name_would_wake_everybody_wakes_nobody() -> None:
     item = replace(said("channel", "I'll send the notes."), author_id="U0X")
     (row,) = rows(stored(offline([item]), item))

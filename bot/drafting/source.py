@@ -38,6 +38,7 @@ class SourceItem:
     via: str = ""  # id of the message whose link led here; "" for what was asked for
     zone: str = ""  # where its author lives, an IANA name; of a file who shared it; "" where that is not known
     root: str = ""  # the root of the thread it is in, as in `ref`; its own where it is one or stands alone
+    shared: str = ""  # of a file's part and of what was forwarded: the message that brought it, as in `ref`
 
     def __post_init__(self) -> None:
         """Here and not where items are read, so that no way to an item can forget it."""

@@ -52,17 +52,21 @@ class FollowUps(BaseModel):
     """The shape of the answer."""
 
     follow_ups: list[FollowUp] = Field(default_factory=list)
+    found: SkipJsonSchema[int] = 0  # without a model, where more were found than are listed
 
 
 def settle(payload: FollowUps, items: Sequence[SourceItem]) -> FollowUps:
     """Without the owners and due dates that the cited words do not prove, and why they are gone."""
-    return FollowUps(follow_ups=[_settled(one, items) for one in payload.follow_ups])
+    settled = [_settled(one, items) for one in payload.follow_ups]
+    count = len(found.follow_ups(items, attrgetter("zone"))) if payload.found else 0
+    return FollowUps(follow_ups=settled, found=payload.found if payload.found == count else 0)
 
 
 def offline(items: Sequence[SourceItem]) -> FollowUps:
     """What was taken on or asked for, word for word; of very many the newest, at most half of them by one author."""
     all_found = found.follow_ups(items, attrgetter("zone"))
-    if len(all_found) > MOST:
+    count = len(all_found)
+    if count > MOST:
         authors, loud = {one.id: author_of(one) for one in items}, loudest(items)
         by_loud = [one for one in all_found if authors[one.task.evidence[0].id] == loud]
         kept = [one for one in all_found if one not in by_loud[: -MOST // 2]]
@@ -75,14 +79,16 @@ def offline(items: Sequence[SourceItem]) -> FollowUps:
                 due=one.due.day.isoformat() if one.due else "",
             )
             for one in all_found
-        ]
+        ],
+        found=count if count > MOST else 0,
     )
 
 
 def show(payload: FollowUps) -> list[Section]:
     """One list, each row with who does it and by when."""
     rows = tuple(_row(f"follow_ups.{index}", one) for index, one in enumerate(payload.follow_ups))
-    return [Section("To do", rows, "follow_ups")] if rows else []
+    title = f"To do, from the newest {MOST} of {payload.found:,} that were found" if payload.found else "To do"
+    return [Section(title, rows, "follow_ups")] if rows else []
 
 
 def _settled(one: FollowUp, items: Sequence[SourceItem]) -> FollowUp:

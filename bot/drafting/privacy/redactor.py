@@ -69,7 +69,14 @@ class RedactingDrafter:
 
 def closed_items(items: Sequence[SourceItem]) -> list[SourceItem]:
     """The items for a draft that some will read who may not read them: it cannot hold what is not in them."""
-    return [replace(item, text=closed(item.text), label=closed(item.label)) for item in items]
+    return [replace(item, text=_closed(item.text), label=_closed(item.label)) for item in items]
+
+
+def _closed(text: str) -> str:
+    """The text as closed; without invisible characters where it has something to close, since they may be in that."""
+    seen = visible(text)
+    plain = closed(seen)
+    return plain if plain != seen else text
 
 
 def hidden_in(items: Sequence[SourceItem]) -> Counter[Sort]:
