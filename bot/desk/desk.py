@@ -23,6 +23,8 @@ from bot.desk.parts import Actor, Parts, new_id
 from bot.desk.plan import Plan
 from bot.desk.propose import Propose
 from bot.desk.timers import Timers
+from bot.desk.todo_lists import TodoLists
+from bot.desk.todos import Todos
 from bot.desk.twins import Twins
 from bot.errors import CountersignError
 from bot.slack import SlackError
@@ -49,6 +51,7 @@ class Desk:
         self.moved = Moved(parts)
         self.apply = Apply(parts, self.cards, self.moved)
         self.twins = Twins(parts)
+        self.todos = Todos(parts, self.quick_cards, TodoLists(parts, self.cards))
 
     def answer(self, actor: Actor, text: str) -> None:
         """Answer the actor privately, soon: for a listener that has no better way to."""

@@ -32,7 +32,7 @@ class Reader:
         self._us = slack.identity()
         self._people: dict[str, SlackPerson] = {}
         self._channels: dict[str, str] = {}
-        self._mentioned: dict[str, None] = {}  # in the message that is being read
+        self._mentioned: dict[str, str] = {}  # in the message that is being read: ids by name
         self._names = Names(self._mention, self.channel)
 
     def item(self, message: Raw) -> SourceItem | None:
@@ -55,7 +55,7 @@ class Reader:
             replies=int(message.get("reply_count") or 0),
             reactions=sum(int(reaction.get("count") or 0) for reaction in message.get("reactions") or []),
             pinned=self._channel_id in (message.get("pinned_to") or []),
-            mentions=tuple(self._mentioned),
+            mentioned=self._mentioned,
         )
 
     def file_items(self, message: Raw) -> list[SourceItem]:
@@ -89,7 +89,7 @@ class Reader:
         replies: int = 0,
         reactions: int = 0,
         pinned: bool = False,
-        mentions: tuple[str, ...] = (),
+        mentioned: Mapping[str, str] | None = None,
     ) -> SourceItem:
         """The one place where items are made, of what a message says and of what its files hold."""
         ts = str(message["ts"])
@@ -104,7 +104,8 @@ class Reader:
             reactions=reactions,
             pinned=pinned,
             ref=ref,
-            mentions=mentions,
+            mentions=tuple(mentioned or ()),
+            mention_ids=tuple((mentioned or {}).values()),
             kind=kind,
             label=label,
             zone=self._account(str(message["user"])).tz,
@@ -125,7 +126,8 @@ class Reader:
 
     def _mention(self, user_id: str) -> str:
         name = self.person(user_id)
-        self._mentioned[name] = None
+        # Two people of one name: nobody can say which of them is meant where it stands.
+        self._mentioned[name] = user_id if self._mentioned.get(name, user_id) == user_id else ""
         return name
 
     def channel(self, channel_id: str) -> str:
