@@ -57,7 +57,7 @@ def todo_list(intro: str, lines: Sequence[TodoLine], note: str = "") -> Message:
     head = [section(f"*{short(intro, 300)}*")]
     shown, hidden = fitting(lines, MESSAGE_SIZE - _RESERVED)
     more = [context(f"… and {hidden} more: all of yours are on my Home tab, and in /countersign todos")]
-    foot = [context(short(note, 500))] if note else []
+    foot = [context(said)] if (said := short(note, 500)) else []
     return Message(fallback(intro, *(_plain(one) for one in lines)), [*head, *shown, *(more if hidden else []), *foot])
 
 
@@ -116,12 +116,16 @@ def _about(one: TodoLine, *, named: bool) -> tuple[Block, ...]:
     said = []
     if one.state == "open":
         if named:
-            said.append(f"@{line(one.owner)}" if one.owner else "owner?")
+            said.append(f"@{_name(one.owner)}" if one.owner else "owner?")
         said += [f"⚠️ was due {one.due.removeprefix('by ')}" if one.late else one.due] if one.due else []
     elif one.by:
-        said.append(f"{'done' if one.state == 'done' else 'dropped'} by @{line(one.by)}")
+        said.append(f"{'done' if one.state == 'done' else 'dropped'} by @{_name(one.by)}")
     words = rich.text(f" — {', '.join(said)}") if said else ()
     return (*words, *rich.text(" · "), *rich.link(one.link, "source")) if one.link else words
+
+
+def _name(name: str) -> str:
+    return clip(line(name).lstrip("@"), 80) or "somebody"
 
 
 def _plain(one: TodoLine) -> str:

@@ -70,6 +70,10 @@ def spoken(desk: Desk, text: str, *, by: Actor, once: str) -> str:
         return settings.leads(desk, rest.strip(), by=by)
     if verb.lower() == "external":
         return settings.external(desk, rest.strip(), by=by)
+    if verb.lower() in ("todos", "todo"):
+        desk.admit(by)
+        desk.ask_for_todos(by)
+        return ""
     known = "" if verb.lower() in ("", "help") else f"I do not know “{verb[:40]}”. "
     return known + help_text(desk)
 
@@ -77,6 +81,7 @@ def spoken(desk: Desk, text: str, *, by: Actor, once: str) -> str:
 def help_text(desk: Desk) -> str:
     """What can be typed, one line a kind."""
     lines = [f"• {kind.help}" for kind in desk.parts.kinds.values()]
+    lines.append("• /countersign todos: what you have to do, and what others in your channels have")
     lines.append("• /countersign leads @name: who decides on drafts for this channel")
     lines.append(
         "• /countersign external on or off: whether I read and post in a channel that is shared with another "

@@ -26,9 +26,34 @@ def add_once(session: Session, row: TodoRow) -> bool:
     return True
 
 
+def known(session: Session, row: TodoRow) -> bool:
+    """Whether the same words of the same message led to a to-do before, in another draft for the same eyes."""
+    query = select(TodoRow.id).where(TodoRow.team == row.team, TodoRow.draft_id != row.draft_id)
+    same = query.where(TodoRow.evidence == row.evidence, TodoRow.text == row.text, TodoRow.only == row.only)
+    return bool(row.evidence) and session.scalar(same.limit(1)) is not None
+
+
 def of_draft(session: Session, draft_id: str) -> Sequence[TodoRow]:
     """What a draft led to, in the order of its list."""
     return session.scalars(select(TodoRow).where(TodoRow.draft_id == draft_id).order_by(TodoRow.number)).all()
+
+
+def open_of(session: Session, team: str, owner: str) -> Sequence[TodoRow]:
+    """What somebody still has to do, what was due first coming first, and last what has no day."""
+    query = select(TodoRow).where(TodoRow.team == team, TodoRow.owner == owner, TodoRow.state == "open")
+    return session.scalars(query.order_by(TodoRow.due.is_(None), TodoRow.due, TodoRow.at, TodoRow.number)).all()
+
+
+def open_in(session: Session, team: str, user: str, limit: int) -> Sequence[TodoRow]:
+    """What is still to do and not private to somebody else, in the order of `open_of`; this person's first."""
+    query = select(TodoRow).where(TodoRow.team == team, TodoRow.state == "open", TodoRow.only.in_(("", user)))
+    query = query.order_by(TodoRow.owner != user, TodoRow.due.is_(None), TodoRow.due, TodoRow.at, TodoRow.number)
+    return session.scalars(query.limit(limit)).all()
+
+
+def all_of(session: Session) -> Sequence[TodoRow]:
+    """Every to-do of every team, the private ones included, oldest first."""
+    return session.scalars(select(TodoRow).order_by(TodoRow.team, TodoRow.at, TodoRow.draft_id, TodoRow.number)).all()
 
 
 def change(session: Session, todo_id: str, *, was: int, **values: Any) -> bool:

@@ -146,5 +146,5 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         "leads": leads,
         "external": external,
         "home": home,
-        **todo_jobs.bodies(desk.todos.lists),
+        **todo_jobs.bodies(desk),
     }

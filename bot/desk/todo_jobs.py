@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
-from bot.desk.todo_lists import TodoLists
+from bot.desk.desk import Desk
+from bot.desk.parts import Actor
 from bot.errors import CountersignError
 from bot.work import JobBody, Run
 
 
-def bodies(lists: TodoLists) -> Mapping[str, JobBody]:
+def bodies(desk: Desk) -> Mapping[str, JobBody]:
     """Every job about to-dos, by name."""
+    lists, reminders = desk.todos.lists, desk.todos.reminders
 
     def tell(run: Run, draft_id: str) -> None:
-        run(lists.tell, draft_id)
+        for todo_id in run(lists.tell, draft_id):
+            run(reminders.plan, todo_id)
 
     def show(run: Run, key: str, attempt: str) -> None:
         try:
@@ -25,4 +29,24 @@ def bodies(lists: TodoLists) -> Mapping[str, JobBody]:
         run(lists.forget, key)
         show(run, key, "0")
 
-    return {"todos": tell, "todo_list": show, "todo_list_again": again}
+    def plan(run: Run, todo_id: str) -> None:
+        run(reminders.plan, todo_id)
+
+    def remind(run: Run, owner: str, day: str) -> None:
+        run(reminders.remind, owner, day)
+
+    def todos_of(run: Run, actor: str, name: str) -> None:
+        who = Actor(**json.loads(actor))
+        try:
+            run(desk.tell_todos, who, name)
+        except CountersignError as error:
+            run(desk.tell, who, str(error), name)
+
+    return {
+        "todos": tell,
+        "todo_list": show,
+        "todo_list_again": again,
+        "todo_plan": plan,
+        "todo_remind": remind,
+        "todos_of": todos_of,
+    }

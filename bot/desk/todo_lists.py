@@ -41,8 +41,11 @@ class TodoLists:
         self._parts = parts
         self._cards = cards
 
-    def tell(self, draft_id: str) -> None:
-        """Have the summary posted, and each owner sent their list. Raises SlackError where nothing could be checked."""
+    def tell(self, draft_id: str) -> list[str]:
+        """Have the summary posted, and each owner sent their list; the ids of what has to be done by a day.
+
+        Raises SlackError where nothing could be checked.
+        """
         row, rows = self._parts.database.read(lambda session: (_draft(session, draft_id), _of(session, draft_id)))
         owners = dict.fromkeys(one.owner for one in rows if one.owner and one.only in ("", one.owner))
         unreachable = [owner for owner in owners if not self._reachable(owner)]
@@ -62,6 +65,7 @@ class TodoLists:
                 self._parts.tell(session, approver, text)
 
         self._parts.database.write(plan)
+        return [one.id for one in rows if one.due and one.owner in owners and one.owner not in unreachable]
 
     def add(self, session: Session, key: str, todo_ids: Sequence[str], *, sort: str, reader: str = "") -> bool:
         """Store what a message is going to list, and have it sent; False if that was done before."""
@@ -151,7 +155,7 @@ class TodoLists:
             if self._cards.update(key, sent.channel, sent.ts, self._message(listed, rows), revision=revision):
                 self._parts.database.write(self._once_more(key, revision))
             return True
-        row = self._parts.database.read(lambda session: _draft(session, rows[0].draft_id))
+        row = self._draft(rows[0].draft_id)
         channel, thread_ts = self._place(listed, row)
         message = self._message(listed, rows)
         self._parts.outbox.send(key, message, team=row.team, channel=channel, thread_ts=thread_ts, reader=listed.reader)
@@ -189,20 +193,27 @@ class TodoLists:
         return to["channel"], to["thread_ts"]
 
     def _message(self, listed: TodoListRow, rows: Sequence[TodoRow]) -> Message:
-        row = self._parts.database.read(lambda session: _draft(session, rows[0].draft_id))
-        reader = listed.reader
+        made_from = {one.draft_id: self._draft(one.draft_id) for one in rows}
+        first, reader = made_from[rows[0].draft_id], listed.reader
         if not reader:
-            return blocks.summary(row.title, [self.line(one) for one in rows])
-        sees = self.sees(reader, row)
+            return blocks.summary(first.title, [self.line(one) for one in rows])
+        sees = {draft_id: self.sees(reader, row) for draft_id, row in made_from.items()}
         if listed.sort == "refused":
             (one,) = rows
             refuser = self._cards.person(listed.key.rpartition(":")[2])
-            return blocks.refused(f"@{refuser.name}", self.line(one, sees=sees))
+            return blocks.refused(f"@{refuser.name}", self.line(one, sees=sees[one.draft_id]))
         # Who may not read the channel learns nothing of it, not even its name.
-        about = f", from {row.title}" if sees else ""
-        intro = {"list": f"Your to-dos{about}", "given": f"A to-do was given to you{about}"}[listed.sort]
-        lines = [self.line(one, reader, sees=sees, may_change=one.owner == reader) for one in rows]
+        about = f", from {first.title}" if sees[first.id] else ""
+        intro = {
+            "list": f"Your to-dos{about}",
+            "given": f"A to-do was given to you{about}",
+            "reminder": "Still to do",
+        }[listed.sort]
+        lines = [self.line(one, reader, sees=sees[one.draft_id], may_change=one.owner == reader) for one in rows]
         return blocks.todo_list(intro, lines)
+
+    def _draft(self, draft_id: str) -> DraftRow:
+        return self._parts.database.read(lambda session: _draft(session, draft_id))
 
 
 def by_day(day: date, today: date) -> str:

@@ -15,8 +15,10 @@ from bot import wording
 from bot.desk.cards import Cards
 from bot.desk.parts import Actor, Parts
 from bot.desk.todo_lists import TodoLists
+from bot.desk.todo_reminders import TodoReminders
 from bot.errors import CountersignError
 from bot.sources.access import check_actor, full_member
+from bot.work import Job
 from storage import audit, drafts, todos
 from storage.models import DraftRow, TodoRow
 
@@ -27,11 +29,12 @@ CHANGED = "Somebody else changed this to-do just now: please look at it again."
 class Todos:
     """The verbs. `by` comes from the signed payload. Each raises CountersignError, in words, where it cannot be."""
 
-    def __init__(self, parts: Parts, cards: Cards, lists: TodoLists) -> None:
+    def __init__(self, parts: Parts, cards: Cards, lists: TodoLists, reminders: TodoReminders) -> None:
         """`cards` are those of the quick port: listeners wait for it."""
         self._parts = parts
         self._cards = cards
         self.lists = lists
+        self.reminders = reminders
 
     def check(self, todo_id: str, *, by: Actor) -> TodoRow:
         """The to-do, if the actor may change it now: an active full member, and its owner or somebody who may see
@@ -148,6 +151,7 @@ class Todos:
             facts={"draft": one.draft_id, **facts},
         )
         self.lists.changed(session, one.id)
+        self._parts.work.enqueue(session, Job("todo_plan", f"todo-plan-{one.id}-{one.revision + 1}", (one.id,)))
 
 
 def _others(by: Actor, users: Sequence[str]) -> tuple[str, ...]:

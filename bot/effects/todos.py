@@ -27,9 +27,9 @@ class KeepTodos:
         self._announce = announce
 
     def perform(self, effect: Effect, *, again: bool) -> dict[str, Any]:  # noqa: ARG002 one transaction: all or nothing
-        """Receipt: how many there are."""
+        """Receipt: how many were not to-dos before."""
 
-        def keep(session: Session) -> None:
+        def keep(session: Session) -> int:
             part = effects.get(session, effect.key)
             row = drafts.get(session, part.draft_id) if part else None
             if row is None:
@@ -40,34 +40,33 @@ class KeepTodos:
             ]
             if any(made):
                 self._announce(session, row.id)
+            return len(todos.of_draft(session, row.id))
 
-        self._database.write(keep)
-        return {"todos": len(effect.target["todos"])}
+        return {"todos": self._database.write(keep)}
 
     def _keep(self, session: Session, row: DraftRow, todo_id: str, number: int, wanted: dict[str, str]) -> bool:
         to, now = row.destination, self._clock()
-        made = todos.add_once(
-            session,
-            TodoRow(
-                id=todo_id,
-                team=row.team,
-                draft_id=row.id,
-                number=number,
-                statement=wanted["statement"],
-                text=wanted["text"],
-                evidence=wanted["evidence"],
-                channel=to["channel"],
-                thread_ts=to["thread_ts"],
-                only=row.requester if to["private"] else "",
-                owner=wanted["owner"],
-                due=date.fromisoformat(wanted["due"]) if wanted["due"] else None,
-                state="open",
-                revision=1,
-                changed_by=row.decided_by,
-                changed_at=now,
-                at=now,
-            ),
+        one = TodoRow(
+            id=todo_id,
+            team=row.team,
+            draft_id=row.id,
+            number=number,
+            statement=wanted["statement"],
+            text=wanted["text"],
+            evidence=wanted["evidence"],
+            channel=to["channel"],
+            thread_ts=to["thread_ts"],
+            only=row.requester if to["private"] else "",
+            owner=wanted["owner"],
+            due=date.fromisoformat(wanted["due"]) if wanted["due"] else None,
+            state="open",
+            revision=1,
+            changed_by=row.decided_by,
+            changed_at=now,
+            at=now,
         )
+        # Who asks for a week twice is not given last week's to-dos again, done or not.
+        made = not todos.known(session, one) and todos.add_once(session, one)
         if made:
             audit.append(
                 session,

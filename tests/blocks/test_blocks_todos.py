@@ -21,7 +21,7 @@ from sandbox.blockkit import check_message, check_view
 
 ID = "0123456789abcdef" * 2
 ONE = TodoLine(ID, "Send the notes", owner="Ben", due="by Thu 26 Nov", link="https://small.slack.com/p1", by="Ana")
-texts = st.text(max_size=60) | st.sampled_from(["<!channel>", "<@U0ANA>", "@here", "*_~`", "\x00", "x" * 5000])
+texts = st.text(max_size=60) | st.sampled_from(["<!channel>", "<@U0ANA>", "@here", "*_~`", "\x00", "x" * 300])
 lines = st.builds(
     TodoLine,
     id=st.just(ID),

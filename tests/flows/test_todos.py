@@ -44,6 +44,7 @@ def approve(office: Office, *said: str, typed: str = "/followups 7d") -> Message
 def todos(office: Office) -> dict[str, TodoRow]:
     """The to-dos by the first word of their text."""
     rows = office.program.database.read(lambda session: list(session.scalars(select(TodoRow))))
+    assert len({row.text for row in rows}) == len(rows)
     return {row.text.split()[0].lower(): row for row in rows}
 
 
@@ -116,6 +117,15 @@ def test_a_second_approval_comes_in_a_message_of_its_own(folder: Path) -> None:
         approve(office, SENDS)
         approve(office, "I will water the plants.")
         assert [("plants" in shown(m)) for m in in_dm(office, BEN)] == [False, True]
+
+
+def test_what_is_a_to_do_already_is_not_made_one_again_though_it_was_done(approved: Office) -> None:
+    (bens,) = in_dm(approved, BEN)
+    approved.people.click("ben", bens.channel, bens.ts, "todo_done")
+    approve(approved, "I will water the plants.")
+    assert sorted(todos(approved)) == ["book", "call", "send", "water"]
+    assert todos(approved)["send"].state == "done"
+    assert "send the notes" not in shown(in_dm(approved, BEN)[1])
 
 
 def test_a_crash_after_the_to_dos_were_kept_makes_none_twice_and_tells_nobody_twice(approved: Office) -> None:
