@@ -44,19 +44,20 @@ class TodoViews:
         """The open to-dos of a person, and of the channels they are in, what is due first coming first."""
         rows = self._parts.database.read(lambda session: self._load(session, user))
         joined: dict[str, bool] = {}
-        sees: dict[str, bool] = {}
+        sees: dict[tuple[str, ...], bool] = {}  # by what was read: of many drafts it is the same
         mine: list[TodoLine] = []
         team: list[TodoLine] = []
         for one, row, deciders in rows:
             own = one.owner == user
             if not own and one.only != user and not self._is_in(user, row, joined):
                 continue
-            if row.id not in sees:
-                sees[row.id] = self._lists.sees(user, row)
-            if not own and not sees[row.id]:
+            reads = (*row.destination["reads"], *row.destination.get("linked", ()))
+            if reads not in sees:
+                sees[reads] = self._lists.sees(user, row)
+            if not own and not sees[reads]:
                 continue
             may = own or user in (row.requester, *deciders)
-            line = self._lists.line(one, user, sees=sees[row.id], may_change=may)
+            line = self._lists.line(one, user, sees=sees[reads], may_change=may)
             (mine if own else team).append(line)
         return TodoView(tuple(mine), tuple(team))
 
