@@ -20,6 +20,7 @@ PART = 2500  # of an input that shares its statement with others: room to write 
 HINT = 2000  # characters, Slack's limit
 ACTION = "text"
 TICK = "tick"
+PICK = "pick"
 _GAPS = {" ": "s", "\n": "n", "\t": "t"}
 _BLANKS = {letter: blank for blank, letter in _GAPS.items()}
 _BLANK = "".join(_GAPS)
@@ -56,9 +57,12 @@ def inputs(version: int, path: str, label: str, text: str, placeholder: str = ""
 
 
 def detail(version: int, shown: Detail, label: str) -> Block:
-    """The input of what a person may change besides the statement: one line, or a day."""
-    if shown.day:
-        element: Block = {"type": "datepicker", "action_id": ACTION}
+    """The input of what a person may change besides the statement: one line, a day, or a person."""
+    if shown.person:
+        element: Block = {"type": "users_select", "action_id": PICK}
+        element |= {"initial_user": shown.id} if shown.id else {}
+    elif shown.day:
+        element = {"type": "datepicker", "action_id": ACTION}
         element |= {"initial_date": shown.text} if shown.text else {}
     else:
         element = {"type": "plain_text_input", "action_id": ACTION, "max_length": FIELD}
@@ -79,6 +83,12 @@ def read_ticks(values: State) -> dict[str, bool]:
     """Whether each statement that has a check box is put back, by path."""
     found = {match["path"]: actions for block, actions in values.items() if (match := _TICK_BLOCK.fullmatch(block))}
     return {path: bool(actions.get(TICK, {}).get("selected_options")) for path, actions in found.items()}
+
+
+def read_people(values: State) -> dict[str, str]:
+    """The id of who is picked in each list of people, by path; "" for nobody."""
+    found = {match["path"]: actions for block, actions in values.items() if (match := _BLOCK.fullmatch(block))}
+    return {path: actions[PICK].get("selected_user") or "" for path, actions in found.items() if PICK in actions}
 
 
 def _without_gaps(pieces: list[str]) -> list[tuple[str, str]]:
@@ -116,7 +126,7 @@ def read(values: State) -> dict[str, str]:
     """
     parts: dict[str, dict[int, tuple[str, str]]] = {}
     for block, actions in values.items():
-        if match := _BLOCK.fullmatch(block):
+        if (match := _BLOCK.fullmatch(block)) and PICK not in actions:
             gap = "".join(_BLANKS[run[1]] * int(run[2] or 1) for run in _RUN.finditer(match["gap"]))
             field = actions.get(ACTION, {})
             typed = clean(field.get("value") or field.get("selected_date") or "")

@@ -59,6 +59,11 @@ def read_edit_ticks(values: State) -> dict[str, bool]:
     return edit_fields.read_ticks(values)
 
 
+def read_edit_people(values: State) -> dict[str, str]:
+    """Who was picked, by path: ids, "" for nobody."""
+    return edit_fields.read_people(values)
+
+
 def edit_error(view_values: State, path: str, text: str) -> dict[str, str]:
     """The `errors` of an ack that show `text` at the statement's field; on the form's first field if it has none."""
     blocks = [block for block in view_values if block.startswith("edit|")]

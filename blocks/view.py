@@ -35,6 +35,8 @@ class Detail:
     label: str  # "Owner"
     text: str
     day: bool = False  # an ISO day, "" for none, picked in a calendar
+    person: bool = False  # somebody of the workspace, or nobody, picked from a list
+    id: str = ""  # of that person
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 START_OF_WORK = time(9)
@@ -25,6 +25,26 @@ def after_working_days(start: datetime, days: int, zone: str) -> datetime:
         day += timedelta(days=1)
         days -= day.weekday() < SATURDAY
     return datetime.combine(day, local.timetz().replace(tzinfo=None), here).astimezone(start.tzinfo)
+
+
+def start_of_work(day: date, zone: str) -> datetime:
+    """When work begins in `zone` on that day, or on the first working day after it; aware, UTC."""
+    while day.weekday() >= SATURDAY:
+        day += timedelta(days=1)
+    return datetime.combine(day, START_OF_WORK, _zone(zone)).astimezone(UTC)
+
+
+def working_day_before(day: date) -> date:
+    """The last working day before that day."""
+    day -= timedelta(days=1)
+    while day.weekday() >= SATURDAY:
+        day -= timedelta(days=1)
+    return day
+
+
+def day_in(zone: str, at: datetime) -> date:
+    """The day that it is in `zone` at an aware moment."""
+    return at.astimezone(_zone(zone)).date()
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -72,6 +72,10 @@ def spoken(desk: Desk, text: str, *, by: Actor, once: str) -> str:
         return settings.leads(desk, rest.strip(), by=by)
     if verb.lower() == "external":
         return settings.external(desk, rest.strip(), by=by)
+    if verb.lower() in ("todos", "todo"):
+        desk.admit(by)
+        desk.ask_for_todos(by)
+        return ""
     known = "" if verb.lower() in ("", "help") else f"I do not know “{verb[:40]}”. "
     return known + help_text(desk.parts.kinds.values())
 
@@ -89,11 +93,12 @@ def help_text(kinds: Iterable[Kind]) -> str:
         f"In a thread: {', '.join(f'@countersign {verb}' for verb in asked)}",
         f"In a direct message to me: {asked[0]} #general since monday",
         f"If another app has the name of a command: /countersign digest, or /countersign and one of {every}",
+        "/countersign todos: what you have to do, and what others in your channels have",
         "/countersign leads: who decides on drafts for this channel; leads @dana @li names them, leads nobody clears",
         "/countersign external on or off: whether I read and post in a channel that is shared with another "
         "organisation (off until a lead allows it)",
         f"On a draft: Approve, Edit, Reject; under ⋮ {EVIDENCE} and Withdraw. While I still write it: Cancel",
-        "My Home tab: what waits for you, and your digests",
+        "My Home tab: what waits for you, what is to be done, and your digests",
     ]
     return "\n".join(["Here is what I do:", *(f"• {line}" for line in lines)])
 

@@ -13,7 +13,7 @@ from bot.drafting.drafter import DraftRequest, DraftResult, PayloadT
 from bot.drafting.source import SourceItem
 from bot.drafting.statement import Statement
 from bot.kinds.followups import MOST, FollowUp, FollowUps, offline, settle, show
-from sandbox.fixtures import ANA, BEN, DEV
+from sandbox.fixtures import ANA, BEN, DEV, LI
 from tests.flows.conftest import folder, fresh_database
 from tests.flows.office import Office, button, open_office, shown
 
@@ -183,7 +183,7 @@ def test_owner_day_and_words_can_be_edited_and_what_is_approved_is_what_is_poste
         {
             ids["To do 1"]: {"text": "Send the notes to all customers by Thursday."},
             ids["To do 1: due"]: {"text": "2026-11-27"},
-            ids["To do 2: owner"]: {"text": "Li"},
+            ids["To do 2: owner"]: {"pick": LI},
             ids["Add to To do"]: {"text": "Tell the press."},
         },
     )

@@ -20,6 +20,7 @@ from bot.desk.lineage import CANNOT_LEARN, can_learn, is_second, successor
 from bot.desk.moved import sentence
 from bot.desk.parts import Parts
 from bot.desk.sight import Sight
+from bot.drafting import who
 from bot.drafting.edits import changes
 from bot.drafting.offline.uncovered import still_missed
 from bot.drafting.statement import standing, walk
@@ -87,7 +88,12 @@ class Cards:
             requester=person(row.requester),
             sections=tuple(_filled(section, fill, order) for section in kind.show(payload)),
             coverage=row.origin["coverage"],
-            plan=". ".join([fill(row.origin["plan"]), *(extra.title for extra in kind.extras(standing(payload)))]),
+            plan=". ".join(
+                [
+                    fill(row.origin["plan"]),
+                    *(extra.title for extra in kind.extras(standing(payload), row.destination["private"])),
+                ]
+            ),
             deciders=tuple(person(user_id) for user_id in rule.deciders),
             deciders_note=rule.why,
             notices=(
@@ -99,7 +105,7 @@ class Cards:
             decided_by=person(row.decided_by) if row.decided_by else None,
             decided_at=row.decided_at,
             reason=row.reason or (fill(row.problem) if row.status == "failed" else ""),
-            changes=tuple(Change(before, after) for before, after in changes(proposed, payload)),
+            changes=tuple(Change(who.name_of(a), who.name_of(b)) for a, b in changes(proposed, payload)),
             receipts=tuple(
                 Receipt(
                     part.title,

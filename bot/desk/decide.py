@@ -22,11 +22,12 @@ from bot.desk.lineage import CANNOT_LEARN, can_learn, is_second
 from bot.desk.moved import accepted, facts, sentence, with_changes
 from bot.desk.parts import GRACE, Actor, Parts
 from bot.desk.renewal import Renewal
+from bot.drafting import who
 from bot.drafting.digest import payload_digest
 from bot.drafting.edits import CHANGED, Edits, changes, check_says_something, rewrite, tick
-from bot.drafting.statement import Path, walk
+from bot.drafting.statement import Path, texts, walk
 from bot.errors import CountersignError
-from bot.sources.access import check_actor, check_reader
+from bot.sources.access import check_actor, check_reader, full_member
 from bot.work import Job
 from storage import audit, drafts
 from storage import effects as effect_rows
@@ -56,11 +57,23 @@ class Decide:
 
     def approve_edited(self, draft_id: str, version: int, edits: Edits, *, by: Actor) -> None:
         """Make the edits a new version and approve that, in one. Raises CountersignError where that cannot be."""
-        self._parts.database.write(lambda session: self._approve(session, draft_id, version, by, edits))
+        named = self._named(draft_id, edits)
+        self._parts.database.write(lambda session: self._approve(session, draft_id, version, by, named))
 
     def save(self, draft_id: str, version: int, edits: Edits, *, by: Actor) -> int:
         """Make the edits a new version that still waits; its number. Raises CountersignError where that cannot be."""
-        return self._parts.database.write(lambda session: self._save(session, draft_id, version, edits, by))
+        named = self._named(draft_id, edits)
+        return self._parts.database.write(lambda session: self._save(session, draft_id, version, named, by))
+
+    def _named(self, draft_id: str, edits: Edits) -> Edits:
+        """The edits with the people in them by name. Raises CountersignError where one of them can be given nothing."""
+        row = self._parts.database.read(lambda session: self._found(session, draft_id))
+        known = dict(texts(self._payload(row, row.payload)))
+        names = {}
+        for path, user in edits.people.items():
+            if user and user != who.id_of(known.get(path, "")):
+                names[user] = full_member(self._parts.slack.quick, user).name
+        return edits.named(names, known)
 
     def switch(self, draft_id: str, version: int, number: int, *, on: bool, by: Actor) -> None:
         """Put a statement back that was left out, or take it out again, as a new version; or tell why not.
@@ -332,8 +345,8 @@ class Decide:
         what = _DONE.get(row.status, row.status)
         if not row.decided_by or row.decided_at is None:
             raise CountersignError(f"This draft is already {what}.")
-        who = "you" if row.decided_by == by.user else wording.person(row.decided_by)
-        raise CountersignError(f"This draft was already {what} by {who} {wording.moment(row.decided_at)}.")
+        decider = "you" if row.decided_by == by.user else wording.person(row.decided_by)
+        raise CountersignError(f"This draft was already {what} by {decider} {wording.moment(row.decided_at)}.")
 
     def _may_decide(self, session: Session, row: DraftRow, by: Actor) -> None:
         rule = self._cards.rule(session, row)
@@ -346,8 +359,8 @@ class Decide:
     def _edited(self, row: DraftRow, edits: Edits, by: Actor) -> dict[str, Any]:
         if not edits.texts and not edits.ticks:
             return row.payload
-        who = wording.person(by.user)
-        payload = rewrite(tick(self._payload(row, row.payload), edits.ticks, by=who), edits.texts, by=who)
+        editor = wording.person(by.user)
+        payload = rewrite(tick(self._payload(row, row.payload), edits.ticks, by=editor), edits.texts, by=editor)
         check_says_something(payload)
         edited: dict[str, Any] = payload.model_dump(mode="json")
         return edited

@@ -12,6 +12,8 @@ from blocks.digest_list import DigestLine
 from blocks.home import home
 from blocks.message import Message
 from blocks.notices import plain
+from blocks.parts import Block
+from blocks.todo_view import todo_answer, todo_home
 from blocks.view import Person, Waiting
 from bot import policy, wording
 from bot.desk.apply import Apply
@@ -24,6 +26,10 @@ from bot.desk.parts import Actor, Parts, new_id
 from bot.desk.plan import Plan
 from bot.desk.propose import Propose
 from bot.desk.timers import Timers
+from bot.desk.todo_lists import TodoLists
+from bot.desk.todo_reminders import TodoReminders
+from bot.desk.todo_views import TodoViews
+from bot.desk.todos import Todos
 from bot.desk.twins import Twins
 from bot.errors import CountersignError
 from bot.slack import SlackError
@@ -50,6 +56,9 @@ class Desk:
         self.moved = Moved(parts)
         self.apply = Apply(parts, self.cards, self.moved)
         self.twins = Twins(parts)
+        lists = TodoLists(parts, self.cards)
+        self.todo_views = TodoViews(parts, parts.slack, self.cards, lists)
+        self.todos = Todos(parts, self.quick_cards, lists, TodoReminders(parts, lists))
 
     def answer(self, actor: Actor, text: str) -> None:
         """Answer the actor privately, soon: for a listener that has no better way to."""
@@ -297,7 +306,28 @@ class Desk:
             if reads not in seen:
                 seen[reads] = self.cards.sight.sees(user, reads)
             rows += [row] if seen[reads] else []
-        parts.slack.publish_home(user, home([self._waiting(row) for row in rows], digests=self.digest_lines(user)))
+        parts.slack.publish_home(
+            user,
+            home([self._waiting(row) for row in rows], digests=self.digest_lines(user), todos=self._todo_blocks(user)),
+        )
+
+    def _todo_blocks(self, user: str) -> list[Block]:
+        found = self.todo_views.of(user)
+        return todo_home(found.mine, found.team, found.late)
+
+    def ask_for_todos(self, actor: Actor) -> None:
+        """Have the actor told privately what they have to do."""
+        name = f"todos-of-{new_id()}"
+        job = Job("todos_of", name, (json.dumps(actor.to_json()), name))
+        self.parts.database.write(lambda session: self.parts.work.enqueue(session, job))
+
+    def tell_todos(self, actor: Actor, once: str) -> None:
+        """Tell one person what they and their channels have to do, where they asked, else in their direct messages."""
+        found = self.todo_views.of(actor.user)
+        message = todo_answer(found.mine, found.team, found.late)
+        if not self._whispered(actor, message):
+            slack = self.parts.slack
+            self.parts.outbox.send(once, message, team=actor.team, channel=slack.open_dm(actor.user))
 
     def _waiting(self, row: DraftRow) -> Waiting:
         copies = self.parts.database.read(lambda session: list(messages.copies(session, row.request_id)))

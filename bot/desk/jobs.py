@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
+from bot.desk import todo_jobs
 from bot.desk.desk import Desk
 from bot.desk.parts import Actor
 from bot.errors import CountersignError, TryAgain
@@ -199,4 +200,5 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         "leads": leads,
         "external": external,
         "home": home,
+        **todo_jobs.bodies(desk),
     }

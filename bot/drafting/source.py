@@ -32,7 +32,7 @@ class SourceItem:
     ref: str = ""  # where to find it again: "C123/1700000000.000100", or of a file "F123#p3"
     place: str = ""  # "#general", where a source has items of several places
     mentions: tuple[str, ...] = ()  # display names of the people that the text mentions, as "@name"
-    mention_ids: tuple[str, ...] = ()  # their ids in the same order; "", or left out at the end, where not known
+    mention_ids: tuple[str, ...] = ()  # theirs in the same order; "" for a name that is two people's, or not known
     kind: Literal["message", "file"] = "message"
     label: str = ""  # of a part of a file: "minutes.pdf, page 3"
     via: str = ""  # id of the message whose link led here; "" for what was asked for

@@ -89,7 +89,7 @@ class Extra:
     target: dict[str, Any]
 
 
-def _nothing_more(_payload: Any) -> Sequence[Extra]:
+def _nothing_more(_payload: Any, _private: bool) -> Sequence[Extra]:
     return ()
 
 
@@ -129,7 +129,8 @@ class Kind:
     nothing: str = "I found nothing in it to draft from: a longer period may help, for example 14d."
     may_be_empty: bool = False  # that there is nothing is an answer, for who asked alone; never key messages instead
     picks: str = "Key messages"  # what `offline` gives, on the card
-    extras: Callable[[Any], Sequence[Extra]] = _nothing_more  # of what stands of a payload
+    # of what stands of a payload, and whether it is for who asked alone
+    extras: Callable[[Any, bool], Sequence[Extra]] = _nothing_more
 
 
 def item(path: str, statement: Statement) -> Item:

@@ -55,8 +55,7 @@ class Reader:
             replies=int(message.get("reply_count") or 0),
             reactions=sum(int(reaction.get("count") or 0) for reaction in message.get("reactions") or []),
             pinned=self._channel_id in (message.get("pinned_to") or []),
-            mentions=tuple(self._mentioned),
-            mention_ids=tuple(self._mentioned.values()),
+            mentioned=self._mentioned,
         )
 
     def shared_items(self, message: Raw, *, older: bool = False) -> list[SourceItem]:
@@ -124,8 +123,7 @@ class Reader:
         replies: int = 0,
         reactions: int = 0,
         pinned: bool = False,
-        mentions: tuple[str, ...] = (),
-        mention_ids: tuple[str, ...] = (),
+        mentioned: Mapping[str, str] | None = None,
     ) -> SourceItem:
         """The one place where items are made, of what a message says and of what its files hold."""
         ts = str(message["ts"])
@@ -140,8 +138,8 @@ class Reader:
             reactions=reactions,
             pinned=pinned,
             ref=ref,
-            mentions=mentions,
-            mention_ids=mention_ids,
+            mentions=tuple(mentioned or ()),
+            mention_ids=tuple((mentioned or {}).values()),
             kind=kind,
             label=label,
             zone=self._account(str(message["user"])).tz,
@@ -163,7 +161,8 @@ class Reader:
 
     def _mention(self, user_id: str) -> str:
         name = self.person(user_id)
-        self._mentioned[name] = user_id
+        # Two people of one name: nobody can say which of them is meant where it stands.
+        self._mentioned[name] = user_id if self._mentioned.get(name, user_id) == user_id else ""
         return name
 
     def channel(self, channel_id: str) -> str:
