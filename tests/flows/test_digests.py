@@ -343,7 +343,7 @@ def test_a_digest_that_cannot_be_checked_stays_paused_and_its_owner_is_told_why(
     assert row.state == "paused"
     assert row.why != "it is being checked who may read it"
     told = shown(in_dm(office, ANA, "Your digest is kept but paused"))
-    assert ("permission" if refusal == "missing_scope" else "I cannot find that person") in told
+    assert ("permission" if refusal == "missing_scope" else "I cannot read that channel for you") in told
 
 
 SECRETLY = replace(WEEKLY, channels=(SECRET,), to_channel="", to_users=(ANA, DANA))
