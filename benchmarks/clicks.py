@@ -118,7 +118,7 @@ def acks(repeats: int, seconds: float) -> dict[Cell, list[Measured]]:
     """Every cell, so often; the three sorts take turns, so that a busy moment hits all of them."""
     found: dict[Cell, list[Measured]] = defaultdict(list)
     for name, postgresql in (("SQLite", False), ("PostgreSQL", True)):
-        with stores(MOST_CLICKS, postgresql=postgresql) as maker, slack() as slack_port:
+        with stores(MOST_CLICKS, postgresql=postgresql) as maker, slack(maker.said) as slack_port:
             for _ in range(repeats):
                 for clients in CLIENTS:
                     for sort in SORTS:

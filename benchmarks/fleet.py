@@ -92,7 +92,7 @@ def main(arguments: Sequence[str]) -> int:
     chosen = parser.parse_args(arguments)
     sys.stdout.write(f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, medians of {chosen.repeats} runs\n\n")
     sys.stdout.write(f"{'':<12}{'applied/s':>10}{'idle MB':>9}{'after MB':>10}{'idle CPU %':>12}\n")
-    with stores(chosen.drafts, postgresql=True) as maker, slack() as slack_port:
+    with stores(chosen.drafts, postgresql=True) as maker, slack(maker.said) as slack_port:
         for processes in (1, 2):
             runs = [throughput(maker.fresh(), slack_port, processes) for _ in range(chosen.repeats)]
             cells = [median([getattr(run, name) for run in runs]) for name in Throughput.__dataclass_fields__]

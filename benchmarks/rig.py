@@ -1,11 +1,12 @@
 """What the benchmarks share: a Slack in a process of its own, a database full of drafts that wait, clicks by the rate.
 
-Everything is on loopback. `python -m benchmarks.rig slack PORT` is the Slack.
+Everything is on loopback. `python -m benchmarks.rig slack PORT SAID` is the Slack.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import shutil
 import signal
@@ -17,7 +18,7 @@ import time
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from sandbox import payloads
 from sandbox.delivery import encode, signed
 from sandbox.fixtures import ANA, DEV, small_world
 from sandbox.picking import pick
+from sandbox.records import Message
 from sandbox.server import Sandbox
 from sandbox.shapes import message_shape
 from sandbox.state import World
@@ -39,6 +41,7 @@ from tests.flows.office import open_office
 
 ROOT = Path(__file__).parents[1]
 START_S = 60.0
+SAID = "said.json"  # every message of the Slack in which the drafts were made
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,7 @@ class Stores:
         self._made = 0
         self._url = f"sqlite:///{folder / 'model.db'}" if cluster is None else self._created("model")
         self._drafts, self._click = _fill(self._url, folder, drafts)
+        self.said = folder / SAID
 
     def fresh(self) -> Store:
         """A store in which nothing was decided yet."""
@@ -107,6 +111,8 @@ def _fill(url: str, folder: Path, count: int) -> tuple[list[str], dict[str, Any]
         office.talk()
         card = office.ask()
         click = click_on(office.world, message_shape(office.world, card))
+        said = [asdict(message) for kept in office.world.messages.values() for message in kept.values()]
+        (folder / SAID).write_text(json.dumps(said))
     database = Database(url)
     ids = [f"{number:032x}" for number in range(1, count + 1)]
 
@@ -183,10 +189,10 @@ def _answers(url: str) -> bool:
 
 
 @contextmanager
-def slack() -> Iterator[int]:
-    """A sandbox in a process of its own; its port."""
+def slack(said: Path) -> Iterator[int]:
+    """A sandbox in a process of its own, in which the same was said as where the drafts were made; its port."""
     port = free_port()
-    with Running(["-m", "benchmarks.rig", "slack", str(port)], {}, f"http://127.0.0.1:{port}/ready"):
+    with Running(["-m", "benchmarks.rig", "slack", str(port), str(said)], {}, f"http://127.0.0.1:{port}/ready"):
         yield port
 
 
@@ -269,11 +275,14 @@ def decided(url: str) -> dict[str, int]:
 
 def main(arguments: Sequence[str]) -> int:
     """The Slack, until SIGTERM."""
-    sort, port = arguments
+    sort, port, said = arguments
     assert sort == "slack"
+    world = small_world()
+    for message in json.loads(Path(said).read_text()):
+        world.add_message(Message(**message))
     over = signal.sigwait
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
-    with Sandbox(small_world(), port=int(port)):
+    with Sandbox(world, port=int(port)):
         over({signal.SIGTERM, signal.SIGINT})
     return 0
 
