@@ -1,71 +1,133 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
-from bot import policy, wording
+from bot import policy
+from bot.policy import Case, Policy, Standing, merged, scopes
 
-NAMES = {"U1": "Ana", "U2": "Ben", "U3": "Li"}
+CASE = Case(requester="U1", where="#dev", channel="C1", kind="followups", title="Follow-ups", members={"S1": ("U5",)})
+Stored = list[tuple[str, dict[str, Any]]]
+
+
+def deciders(stored: Stored, case: Case = CASE) -> tuple[str, ...]:
+    return policy.rule(merged(stored), case).deciders
 
 
 @pytest.mark.parametrize(
-    ("private", "leads", "deciders"),
+    ("private", "leads", "who"),
     [
         (True, (), ("U1",)),
         (True, ("U2",), ("U1",)),
         (False, (), ("U1",)),
         (False, ("U2",), ("U2",)),
         (False, ("U2", "U3"), ("U2", "U3")),
+        (False, ("U1", "U2"), ("U1", "U2")),
     ],
 )
-def test_who_decides(private: bool, leads: tuple[str, ...], deciders: tuple[str, ...]) -> None:
-    assert policy.rule(private=private, requester="U1", leads=leads, where="#dev").deciders == deciders
+def test_without_more_settings_the_leads_decide_or_else_who_asked(
+    private: bool, leads: tuple[str, ...], who: tuple[str, ...]
+) -> None:
+    stored = [("C1", {"leads": leads})] if leads else []
+    rule = policy.rule(merged(stored), replace(CASE, private=private))
+    assert (rule.deciders, rule.needed, rule.barred) == (who, 1, ())
+
+
+def test_where_no_lead_is_set_the_card_says_so_and_how_to_name_one() -> None:
+    why = policy.rule(Standing(), CASE).why
+    assert why == "#dev has no lead yet (/countersign leads @name), so who asked decides"
 
 
 @pytest.mark.parametrize(
-    ("actor", "is_admin", "leads", "may"),
+    ("stored", "who", "why"),
     [
-        ("U1", False, (), True),
-        ("U1", False, ("U2",), False),
-        ("U2", False, ("U2",), True),
-        ("U1", True, ("U2",), True),
+        ([("C1", {"leads": ["U2"]})], "U2", "Leads of #dev decide"),
+        ([("", {"leads": ["U3"]})], "U3", "Leads of the workspace decide: #dev has none of its own"),
+        ([("", {"leads": ["U3"]}), ("C1", {"leads": ["U2"]})], "U2", "Leads of #dev decide"),
+        (
+            [("C1", {"leads": ["U2"]}), ("/followups", {"leads": ["U4"]})],
+            "U4",
+            "Leads for “Follow-ups” in the whole workspace decide",
+        ),
+        (
+            [("", {"leads": ["U3"]}), ("/followups", {"leads": ["U4"]}), ("C1/followups", {"leads": ["U6"]})],
+            "U6",
+            "Leads for “Follow-ups” in #dev decide",
+        ),
+        ([("", {"leads": ["U3"]}), ("C1", {"groups": ["S1"]})], "U5", "Leads of #dev decide"),
     ],
 )
-def test_who_may_set_leads(actor: str, is_admin: bool, leads: tuple[str, ...], may: bool) -> None:
-    assert policy.may_set_leads(actor, is_admin=is_admin, leads=leads) is may
+def test_the_narrower_scope_decides_and_the_card_names_it(stored: Stored, who: str, why: str) -> None:
+    rule = policy.rule(merged(stored), CASE)
+    assert (rule.deciders, rule.why) == ((who,), why)
+
+
+def test_scopes_are_asked_from_the_workspace_to_the_kind_in_the_channel() -> None:
+    assert scopes("C1", "followups") == ("", "C1", "/followups", "C1/followups")
+    assert scopes("C1") == ("", "C1")
+    assert scopes("") == ("",)
+
+
+@given(
+    st.lists(
+        st.fixed_dictionaries(
+            {},
+            optional={
+                "approvals": st.integers(1, 9),
+                "self_approval": st.booleans(),
+                "remind_after": st.integers(1, 40),
+                "leads": st.lists(st.sampled_from(["U1", "U2", "U3"]), unique=True),
+                "days": st.lists(st.integers(0, 6), min_size=1, unique=True),
+            },
+        ),
+        max_size=4,
+    )
+)
+def test_each_setting_is_that_of_the_narrowest_scope_which_set_it(found: list[dict[str, Any]]) -> None:
+    stored = list(zip(scopes("C1", "followups"), found, strict=False))
+    standing = merged(stored)
+    for name, default in Policy().model_dump().items():
+        setters = [(scope, settings[name]) for scope, settings in stored if name in settings]
+        value = getattr(standing.policy, name)
+        assert (tuple(value) if isinstance(value, tuple) else value) == (
+            (tuple(setters[-1][1]) if isinstance(value, tuple) else setters[-1][1]) if setters else default
+        )
+        if setters:
+            assert standing.came_from[name] == setters[-1][0]
+
+
+def test_hours_and_second_reviewers_of_two_scopes_are_not_mixed() -> None:
+    stored: Stored = [("", {"opens": 12, "closes": 20, "second": "U9", "escalate_after": 4}), ("C1", {"closes": 12})]
+    found = merged(stored).policy
+    assert (found.opens, found.closes) == (9, 12)
+    assert (found.second, found.escalate_after) == ("U9", 4)
+
+
+@pytest.mark.parametrize("settings", [{"approvals": 0}, {"approvals": 10}, {"opens": 24}, {"cards": "wall"}])
+def test_settings_that_make_no_sense_are_no_policy(settings: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        Policy.model_validate(settings)
+
+
+def test_what_a_later_release_has_set_is_passed_over() -> None:
+    assert merged([("C1", {"colour": "red", "approvals": 2})]).policy == Policy(approvals=2)
 
 
 @pytest.mark.parametrize(
-    ("ids", "words"),
-    [((), "nobody"), (("U1",), "@Ana"), (("U1", "U2"), "@Ana or @Ben"), (("U1", "U2", "U3"), "@Ana, @Ben or @Li")],
+    ("actor", "is_admin", "leads", "named", "may"),
+    [
+        ("U1", False, (), False, True),
+        ("U1", False, ("U2",), True, False),
+        ("U2", False, ("U2",), True, True),
+        ("U1", True, ("U2",), True, True),
+        ("U1", False, (), True, False),  # a user group that has nobody in it
+        ("U1", True, (), True, True),
+    ],
 )
-def test_people_are_named_in_words(ids: tuple[str, ...], words: str) -> None:
-    assert wording.fill(wording.either(ids), NAMES.__getitem__, "UTC") == words
-
-
-def test_moments_are_told_on_the_reader_s_clock() -> None:
-    said = f"approved {wording.moment(datetime(2026, 11, 23, 23, 30, tzinfo=UTC))}"
-    assert wording.fill(said, NAMES.__getitem__, "UTC") == "approved on 23 November at 23:30"
-    assert wording.fill(said, NAMES.__getitem__, "Europe/Berlin") == "approved on 24 November at 00:30"
-
-
-@given(st.text())
-def test_words_of_people_pass_through_unchanged_but_for_our_own_tokens(text: str) -> None:
-    if "{" not in text:
-        assert wording.fill(text, NAMES.__getitem__, "UTC") == text
-
-
-@pytest.mark.parametrize("text", ["{@U9}", "{at nonsense}", "{at 2026-13-40T99}", "{@}", "{at }", "{at 1}"])
-def test_a_token_that_leads_nowhere_is_left_as_it_is(text: str) -> None:
-    def name(user_id: str) -> str:
-        return NAMES.get(user_id, user_id)
-
-    assert wording.fill(text, name, "No/Such_Zone") in (text, "@U9")
-
-
-def test_an_unknown_zone_is_read_as_utc() -> None:
-    said = wording.moment(datetime(2026, 11, 23, 23, 30, tzinfo=UTC))
-    assert wording.fill(said, NAMES.__getitem__, "No/Such_Zone") == "on 23 November at 23:30"
+def test_who_may_change_settings(actor: str, is_admin: bool, leads: tuple[str, ...], named: bool, may: bool) -> None:
+    assert policy.may_change(actor, is_admin=is_admin, leads=leads, named=named) is may

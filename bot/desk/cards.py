@@ -19,6 +19,7 @@ from blocks.view import Card, Caution, Change, Person, Posted, Receipt, Section
 from bot import policy, wording
 from bot.desk.moved import sentence
 from bot.desk.parts import Parts
+from bot.desk.rules import Rules
 from bot.desk.sight import Sight
 from bot.drafting.edits import changes
 from bot.drafting.offline.uncovered import still_missed
@@ -26,7 +27,7 @@ from bot.drafting.statement import standing, walk
 from bot.errors import CountersignError, bug
 from bot.slack import NotFound, Slack, SlackError
 from bot.work import CARDS, Job
-from storage import drafts, effects, messages, policies
+from storage import drafts, effects, messages
 from storage.models import DraftRow, EffectRow
 
 log = logging.getLogger(__name__)
@@ -46,14 +47,11 @@ class Cards:
         self._parts = parts
         self._slack = slack
         self.sight = Sight(parts, slack)
+        self.rules = Rules(parts)
 
     def rule(self, session: Session, row: DraftRow) -> policy.Rule:
         """Who decides on this draft, as things stand now."""
-        to = row.destination
-        if to["terms"]["deciders"]:
-            return policy.Rule(tuple(to["terms"]["deciders"]), to["terms"]["deciders_note"])
-        leads = () if to["private"] else policies.leads(session, row.team, to["channel"])
-        return policy.rule(private=to["private"], requester=row.requester, leads=leads, where=to["of"])
+        return self.rules.of(session, row)
 
     def load(self, draft_id: str, *, named: bool = True) -> tuple[DraftRow, Card]:
         """A draft and its card; without `named` Slack is not asked for names, for a form that must open at once.

@@ -295,8 +295,8 @@ class Decide:
 
     def _may_decide(self, session: Session, row: DraftRow, by: Actor) -> None:
         rule = self._cards.rule(session, row)
-        if by.user not in rule.deciders:
-            raise CountersignError(policy.not_a_decider(rule))
+        if why := policy.refusal(rule, by.user):
+            raise CountersignError(why)
 
     def _payload(self, row: DraftRow, payload: dict[str, Any]) -> BaseModel:
         return self._parts.kinds[row.kind].schema.model_validate(payload)

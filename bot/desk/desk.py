@@ -22,6 +22,7 @@ from bot.desk.moved import Moved
 from bot.desk.parts import Actor, Parts, new_id
 from bot.desk.plan import Plan
 from bot.desk.propose import Propose
+from bot.desk.reviewers import Reviewers
 from bot.desk.timers import Timers
 from bot.desk.twins import Twins
 from bot.errors import CountersignError
@@ -42,8 +43,10 @@ class Desk:
         self.parts = parts
         self.cards = Cards(parts, parts.slack)
         self.quick_cards = Cards(parts, parts.slack.quick)
+        self.rules = self.cards.rules
         self.timers = Timers(parts, self.cards)
-        self.propose = Propose(parts, self.cards, self.timers)
+        self.reviewers = Reviewers(parts, self.rules)
+        self.propose = Propose(parts, self.cards, self.timers, self.reviewers)
         self.decide = Decide(parts, self.quick_cards)
         self.digests = Digests(parts, self.decide)
         self.moved = Moved(parts)
@@ -120,7 +123,7 @@ class Desk:
 
     def leads(self, channel: str) -> str:
         """Who leads a channel, as a sentence."""
-        leads = self.parts.database.read(lambda session: policies.leads(session, self.parts.team, channel))
+        leads = self.parts.database.read(lambda session: self.rules.leads(session, channel))
         if not leads:
             return "This channel has no lead: who asks for a draft decides on it. Name leads: /countersign leads @name"
         return f"Drafts for this channel are decided by {wording.either(leads)}."
@@ -147,25 +150,28 @@ class Desk:
                 raise CountersignError(f"{wording.person(user)} is not in {channel.title}: invite them first.")
 
         def store(session: Session) -> None:
-            leads = policies.leads(session, self.parts.team, channel_id)
-            if leads == tuple(users):
+            team, leads = self.parts.team, self.rules.leads(session, channel_id)
+            named = self.rules.standing(session, channel_id).scope is not None
+            before = policies.settings(session, team, channel_id)
+            if before.get("leads", []) == list(users) and not before.get("groups"):
                 return
-            if not policy.may_set_leads(actor.user, is_admin=person.is_admin, leads=leads):
+            if not policy.may_change(actor.user, is_admin=person.is_admin, leads=leads, named=named):
                 raise CountersignError(
                     f"Only {wording.either(leads)} or an admin can change the leads of this channel."
                 )
             now = self.parts.clock()
-            policies.set_leads(session, self.parts.team, channel_id, users, by=actor.user, at=now)
+            rest = {name: value for name, value in before.items() if name not in ("leads", "groups")}
+            after = {"leads": list(users), **rest} if users else rest
+            policies.set_settings(session, team, channel_id, after, by=actor.user, at=now)
             audit.append(
                 session,
-                team=self.parts.team,
+                team=team,
                 subject=f"channel {channel_id}",
                 action="leads set",
                 by=actor.user,
                 at=now,
                 facts={"before": list(leads), "after": list(users)},
             )
-
             self._show_anew(session, channel_id)
 
         self.parts.database.write(store)
@@ -207,7 +213,7 @@ class Desk:
 
         def store(session: Session) -> None:
             team, now = self.parts.team, self.parts.clock()
-            leads = policies.leads(session, team, channel_id)
+            leads = self.rules.leads(session, channel_id)
             if not policy.may_open_to_outsiders(actor.user, is_admin=person.is_admin, leads=leads):
                 who = wording.either(leads) if leads else "an admin, or a lead once one is named,"
                 raise CountersignError(f"Only {who} can change that for this channel.")

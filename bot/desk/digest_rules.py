@@ -7,10 +7,11 @@ from sqlalchemy.orm import Session
 from bot import policy, wording
 from bot.desk.parts import Parts
 from bot.desk.plan import LEAD, OWNER, Plan
+from bot.desk.rules import Rules
 from bot.slack import NotInChannel
 from bot.sources.access import NotAllowed, check_reader
 from bot.sources.audience import Audience, check_audience
-from storage import digests, policies
+from storage import digests
 from storage.models import DigestRow
 
 
@@ -23,7 +24,7 @@ class DigestRules:
     def leads(self, session: Session, plan: Plan) -> tuple[str, ...]:
         """The leads of where it goes; for what goes to people, of the first channel it reads that has any."""
         places = (plan.to_channel,) if plan.to_channel else plan.channels
-        found = (policies.leads(session, self._parts.team, place) for place in places)
+        found = (Rules(self._parts).leads(session, place, "digest") for place in places)
         return next(filter(None, found), ())
 
     def reviewers(self, session: Session, row: DigestRow) -> policy.Rule:

@@ -86,6 +86,7 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         render(run, draft_id, "0")
 
     def place(run: Run, draft_id: str) -> None:
+        run(desk.reviewers.look, draft_id)
         run(desk.propose.place, draft_id)
         run(desk.cards.ask_now, draft_id)
 

@@ -16,12 +16,13 @@ from sqlalchemy.orm import Session
 
 from blocks.notices import cancelled, failed
 from blocks.view import Person
-from bot import policy, wording
+from bot import wording
 from bot.desk.cards import Cards
 from bot.desk.moved import watched
 from bot.desk.parts import GRACE, Actor, Parts, new_id
 from bot.desk.progress import Cancelled, Progress, waiting
 from bot.desk.renewal import superseded_by
+from bot.desk.reviewers import Reviewers
 from bot.desk.timers import Timers
 from bot.drafting.checks.verifier import verify
 from bot.drafting.digest import payload_digest
@@ -43,7 +44,7 @@ from bot.sources.audience import Audience, audience_of, check_audience, is_wider
 from bot.sources.linked import with_linked_threads
 from bot.sources.several import listed
 from bot.work import DRAFTING, Job
-from storage import audit, drafts, messages, policies, requests
+from storage import audit, drafts, messages, requests
 from storage.models import DraftRow, MessageRow, RequestRow
 
 MOST_LISTED = 1000  # items that an audit row names one by one
@@ -65,10 +66,11 @@ class Place:
 class Propose:
     """The way of a request up to the card with buttons on it."""
 
-    def __init__(self, parts: Parts, cards: Cards, timers: Timers) -> None:
+    def __init__(self, parts: Parts, cards: Cards, timers: Timers, reviewers: Reviewers) -> None:
         self._parts = parts
         self._cards = cards
         self._timers = timers
+        self._reviewers = reviewers
 
     def ask(self, kind: str, text: str, *, by: Actor, once: str) -> None:
         """Take a request down. Raises CountersignError at once for text that cannot be understood.
@@ -233,7 +235,10 @@ class Propose:
             expires_at=parts.clock(),
         )
         rule = parts.database.read(lambda session: self._cards.rule(session, draft))
-        reminds_at, draft.expires_at = self._timers.times(rule.deciders[0])
+        draft.review = self._reviewers.found((row.by, *rule.deciders), {})
+        rule = parts.database.read(lambda session: self._cards.rule(session, draft))
+        standing = parts.database.read(lambda session: self._cards.rules.behind(session, draft))
+        reminds_at, draft.expires_at = self._timers.times(next(iter(rule.deciders), row.by), standing.policy)
         if aim.terms.decide_by:
             draft.expires_at = datetime.fromisoformat(aim.terms.decide_by)
             if superseded_by(row):  # somebody wants it anew, whatever the hour was
@@ -393,13 +398,12 @@ class Propose:
     def _place(self, row: RequestRow, aim: Aim) -> Place:
         """The card goes where its readers may read the source anyway, else to the direct messages of who decides."""
         slack, to = self._parts.slack, aim.destination
+        deciders = self._parts.database.read(lambda session: self._cards.rules.of_request(session, row, aim)).deciders
         if aim.terms.deciders:
-            return self._direct_messages(aim.terms.deciders, aim)
+            return self._direct_messages(deciders, aim)
         if not to.private and aim.reads == (to.channel,) and not slack.channel(to.channel).is_ext_shared:
             return Place((to.channel,), to.thread_ts)
-        leads = self._parts.database.read(lambda session: policies.leads(session, row.team, to.channel))
-        rule = policy.rule(private=to.private, requester=row.by, leads=leads, where="")
-        return self._direct_messages(rule.deciders, aim)
+        return self._direct_messages(deciders, aim)
 
     def _direct_messages(self, deciders: Sequence[str], aim: Aim) -> Place:
         """Our direct messages with those who decide, may see the draft and can be reached; raises if nobody is left."""
@@ -436,8 +440,9 @@ class Propose:
 
     def _audience(self, row: RequestRow, to: dict[str, Any]) -> Audience:
         """Who will see the draft, with who decides on it as things stand."""
-        leads = self._parts.database.read(lambda session: policies.leads(session, row.team, to["channel"]))
-        return audience_of(to, (row.by,) if to["private"] else leads or (row.by,))
+        aim = Aim.from_json(row.aim or {})
+        rule = self._parts.database.read(lambda session: self._cards.rules.of_request(session, row, aim))
+        return audience_of(to, rule.deciders)
 
     def _elsewhere(self, aim: Aim) -> str:
         whose = "our direct messages" if aim.destination.private else "the direct messages of those who decide"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bot.desk.parts import Parts
+from bot.desk.rules import Rules
 from bot.errors import TryAgain
 from bot.slack import NotFound, NotInChannel, Slack, SlackError
 from bot.sources.access import NotAllowed, check_viewer, is_direct
 from bot.sources.audience import check_linked
-from storage import policies
 from storage.models import DraftRow, MessageRow
 
 
@@ -56,7 +56,7 @@ class Sight:
         if not is_direct(copy.channel):
             return ""
         to = row.destination
-        leads = self._parts.database.read(lambda session: policies.leads(session, row.team, to["channel"]))
+        leads = self._parts.database.read(lambda session: Rules(self._parts).leads(session, to["channel"]))
         people = dict.fromkeys((row.requester, *to["terms"]["deciders"], *leads))
         return next((user for user in people if self._is_with(copy, user)), "")
 

@@ -14,13 +14,11 @@ from sqlalchemy.orm import Session
 from blocks.notices import reminder
 from bot.desk.cards import Cards
 from bot.desk.parts import Actor, Parts
+from bot.policy import Policy
 from bot.work import Job
-from bot.working_time import after_working_days
+from bot.working_time import after_working_hours
 from storage import audit, drafts, messages, requests
 from storage.models import DraftRow
-
-REMIND_AFTER = 1  # working days of who decides
-EXPIRE_AFTER = 3
 
 
 class Timers:
@@ -30,10 +28,14 @@ class Timers:
         self._parts = parts
         self._cards = cards
 
-    def times(self, decider: str) -> tuple[datetime, datetime]:
+    def times(self, decider: str, policy: Policy) -> tuple[datetime, datetime]:
         """When somebody who decides is reminded of a draft that waits from now on, and when it expires."""
-        now, zone = self._parts.clock(), self._parts.slack.person(decider).tz
-        return after_working_days(now, REMIND_AFTER, zone), after_working_days(now, EXPIRE_AFTER, zone)
+        return self._after(policy.remind_after, decider, policy), self._after(policy.expire_after, decider, policy)
+
+    def _after(self, hours: int, decider: str, policy: Policy) -> datetime:
+        zone = self._parts.slack.person(decider).tz
+        now, opens, closes = self._parts.clock(), policy.opens, policy.closes
+        return after_working_hours(now, hours, zone, opens=opens, closes=closes, days=policy.days)
 
     def start(self, session: Session, row: DraftRow, reminds_at: datetime) -> None:
         """Set the timers of a draft that was just stored, in the same transaction."""

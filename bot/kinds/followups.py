@@ -85,6 +85,11 @@ def show(payload: FollowUps) -> list[Section]:
     return [Section("To do", rows, "follow_ups")] if rows else []
 
 
+def owners(payload: FollowUps) -> list[str]:
+    """Who would do something of what stands."""
+    return [one.owner for one in payload.follow_ups if one.owner.strip() and not one.task.off]
+
+
 def _settled(one: FollowUp, items: Sequence[SourceItem]) -> FollowUp:
     claimed = _day(one.due)
     result = checked(one.task, one.owner[:_NAME], claimed, items, attrgetter("zone"))
@@ -139,6 +144,7 @@ KIND = Kind(
     settle=settle,
     offline=offline,
     show=show,
+    owners=owners,
     shortcut="draft_followups",
     nothing="I found no follow-ups: nobody said that they would do something, and nobody was asked to.",
     may_be_empty=True,

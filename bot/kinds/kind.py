@@ -96,6 +96,10 @@ def _as_drafted(payload: Any, _items: Sequence[SourceItem]) -> Any:
     return payload
 
 
+def _nobody(_payload: Any) -> Sequence[str]:
+    return ()
+
+
 def _as_it_is(kind: Kind, _aim: Aim) -> Kind:
     return kind
 
@@ -128,6 +132,7 @@ class Kind:
     may_be_empty: bool = False  # that there is nothing is an answer, for who asked alone; never key messages instead
     picks: str = "Key messages"  # what `offline` gives, on the card
     extras: Callable[[Any], Sequence[Extra]] = _nothing_more  # of what stands of a payload
+    owners: Callable[[Any], Sequence[str]] = _nobody  # names of those who would have something to do by a payload
 
 
 def item(path: str, statement: Statement) -> Item:

@@ -147,14 +147,14 @@ def test_the_audit_chain_holds_under_concurrent_writers_and_shows_any_change(dat
 
 def test_times_come_back_aware_and_in_utc_and_a_naive_one_is_refused(database: Database) -> None:
     at = datetime(2026, 11, 23, 10, 0, 0, 123456, tzinfo=timezone(timedelta(hours=5)))
-    database.write(lambda session: policies.set_leads(session, "T1", "C1", ["U1"], by="U1", at=at))
+    database.write(lambda session: policies.set_settings(session, "T1", "C1", {"leads": ["U1"]}, by="U1", at=at))
     row = database.read(lambda session: session.get(PolicyRow, ("T1", "C1")))
     assert row is not None
     assert row.at == at
     assert row.at.utcoffset() == timedelta(0)
     naive = at.replace(tzinfo=None)
     with pytest.raises(StatementError, match="without a zone"):
-        database.write(lambda session: policies.set_leads(session, "T1", "C2", [], by="U1", at=naive))
+        database.write(lambda session: policies.set_settings(session, "T1", "C2", {}, by="U1", at=naive))
 
 
 def test_a_window_of_a_digest_is_claimed_once_however_many_try(database: Database) -> None:
@@ -240,3 +240,25 @@ def test_an_error_of_the_database_does_not_carry_people_s_words(database: Databa
     with pytest.raises(IntegrityError) as raised:
         database.write(lambda session: session.add(AuditTextRow(audit_id=99, text="a secret of ours")))
     assert "a secret of ours" not in str(raised.value)
+
+
+def test_leads_and_open_channels_of_an_earlier_release_are_kept(address: str) -> None:
+    database = Database(address)
+    migrate.upgrade(database, to="0005")
+    old = (
+        "INSERT INTO policies (team, channel, leads, external, set_by, at) VALUES ('T1', :c, :leads, :open, 'U1', :at)"
+    )
+    rows = [("C1", '["U2", "U3"]', False), ("C2", "[]", True)]
+
+    def add(session: Session) -> None:
+        for channel, leads, is_open in rows:
+            at = "2026-11-23 09:00:00"
+            session.execute(text(old), {"c": channel, "leads": leads, "open": is_open, "at": at})
+
+    database.write(add)
+    migrate.upgrade(database)
+    found = database.read(lambda session: policies.of_scopes(session, "T1", ("C1", "C2")))
+    assert found == [("C1", {"leads": ["U2", "U3"]}), ("C2", {})]
+    assert database.read(lambda session: policies.external(session, "T1", "C2"))
+    assert not database.read(lambda session: policies.external(session, "T1", "C1"))
+    database.close()

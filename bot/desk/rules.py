@@ -1,0 +1,79 @@
+"""Which rule applies to a draft, as things stand in the database now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot import policy
+from bot.desk.parts import Parts
+from bot.drafting.followups.people import is_called
+from bot.kinds.kind import Aim
+from storage import drafts, policies, usergroups
+from storage.models import DraftRow, RequestRow
+
+
+class Rules:
+    """Questions about who decides; every one is answered from the database alone, so in any transaction."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def standing(self, session: Session, channel: str, kind: str = "") -> policy.Standing:
+        """The policy for a channel, or for a kind in it."""
+        return policy.merged(policies.of_scopes(session, self._parts.team, policy.scopes(channel, kind)))
+
+    def behind(self, session: Session, row: DraftRow) -> policy.Standing:
+        """The policy that a draft is under."""
+        return self.standing(session, row.destination["channel"], row.kind)
+
+    def leads(self, session: Session, channel: str, kind: str = "") -> tuple[str, ...]:
+        """Who leads a channel, in person or as one of a user group; empty where nobody was named."""
+        members = usergroups.members(session, self._parts.team)
+        return policy.leads_of(self.standing(session, channel, kind).policy, members)
+
+    def of(self, session: Session, row: DraftRow, payload: Mapping[str, Any] | None = None) -> policy.Rule:
+        """Who decides on a draft, or would if this were its payload."""
+        kind, to, terms = self._parts.kinds[row.kind], row.destination, row.destination["terms"]
+        standing = self.behind(session, row)
+        review = row.review or {}  # None in a row that was not stored yet
+        case = policy.Case(
+            requester=row.requester,
+            where=to["of"],
+            channel=to["channel"],
+            kind=row.kind,
+            title=kind.title,
+            private=to["private"],
+            agreed=tuple(terms["deciders"]),
+            agreed_why=terms["deciders_note"],
+            unreviewed=terms["unreviewed"],
+            members=usergroups.members(session, row.team),
+            gone=tuple(review.get("gone", ())),
+        )
+        if not standing.policy.self_approval:
+            called = kind.owners(kind.schema.model_validate(row.payload if payload is None else payload))
+            names = review.get("names", {})
+            owners = [user for user, name in names.items() if any(is_called(owner, name) for owner in called)]
+            case = replace(case, owners=tuple(owners))
+        return policy.rule(standing, case)
+
+    def of_request(self, session: Session, row: RequestRow, aim: Aim) -> policy.Rule:
+        """Who decides on the draft of a request, or will as far as that is known while there is none."""
+        draft = drafts.of_request(session, row.id)
+        if draft is not None:
+            return self.of(session, draft)
+        to = aim.destination
+        case = policy.Case(
+            requester=row.by,
+            where="",
+            channel=to.channel,
+            kind=row.kind,
+            private=to.private,
+            agreed=aim.terms.deciders,
+            unreviewed=aim.terms.unreviewed,
+            members=usergroups.members(session, row.team),
+        )
+        return policy.rule(self.standing(session, to.channel, row.kind), case)
