@@ -89,7 +89,6 @@ class Case:
     private: bool = False
     agreed: tuple[str, ...] = ()  # who reviews it, where that was agreed beforehand
     agreed_why: str = ""
-    unreviewed: bool = False
     members: Mapping[str, Sequence[str]] = field(default_factory=dict)  # of user groups
     owners: tuple[str, ...] = ()  # of its to-dos
     gone: tuple[str, ...] = ()  # deactivated, guests by now
@@ -122,7 +121,7 @@ def rule(standing: Standing, case: Case) -> Rule:
         who, why = chosen, _why(standing, case)
     else:
         who, why = (case.requester,), f"{case.where} has no lead yet (/countersign leads @name), so who asked decides"
-    if case.private or case.unreviewed:
+    if case.private:
         return Rule(who, why)
     own = () if policy.self_approval else tuple(user for user in who if user in (case.requester, *case.owners))
     left = tuple(user for user in who if user not in own and user not in case.gone)
@@ -171,6 +170,19 @@ def refusal(rule: Rule, actor: str) -> str:
     if actor in rule.barred:
         return f"Nobody approves what they asked for or have to do themselves here. {who_can(rule)}"
     return who_can(rule)
+
+
+def others_can(rule: Rule, actor: str) -> str:
+    """Who decides besides somebody who must not any more; "" if nobody does."""
+    others = [user for user in rule.deciders if user != actor]
+    return f"{wording.either(others)} can decide on this draft." if others else ""
+
+
+def voted_already(rule: Rule, voters: Sequence[str]) -> str:
+    """What somebody is told who approves a second time."""
+    others = [user for user in rule.deciders if user not in voters]
+    told = f"You have approved this already: {len(voters)} of {rule.needed}."
+    return f"{told} It waits for {wording.either(others)}." if others else f"{told} Nobody else may: {MORE_LEADS}."
 
 
 def who_can(rule: Rule) -> str:

@@ -131,3 +131,85 @@ def test_what_a_later_release_has_set_is_passed_over() -> None:
 )
 def test_who_may_change_settings(actor: str, is_admin: bool, leads: tuple[str, ...], named: bool, may: bool) -> None:
     assert policy.may_change(actor, is_admin=is_admin, leads=leads, named=named) is may
+
+
+LEADS: Stored = [("C1", {"leads": ["U1", "U2", "U3"]})]
+OWN = "Nobody approves what they asked for or have to do themselves here."
+
+
+def ruled(case: Case = CASE, **settings: Any) -> policy.Rule:
+    return policy.rule(merged([*LEADS, ("C1/followups", settings)]), case)
+
+
+@pytest.mark.parametrize(
+    ("settings", "case", "who", "needed", "barred"),
+    [
+        ({}, CASE, ("U1", "U2", "U3"), 1, ()),
+        ({"approvals": 2}, CASE, ("U1", "U2", "U3"), 2, ()),
+        ({"self_approval": False}, CASE, ("U2", "U3"), 1, ("U1",)),
+        ({"self_approval": False}, replace(CASE, owners=("U3", "U9")), ("U2",), 1, ("U1", "U3")),
+        ({"self_approval": False}, replace(CASE, private=True), ("U1",), 1, ()),
+        ({"approvals": 3}, replace(CASE, private=True), ("U1",), 1, ()),
+        ({"approvals": 2}, replace(CASE, gone=("U2",)), ("U1", "U3"), 2, ()),
+        ({"groups": ["S1"]}, CASE, ("U5",), 1, ()),
+        ({"leads": ["U2"], "groups": ["S1"]}, CASE, ("U2", "U5"), 1, ()),
+        ({"groups": ["S9"]}, CASE, (), 1, ()),
+        ({}, replace(CASE, agreed=("U7",)), ("U7",), 1, ()),
+        ({"self_approval": False}, replace(CASE, agreed=("U1", "U7")), ("U7",), 1, ("U1",)),
+    ],
+)
+def test_who_decides_and_how_many_it_takes(
+    settings: dict[str, Any], case: Case, who: tuple[str, ...], needed: int, barred: tuple[str, ...]
+) -> None:
+    rule = ruled(case, **settings)
+    assert (rule.deciders, rule.needed, rule.barred) == (who, needed, barred)
+
+
+@pytest.mark.parametrize(
+    ("settings", "case", "says"),
+    [
+        ({"approvals": 2}, CASE, "2 people have to approve"),
+        ({"self_approval": False}, CASE, "Nobody approves what they asked for or have to do themselves"),
+        ({"approvals": 4}, CASE, "Only 3 may: name more leads or ask for fewer approvals: /countersign settings"),
+        ({"groups": ["S9"]}, CASE, "Nobody is left who may decide: name another lead with /countersign leads @name"),
+        ({}, replace(CASE, gone=("U1", "U2", "U3")), "Nobody is left who may decide"),
+    ],
+)
+def test_the_card_says_what_a_rule_asks_for_and_what_to_do_where_it_cannot_be_met(
+    settings: dict[str, Any], case: Case, says: str
+) -> None:
+    assert says in ruled(case, **settings).why
+
+
+@pytest.mark.parametrize(
+    ("settings", "actor", "told"),
+    [
+        ({}, "U2", ""),
+        ({}, "U9", "Only {@U1}, {@U2} or {@U3} can decide on this draft."),
+        ({"self_approval": False}, "U1", f"{OWN} Only {{@U2}} or {{@U3}} can decide on this draft."),
+        ({"self_approval": False, "leads": ["U1"]}, "U1", f"{OWN} Nobody is left who may decide on this draft"),
+        ({"groups": ["S1"]}, "U5", ""),
+        ({"groups": ["S1"]}, "U2", "Only {@U5} can decide on this draft."),
+    ],
+)
+def test_who_may_not_decide_is_told_who_can(settings: dict[str, Any], actor: str, told: str) -> None:
+    said = policy.refusal(ruled(**settings), actor)
+    assert said.startswith(told) if told else said == ""
+
+
+@given(
+    leads=st.lists(st.sampled_from(["U1", "U2", "U3", "U4"]), min_size=1, unique=True),
+    owners=st.lists(st.sampled_from(["U1", "U2", "U3", "U4"]), unique=True),
+    approvals=st.integers(1, 9),
+    self_approval=st.booleans(),
+)
+def test_nobody_decides_whom_the_rule_bars_and_nobody_else_is_kept_out(
+    leads: list[str], owners: list[str], approvals: int, self_approval: bool
+) -> None:
+    rule = ruled(replace(CASE, owners=tuple(owners)), leads=leads, approvals=approvals, self_approval=self_approval)
+    own = set() if self_approval else {"U1", *owners}
+    assert set(rule.deciders) == set(leads) - own
+    assert set(rule.barred) == set(leads) & own
+    assert rule.short == (len(rule.deciders) < approvals)
+    for user in ("U1", "U2", "U3", "U4", "U5"):
+        assert (policy.refusal(rule, user) == "") == (user in rule.deciders)

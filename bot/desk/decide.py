@@ -25,9 +25,9 @@ from bot.drafting.digest import payload_digest
 from bot.drafting.edits import CHANGED, Edits, changes, check_says_something, rewrite, tick
 from bot.drafting.statement import Path, walk
 from bot.errors import CountersignError
-from bot.sources.access import check_actor, check_reader
+from bot.sources.access import NotAllowed, check_actor, check_reader
 from bot.work import Job
-from storage import audit, drafts, requests
+from storage import audit, drafts, requests, votes
 from storage import effects as effect_rows
 from storage.models import DraftRow, EffectRow
 
@@ -42,8 +42,15 @@ class Decide:
         self._cards = cards
 
     def approve(self, draft_id: str, version: int, *, by: Actor) -> None:
-        """Approve what was shown, or tell the actor why not."""
-        self._or_tell(draft_id, by, lambda session: self._approve(session, draft_id, version, by, Edits()))
+        """Approve what was shown, or tell the actor why not. Of several who have to approve, the last one decides."""
+
+        def check_voter() -> None:
+            # A single approval is checked behind the click, before it takes effect; this one is shown at once.
+            row = self._parts.database.read(lambda session: self._found(session, draft_id))
+            if self._parts.database.read(lambda session: self._cards.rule(session, row)).needed > 1:
+                self.check(draft_id, version, by=by)
+
+        self._or_tell(draft_id, by, lambda session: self._approve(session, draft_id, version, by, Edits()), check_voter)
 
     def approve_edited(self, draft_id: str, version: int, edits: Edits, *, by: Actor) -> None:
         """Make the edits a new version and approve that, in one. Raises CountersignError where that cannot be."""
@@ -102,11 +109,15 @@ class Decide:
     def check(self, draft_id: str, version: int, *, by: Actor) -> None:
         """Raises CountersignError, in words for the actor, unless they may decide on this version now."""
         slack = self._parts.slack.quick
-        check_actor(slack.person(by.user, fresh=True))
+        try:
+            check_actor(slack.person(by.user, fresh=True))
+        except NotAllowed as error:
+            rule = self._parts.database.read(lambda session: self._cards.rule(session, self._found(session, draft_id)))
+            raise NotAllowed(f"{error} {policy.others_can(rule, by.user)}".strip()) from error
         row = self._parts.database.read(lambda session: self._decidable(session, draft_id, version, by))
         to = row.destination
         if not to["private"] and not to["users"] and not slack.is_member(to["channel"], by.user):
-            raise CountersignError(f"You are no longer in {to['of']}: who decides on its drafts has to be in it.")
+            raise CountersignError(f"You are not in {to['of']}: who decides on its drafts has to be in it.")
         self._cards.sight.check(by.user, to["reads"])
 
     def check_may_look(self, draft_id: str, *, by: Actor) -> None:
@@ -230,12 +241,24 @@ class Decide:
         self._apply(session, row, row.version, attempt=row.revision)
 
     def _approve(self, session: Session, draft_id: str, version: int, by: Actor, edits: Edits) -> None:
+        drafts.held(session, draft_id)
         row = self._decidable(session, draft_id, version, by)
         payload = self._edited(row, edits, by)
         check_says_something(self._payload(row, payload))
+        rule = self._cards.rules.of(session, row, payload)
+        if why := policy.refusal(rule, by.user):
+            raise CountersignError(why)  # by these edits it has become their own
+        approvers: list[str] = []
+        if rule.needed > 1:
+            if payload != row.payload:
+                self._save(session, draft_id, version, edits, by)
+                row = self._found(session, draft_id)
+            approvers = self._vote(session, row, rule, by)
+            if not approvers:
+                return
         edited = payload != row.payload
         approved = row.version + 1 if edited else row.version
-        parts = len(self._cards.posted(row, Person(by.user, by.user), payload))
+        parts = len(self._cards.posted(row, [Person(user, user) for user in approvers or [by.user]], payload))
         kind = self._parts.kinds[row.kind]
         todo = effects_of(row, approved, kind, payload, parts)
         digest = approved_digest(payload, row.destination, [effect.target for effect in todo])
@@ -249,6 +272,7 @@ class Decide:
             approved_digest=digest,
             problem="",
             origin=accepted(row),
+            review={**row.review, "approvers": approvers},
             **self._decision(by),
         )
         session.add_all(effect_row(row.id, approved, *each, at=self._parts.clock()) for each in enumerate(todo))
@@ -260,13 +284,26 @@ class Decide:
         action = f"approved{' anyway' if moved else ''}{' with edits' if by_hand else ''}"
         if row.destination["terms"]["unreviewed"]:
             action = "approved unreviewed"
-        more = {"approved": digest, **facts(moved)}
+        more = {"approved": digest, **facts(moved), **({"approvers": approvers} if approvers else {})}
         words = "; ".join(map(sentence, moved))
         self._note(session, row, by, action, version=approved, payload=payload, more=more, words=words)
         wait_s = self._wait_s(row)
         if wait_s > 0:
             self._cards.ask(session, row.id, row.revision + 1)
         self._apply(session, row, approved, wait_s=wait_s)
+
+    def _vote(self, session: Session, row: DraftRow, rule: policy.Rule, by: Actor) -> list[str]:
+        """Count the actor's approval; all who approved this version if they are enough, else nobody."""
+        is_new = votes.cast(session, row.id, row.version, by.user, self._parts.clock())
+        voters = [vote.person for vote in votes.of(session, row.id, row.version) if vote.person in rule.deciders]
+        if len(voters) >= rule.needed:
+            return voters
+        if not is_new:
+            raise CountersignError(policy.voted_already(rule, voters))
+        self._note(session, row, by, "voted", more={"votes": len(voters), "needed": rule.needed})
+        drafts.touch(session, row.id)
+        self._cards.ask(session, row.id, row.revision + 1)
+        return []
 
     def _decidable(self, session: Session, draft_id: str, version: int, by: Actor) -> DraftRow:
         row = self._found(session, draft_id)

@@ -33,7 +33,8 @@ class DigestRules:
         leads = self.leads(session, plan)
         if row.allowed_by:
             return policy.Rule((row.allowed_by,), "Allowed without a review")
-        if plan.reviewer == LEAD and leads and not self._alone(row, plan):
+        several = self._policy(session, plan).approvals > 1
+        if (plan.reviewer == LEAD or several) and leads and not self._alone(row, plan):
             return policy.Rule(leads, "Leads review it")
         if plan.reviewer in (LEAD, OWNER):
             chosen, why = row.owner, "Who set it up reviews it"
@@ -46,7 +47,12 @@ class DigestRules:
     def may_allow(self, session: Session, row: DigestRow, user: str) -> bool:
         """Whether somebody may let it be delivered without a review: a lead, or who alone will read it."""
         plan = Plan.from_json(row.plan)
-        return user in self.leads(session, plan) or (self._alone(row, plan) and user == row.owner)
+        settings = self._policy(session, plan)
+        alone = settings.approvals == 1 and (settings.self_approval or user != row.owner)
+        return (alone and user in self.leads(session, plan)) or (self._alone(row, plan) and user == row.owner)
+
+    def _policy(self, session: Session, plan: Plan) -> policy.Policy:
+        return Rules(self._parts).standing(session, plan.to_channel or plan.channels[0], "digest").policy
 
     def may_manage(self, session: Session, row: DigestRow, user: str) -> bool:
         """Whether somebody sees it in their list and may pause it."""
@@ -75,7 +81,9 @@ class DigestRules:
                 check_reader(slack, owner, channel_id, external)
             rule, allowed = self._parts.database.read(facts)
             if not allowed:
-                raise NotAllowed(f"{wording.person(row.allowed_by)}, who let it go without a review, leads no more.")
+                raise NotAllowed(
+                    f"{wording.person(row.allowed_by)}, who let it go without a review, leads no more or may not alone."
+                )
             users = () if plan.to_channel else plan.to_users or (row.owner,)
             audience = Audience(plan.channels, plan.to_channel, users, rule.deciders)
             check_audience(slack, row.owner, audience, external)

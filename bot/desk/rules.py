@@ -49,7 +49,6 @@ class Rules:
             private=to["private"],
             agreed=tuple(terms["deciders"]),
             agreed_why=terms["deciders_note"],
-            unreviewed=terms["unreviewed"],
             members=usergroups.members(session, row.team),
             gone=tuple(review.get("gone", ())),
         )
@@ -73,7 +72,6 @@ class Rules:
             kind=row.kind,
             private=to.private,
             agreed=aim.terms.deciders,
-            unreviewed=aim.terms.unreviewed,
             members=usergroups.members(session, row.team),
         )
         return policy.rule(self.standing(session, to.channel, row.kind), case)
