@@ -97,7 +97,7 @@ def _waiting(view: Card, *, short: bool) -> list[Block]:
         blocks.append(section(f"*On approval:* {plan[0].lower()}{plan[1:]}"))
     blocks += _small(count_line(view), _coverage(view, 800), not_covered(view), _deciders(view))
     value = pack(view.draft_id, view.version)
-    more = [("Show evidence", "evidence"), ("Withdraw", "withdraw")]
+    more = [("Show evidence", "evidence"), ("Who decides, and why", "rule"), ("Withdraw", "withdraw")]
     approve = [button("Approve", "draft_approve", value, style="primary")]
     if view.moved:
         approve = [button(APPROVE_ANYWAY, "draft_approve", value), button("New draft", "draft_renew", value)]

@@ -33,6 +33,9 @@ def register(app: App, desk: Desk) -> None:
         if verb.lower() == "digest":
             digests.command(ack, desk, body, rest)
             return
+        if verb.lower() == "settings":
+            settings.command(ack, desk, body, rest)
+            return
         try:
             answer = spoken(desk, body["text"], by=actor(body), once=f"command {body['trigger_id']}")
         except CountersignError as error:
@@ -78,6 +81,10 @@ def help_text(desk: Desk) -> str:
     """What can be typed, one line a kind."""
     lines = [f"• {kind.help}" for kind in desk.parts.kinds.values()]
     lines.append("• /countersign leads @name: who decides on drafts for this channel")
+    lines.append(
+        "• /countersign settings: how many have to approve, when drafts expire, where they wait, and more; "
+        "/countersign settings workspace for the whole of it"
+    )
     lines.append(
         "• /countersign external on or off: whether I read and post in a channel that is shared with another "
         "organisation (off until a lead allows it)"

@@ -16,6 +16,7 @@ from bot.desk.approved import approved_digest, approvers
 from bot.desk.cards import Cards
 from bot.desk.moved import Change, Moved, facts, news, sentence, with_changes
 from bot.desk.parts import GRACE, Actor, Parts
+from bot.desk.reviewers import Reviewers
 from bot.effects import Effect, MaybeDone, Unanswerable
 from bot.errors import CountersignError
 from bot.sources.access import NotAllowed, check_actor, check_external, check_reader
@@ -28,10 +29,11 @@ from storage.models import DraftRow, EffectRow
 class Apply:
     """The steps after a click on Approve. Each may run again after a crash and then changes nothing twice."""
 
-    def __init__(self, parts: Parts, cards: Cards, moved: Moved) -> None:
+    def __init__(self, parts: Parts, cards: Cards, moved: Moved, reviewers: Reviewers) -> None:
         self._parts = parts
         self._cards = cards
         self._moved = moved
+        self._reviewers = reviewers
 
     def recheck(self, draft_id: str, version: int) -> bool:
         """Whether who approved may still do so, readers may still read, and the source is as it was approved.
@@ -56,6 +58,7 @@ class Apply:
         return False
 
     def _problem(self, row: DraftRow) -> str:
+        self._reviewers.ask_groups(row.destination["channel"], row.kind)
         who = approvers(row)
         # Whoever tries again what several had approved stands for the rest.
         for user in who if row.decided_by in who else [row.decided_by]:

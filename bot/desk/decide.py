@@ -21,6 +21,7 @@ from bot.desk.cards import Cards
 from bot.desk.moved import accepted, facts, sentence
 from bot.desk.parts import GRACE, Actor, Parts
 from bot.desk.renewal import renewal
+from bot.desk.reviewers import Reviewers
 from bot.drafting.digest import payload_digest
 from bot.drafting.edits import CHANGED, Edits, changes, check_says_something, rewrite, tick
 from bot.drafting.statement import Path, walk
@@ -37,17 +38,17 @@ _DONE = {"approved": "approved", "applied": "approved", "failed": "approved", "s
 class Decide:
     """The verbs. `by` comes from the signed payload; `version` is the one the person saw."""
 
-    def __init__(self, parts: Parts, cards: Cards) -> None:
+    def __init__(self, parts: Parts, cards: Cards, reviewers: Reviewers) -> None:
         self._parts = parts
         self._cards = cards
+        self._reviewers = reviewers
 
     def approve(self, draft_id: str, version: int, *, by: Actor) -> None:
         """Approve what was shown, or tell the actor why not. Of several who have to approve, the last one decides."""
 
         def check_voter() -> None:
             # A single approval is checked behind the click, before it takes effect; this one is shown at once.
-            row = self._parts.database.read(lambda session: self._found(session, draft_id))
-            if self._parts.database.read(lambda session: self._cards.rule(session, row)).needed > 1:
+            if self._rule_for(draft_id, by).needed > 1:
                 self.check(draft_id, version, by=by)
 
         self._or_tell(draft_id, by, lambda session: self._approve(session, draft_id, version, by, Edits()), check_voter)
@@ -112,13 +113,27 @@ class Decide:
         try:
             check_actor(slack.person(by.user, fresh=True))
         except NotAllowed as error:
-            rule = self._parts.database.read(lambda session: self._cards.rule(session, self._found(session, draft_id)))
-            raise NotAllowed(f"{error} {policy.others_can(rule, by.user)}".strip()) from error
+            others = policy.others_can(self._rule_for(draft_id, by), by.user)
+            raise NotAllowed(f"{error} {others}".strip()) from error
+        self._rule_for(draft_id, by)
         row = self._parts.database.read(lambda session: self._decidable(session, draft_id, version, by))
         to = row.destination
         if not to["private"] and not to["users"] and not slack.is_member(to["channel"], by.user):
             raise CountersignError(f"You are not in {to['of']}: who decides on its drafts has to be in it.")
         self._cards.sight.check(by.user, to["reads"])
+
+    def _rule_for(self, draft_id: str, by: Actor) -> policy.Rule:
+        """Who decides; asked of Slack anew if the actor does not, but may have joined a user group that does."""
+
+        def look(session: Session) -> tuple[DraftRow, policy.Rule]:
+            row = self._found(session, draft_id)
+            return row, self._cards.rule(session, row)
+
+        row, rule = self._parts.database.read(look)
+        if by.user not in rule.deciders:
+            self._reviewers.ask_groups(row.destination["channel"], row.kind)
+            row, rule = self._parts.database.read(look)
+        return rule
 
     def check_may_look(self, draft_id: str, *, by: Actor) -> None:
         """Raises CountersignError unless the actor may see the evidence: what is private is for its requester alone."""

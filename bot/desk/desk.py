@@ -21,6 +21,7 @@ from bot.desk.digests import Digests
 from bot.desk.moved import Moved
 from bot.desk.parts import Actor, Parts, new_id
 from bot.desk.plan import Plan
+from bot.desk.policies import Policies, show_anew
 from bot.desk.propose import Propose
 from bot.desk.reviewers import Reviewers
 from bot.desk.timers import Timers
@@ -45,12 +46,14 @@ class Desk:
         self.quick_cards = Cards(parts, parts.slack.quick)
         self.rules = self.cards.rules
         self.timers = Timers(parts, self.cards)
-        self.reviewers = Reviewers(parts, self.rules)
+        self.reviewers = Reviewers(parts, self.rules, parts.slack)
         self.propose = Propose(parts, self.cards, self.timers, self.reviewers)
-        self.decide = Decide(parts, self.quick_cards)
+        quick_reviewers = Reviewers(parts, self.rules, parts.slack.quick)
+        self.decide = Decide(parts, self.quick_cards, quick_reviewers)
+        self.policies = Policies(parts, self.quick_cards, quick_reviewers)
         self.digests = Digests(parts, self.decide)
         self.moved = Moved(parts)
-        self.apply = Apply(parts, self.cards, self.moved)
+        self.apply = Apply(parts, self.cards, self.moved, self.reviewers)
         self.twins = Twins(parts)
 
     def answer(self, actor: Actor, text: str) -> None:
@@ -178,10 +181,7 @@ class Desk:
         return self.leads(channel_id)
 
     def _show_anew(self, session: Session, channel_id: str) -> None:
-        """Have the cards that wait for a channel put up where they belong now, and brought up to date."""
-        for row in drafts.waiting_for(session, self.parts.team, channel_id):
-            drafts.touch(session, row.id)
-            self.parts.work.enqueue(session, Job("place", f"place-{row.id}-{row.revision}", (row.id,)))
+        show_anew(self.parts, session, drafts.waiting_for(session, self.parts.team, channel_id))
 
     def external(self, channel_id: str) -> str:
         """Whether a channel may be read though it is shared with outsiders, as a sentence."""

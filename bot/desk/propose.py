@@ -149,6 +149,7 @@ class Propose:
         """Send what is missing of the messages that are, or will become, the copies of the card."""
         parts = self._parts
         row, aim = self._aimed(request_id)
+        self._reviewers.ask_groups(aim.destination.channel, row.kind)
         place = self._place(row, aim)
         message = waiting(row.id, aim.title, self._asker(row))
         for number, channel in enumerate(place.channels):
@@ -402,7 +403,13 @@ class Propose:
         if aim.terms.deciders:
             return self._direct_messages(deciders, aim)
         if not to.private and aim.reads == (to.channel,) and not slack.channel(to.channel).is_ext_shared:
-            return Place((to.channel,), to.thread_ts)
+            policy = self._parts.database.read(
+                lambda session: self._cards.rules.standing(session, to.channel, row.kind)
+            ).policy
+            if policy.cards == "thread":
+                return Place((to.channel,), to.thread_ts)
+            if policy.cards == "review" and self._cards.sight.may_wait_in(policy.review_channel, aim.reads):
+                return Place((policy.review_channel,))
         return self._direct_messages(deciders, aim)
 
     def _direct_messages(self, deciders: Sequence[str], aim: Aim) -> Place:

@@ -5,6 +5,7 @@ A rule is answered from the database alone; what it has to know of accounts is b
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -12,36 +13,77 @@ from sqlalchemy.orm import Session
 
 from bot.desk.parts import Parts
 from bot.desk.rules import Rules
-from bot.slack import NotFound
+from bot.slack import MissingScope, NotFound, Slack
 from bot.sources.access import NotAllowed, check_actor
-from storage import drafts
+from storage import drafts, usergroups
 from storage.models import DraftRow
+
+log = logging.getLogger(__name__)
 
 
 class Reviewers:
     """Every method raises SlackError where Slack does not say."""
 
-    def __init__(self, parts: Parts, rules: Rules) -> None:
+    def __init__(self, parts: Parts, rules: Rules, slack: Slack) -> None:
+        """`slack` is the patient port in background work and the quick one in listeners."""
         self._parts = parts
         self._rules = rules
+        self._slack = slack
 
     def found(self, users: Iterable[str], known: Mapping[str, Any]) -> dict[str, Any]:
         """What a draft notes of these people, besides what it knew: how each is called, and who may decide no more."""
         names, gone = dict(known.get("names", {})), []
         for user in dict.fromkeys(users):
             try:
-                person = self._parts.slack.person(user)
+                person = self._slack.person(user)
                 names.setdefault(user, person.name)
                 check_actor(person)
             except (NotFound, NotAllowed):
                 gone.append(user)
         return {**known, "names": names, "gone": gone}
 
+    def members_of(self, group: str) -> list[str]:
+        """Who of a user group may decide. Raises NotFound where there is no such group."""
+        return [user for user in self._slack.group_members(group) if self._is_able(user)]
+
+    def _is_able(self, user: str) -> bool:
+        try:
+            check_actor(self._slack.person(user))
+        except (NotFound, NotAllowed):
+            return False
+        return True
+
+    def ask_groups(self, channel: str, kind: str) -> None:
+        """Bring what is known of the user groups that decide there up to date; one that is gone has nobody in it."""
+        groups = self._parts.database.read(lambda session: self._rules.standing(session, channel, kind)).policy.groups
+        if not groups:
+            return
+        try:
+            found = {group: self._members_or_nobody(group) for group in groups}
+        except MissingScope as error:  # then who was in them when they were named decides
+            log.warning("user groups cannot be read: %s", error)
+            return
+        team, now = self._parts.team, self._parts.clock()
+
+        def note(session: Session) -> None:
+            handles = usergroups.handles(session, team)
+            for group, users in found.items():
+                usergroups.put(session, team, group, handle=handles.get(group, group), members=users, at=now)
+
+        self._parts.database.write(note)
+
+    def _members_or_nobody(self, group: str) -> list[str]:
+        try:
+            return self.members_of(group)
+        except NotFound:
+            return []
+
     def look(self, draft_id: str) -> None:
         """Bring what a draft that waits knows of its reviewers up to date."""
         row = self._parts.database.read(lambda session: drafts.get(session, draft_id))
         if row is None or row.status != "proposed":
             return
+        self.ask_groups(row.destination["channel"], row.kind)
         found = self.found(self._parts.database.read(lambda session: self._concerned(session, row)), row.review)
 
         def note(session: Session) -> None:
