@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot import wording
+from bot.working_time import zone_of
 
 WORKSPACE = ""  # the scope of what holds wherever nothing else was set
 MOST_APPROVALS = 9
@@ -92,6 +94,9 @@ class Case:
     members: Mapping[str, Sequence[str]] = field(default_factory=dict)  # of user groups
     owners: tuple[str, ...] = ()  # of its to-dos
     gone: tuple[str, ...] = ()  # deactivated, guests by now
+    away: tuple[str, ...] = ()  # by their status
+    stand_ins: Mapping[str, str] = field(default_factory=dict)  # who decides in whose place just now
+    escalated: bool = False  # nobody decided in time, so that the second reviewer is asked, too
 
 
 @dataclass(frozen=True)
@@ -102,11 +107,19 @@ class Rule:
     why: str
     needed: int = 1
     barred: tuple[str, ...] = ()  # who would decide if it were not their own
+    away: tuple[str, ...] = ()
+    stands_for: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # in whose place somebody decides
 
     @property
     def short(self) -> bool:
         """Whether fewer people may approve than have to."""
         return len(self.deciders) < self.needed
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """Those who are asked to decide: who is away may, but is not waited for if there are enough others."""
+        here = tuple(user for user in self.deciders if user not in self.away)
+        return here if len(here) >= self.needed else self.deciders
 
 
 def rule(standing: Standing, case: Case) -> Rule:
@@ -123,9 +136,19 @@ def rule(standing: Standing, case: Case) -> Rule:
         who, why = (case.requester,), f"{case.where} has no lead yet (/countersign leads @name), so who asked decides"
     if case.private:
         return Rule(who, why)
+    if case.escalated and policy.second and policy.second not in who:
+        who, why = (*who, policy.second), f"{why}. Nobody decided in time: {wording.person(policy.second)} may, too"
+    stands_for: dict[str, tuple[str, ...]] = {}
+    for user in who:
+        if stand_in := case.stand_ins.get(user):
+            stands_for[stand_in] = (*stands_for.get(stand_in, ()), user)
+    who = tuple(dict.fromkeys(case.stand_ins.get(user, user) for user in who))
     own = () if policy.self_approval else tuple(user for user in who if user in (case.requester, *case.owners))
     left = tuple(user for user in who if user not in own and user not in case.gone)
-    sentences = [why]
+    sentences = [why, *(f"{wording.person(one)} decides for {wording.both(of)}" for one, of in stands_for.items())]
+    away = tuple(user for user in left if user in case.away)
+    if away:
+        sentences.append(f"{wording.both(away)} {'is' if len(away) == 1 else 'are'} away")
     if own:
         sentences.append("Nobody approves what they asked for or have to do themselves")
     if policy.approvals > 1:
@@ -134,7 +157,23 @@ def rule(standing: Standing, case: Case) -> Rule:
         sentences.append("Nobody is left who may decide: name another lead with /countersign leads @name")
     elif len(left) < policy.approvals:
         sentences.append(f"Only {len(left)} may: {MORE_LEADS}")
-    return Rule(left, ". ".join(sentences), policy.approvals, own)
+    return Rule(left, ". ".join(sentences), policy.approvals, own, away, stands_for)
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """Who decides in somebody's place: from one day to another, and whenever their status says that they are away."""
+
+    to: str
+    since: str = ""  # ISO days on the clock of `zone`, both included; "" for no dates
+    until: str = ""
+    when_away: bool = False
+    zone: str = "UTC"
+
+    def holds(self, now: datetime, *, away: bool) -> bool:
+        """Whether they decide at this moment."""
+        today = now.astimezone(zone_of(self.zone)).date().isoformat()
+        return bool(self.since and self.since <= today <= self.until) or (self.when_away and away)
 
 
 def leads_of(policy: Policy, members: Mapping[str, Sequence[str]]) -> tuple[str, ...]:

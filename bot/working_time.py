@@ -17,7 +17,7 @@ def after_working_hours(
     """
     if opens >= closes or not set(days) & set(range(7)):
         raise ValueError("working hours without an hour in them")
-    here = _zone(zone)
+    here = zone_of(zone)
     day, left = start.astimezone(here).date(), timedelta(hours=hours)
     while True:
         # Compared in UTC: arithmetic within a zone would forget a change of its clock.
@@ -31,7 +31,8 @@ def after_working_hours(
         day += timedelta(days=1)
 
 
-def _zone(name: str) -> ZoneInfo:
+def zone_of(name: str) -> ZoneInfo:
+    """The time zone of this name; UTC where there is none."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):

@@ -71,6 +71,9 @@ def spoken(desk: Desk, text: str, *, by: Actor, once: str) -> str:
             return ""
     if verb.lower() == "leads":
         return settings.leads(desk, rest.strip(), by=by)
+    if verb.lower() == "delegate":
+        desk.stand_ins.ask(by, rest.strip())
+        return ""
     if verb.lower() == "external":
         return settings.external(desk, rest.strip(), by=by)
     known = "" if verb.lower() in ("", "help") else f"I do not know “{verb[:40]}”. "
@@ -85,6 +88,7 @@ def help_text(desk: Desk) -> str:
         "• /countersign settings: how many have to approve, when drafts expire, where they wait, and more; "
         "/countersign settings workspace for the whole of it"
     )
+    lines.append("• /countersign delegate @name 2026-12-21 2027-01-06: who decides in your place while you are away")
     lines.append(
         "• /countersign external on or off: whether I read and post in a channel that is shared with another "
         "organisation (off until a lead allows it)"

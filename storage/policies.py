@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from storage.models import Json, PolicyRow
 
+PERSON = "@"  # begins the scope of somebody's own settings
+
 
 def settings(session: Session, team: str, scope: str) -> Json:
     """What was set for a scope; empty where nothing was."""
@@ -29,6 +31,13 @@ def set_settings(session: Session, team: str, scope: str, values: dict[str, Any]
     """Replace what is set for a scope."""
     kept = external(session, team, scope)
     session.merge(PolicyRow(team=team, scope=scope, settings=values, external=kept, set_by=by, at=at))
+
+
+def stand_ins(session: Session, team: str) -> dict[str, Json]:
+    """What was set about who decides in whose place, by person."""
+    query = select(PolicyRow).where(PolicyRow.team == team, PolicyRow.scope.startswith(PERSON, autoescape=True))
+    rows = session.scalars(query.execution_options(populate_existing=True))
+    return {row.scope.removeprefix(PERSON): dict(row.settings) for row in rows if row.settings}
 
 
 def external(session: Session, team: str, channel: str) -> bool:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -213,3 +214,53 @@ def test_nobody_decides_whom_the_rule_bars_and_nobody_else_is_kept_out(
     assert rule.short == (len(rule.deciders) < approvals)
     for user in ("U1", "U2", "U3", "U4", "U5"):
         assert (policy.refusal(rule, user) == "") == (user in rule.deciders)
+
+
+@pytest.mark.parametrize(
+    ("settings", "case", "who", "asked", "says"),
+    [
+        ({}, replace(CASE, stand_ins={"U2": "U8"}), "U1 U8 U3", "U1 U8 U3", "{@U8} decides for {@U2}"),
+        ({}, replace(CASE, stand_ins={"U2": "U3"}), "U1 U3", "U1 U3", "{@U3} decides for {@U2}"),
+        ({"self_approval": False}, replace(CASE, stand_ins={"U2": "U1"}), "U3", "U3", "Nobody approves what"),
+        ({}, replace(CASE, private=True, stand_ins={"U1": "U8"}), "U1", "U1", "Only you will see it"),
+        ({}, replace(CASE, agreed=("U7",), stand_ins={"U7": "U8"}), "U8", "U8", "{@U8} decides for {@U7}"),
+        ({}, replace(CASE, away=("U2",)), "U1 U2 U3", "U1 U3", "{@U2} is away"),
+        ({}, replace(CASE, away=("U1", "U2")), "U1 U2 U3", "U3", "{@U1} and {@U2} are away"),
+        ({"approvals": 2}, replace(CASE, away=("U1", "U2")), "U1 U2 U3", "U1 U2 U3", "are away"),
+        ({}, replace(CASE, away=("U1", "U2", "U3")), "U1 U2 U3", "U1 U2 U3", "are away"),
+        ({"second": "U9"}, replace(CASE, escalated=True), "U1 U2 U3 U9", "U1 U2 U3 U9", "{@U9} may, too"),
+        ({"second": "U9"}, CASE, "U1 U2 U3", "U1 U2 U3", "Leads of"),
+        ({"second": "U9"}, replace(CASE, escalated=True, private=True), "U1", "U1", "Only you will see it"),
+        (
+            {"second": "U1", "leads": ["U2"], "self_approval": False},
+            replace(CASE, escalated=True),
+            "U2",
+            "U2",
+            "Nobody approves what",
+        ),
+    ],
+)
+def test_who_stands_in_is_away_or_is_asked_besides(
+    settings: dict[str, Any], case: Case, who: str, asked: str, says: str
+) -> None:
+    rule = ruled(case, **settings)
+    assert " ".join(rule.deciders) == who
+    assert " ".join(rule.asked) == asked
+    assert says in rule.why
+
+
+@pytest.mark.parametrize(
+    ("at", "away", "holds"),
+    [
+        ("2026-12-20T22:59", False, False),
+        ("2026-12-20T23:00", False, True),  # midnight in Berlin
+        ("2026-12-24T12:00", False, True),
+        ("2027-01-06T22:59", False, True),
+        ("2027-01-06T23:00", False, False),
+        ("2027-01-07T12:00", True, False),
+    ],
+)
+def test_who_stands_in_does_so_on_the_days_named_in_the_zone_of_who_is_away(at: str, away: bool, holds: bool) -> None:
+    stand_in = policy.StandIn("U8", "2026-12-21", "2027-01-06", zone="Europe/Berlin")
+    assert stand_in.holds(datetime.fromisoformat(at).replace(tzinfo=UTC), away=away) is holds
+    assert policy.StandIn("U8", when_away=True).holds(datetime.now(UTC), away=away) is away

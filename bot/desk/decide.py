@@ -395,6 +395,8 @@ class Decide:
         edits = changes(schema.model_validate(row.proposed), schema.model_validate(final))
         kept: dict[str, Any] = {"payload": payload_digest(final), "edits": len(edits), **(more or {})}
         kept |= seen.facts(session, row, by=by.user, now=self._parts.clock())
+        if in_place_of := self._cards.rule(session, row).stands_for.get(by.user):
+            kept["in_place_of"] = list(in_place_of)
         audit.append(
             session,
             team=row.team,

@@ -24,6 +24,7 @@ from bot.desk.plan import Plan
 from bot.desk.policies import Policies, show_anew
 from bot.desk.propose import Propose
 from bot.desk.reviewers import Reviewers
+from bot.desk.stand_ins import StandIns
 from bot.desk.timers import Timers
 from bot.desk.twins import Twins
 from bot.errors import CountersignError
@@ -50,6 +51,7 @@ class Desk:
         self.propose = Propose(parts, self.cards, self.timers, self.reviewers)
         quick_reviewers = Reviewers(parts, self.rules, parts.slack.quick)
         self.decide = Decide(parts, self.quick_cards, quick_reviewers)
+        self.stand_ins = StandIns(parts)
         self.policies = Policies(parts, self.quick_cards, quick_reviewers)
         self.digests = Digests(parts, self.decide)
         self.moved = Moved(parts)

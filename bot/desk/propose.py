@@ -236,10 +236,11 @@ class Propose:
             expires_at=parts.clock(),
         )
         rule = parts.database.read(lambda session: self._cards.rule(session, draft))
-        draft.review = self._reviewers.found((row.by, *rule.deciders), {})
+        policy = parts.database.read(lambda session: self._cards.rules.behind(session, draft)).policy
+        draft.review = self._reviewers.found((row.by, *rule.deciders), {}, policy.away)
         rule = parts.database.read(lambda session: self._cards.rule(session, draft))
-        standing = parts.database.read(lambda session: self._cards.rules.behind(session, draft))
-        reminds_at, draft.expires_at = self._timers.times(next(iter(rule.deciders), row.by), standing.policy)
+        who = next(iter(rule.asked), row.by)
+        reminds_at, draft.expires_at = self._timers.times(who, policy)
         if aim.terms.decide_by:
             draft.expires_at = datetime.fromisoformat(aim.terms.decide_by)
             if superseded_by(row):  # somebody wants it anew, whatever the hour was
@@ -269,7 +270,7 @@ class Propose:
                     "model": result.model,
                 },
             )
-            self._timers.start(session, draft, reminds_at)
+            self._timers.start(session, draft, reminds_at, self._timers.escalates_at(who, policy))
             return draft.id
 
         return parts.database.write(store)
@@ -399,7 +400,7 @@ class Propose:
     def _place(self, row: RequestRow, aim: Aim) -> Place:
         """The card goes where its readers may read the source anyway, else to the direct messages of who decides."""
         slack, to = self._parts.slack, aim.destination
-        deciders = self._parts.database.read(lambda session: self._cards.rules.of_request(session, row, aim)).deciders
+        deciders = self._parts.database.read(lambda session: self._cards.rules.of_request(session, row, aim)).asked
         if aim.terms.deciders:
             return self._direct_messages(deciders, aim)
         if not to.private and aim.reads == (to.channel,) and not slack.channel(to.channel).is_ext_shared:

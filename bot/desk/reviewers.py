@@ -6,7 +6,7 @@ A rule is answered from the database alone; what it has to know of accounts is b
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -30,17 +30,22 @@ class Reviewers:
         self._rules = rules
         self._slack = slack
 
-    def found(self, users: Iterable[str], known: Mapping[str, Any]) -> dict[str, Any]:
-        """What a draft notes of these people, besides what it knew: how each is called, and who may decide no more."""
-        names, gone = dict(known.get("names", {})), []
+    def found(self, users: Iterable[str], known: Mapping[str, Any], away: Collection[str]) -> dict[str, Any]:
+        """What a draft notes of these people: how each was called first, who may decide no more, and who is away.
+
+        `away` are the status emoji that mean that.
+        """
+        names, gone, absent = dict(known.get("names", {})), [], []
         for user in dict.fromkeys(users):
             try:
                 person = self._slack.person(user)
                 names.setdefault(user, person.name)
+                if person.status_emoji in away:
+                    absent.append(user)
                 check_actor(person)
             except (NotFound, NotAllowed):
                 gone.append(user)
-        return {**known, "names": names, "gone": gone}
+        return {"names": names, "gone": gone, "away": absent}
 
     def members_of(self, group: str) -> list[str]:
         """Who of a user group may decide. Raises NotFound where there is no such group."""
@@ -84,14 +89,19 @@ class Reviewers:
         if row is None or row.status != "proposed":
             return
         self.ask_groups(row.destination["channel"], row.kind)
-        found = self.found(self._parts.database.read(lambda session: self._concerned(session, row)), row.review)
+        people, standing = self._parts.database.read(
+            lambda session: (self._concerned(session, row), self._rules.behind(session, row))
+        )
+        found = self.found(people, row.review, standing.policy.away)
 
         def note(session: Session) -> None:
-            if drafts.get(session, draft_id) is not None and found != row.review:
-                drafts.reviewed(session, draft_id, found)
+            held = drafts.held(session, draft_id)
+            if held is not None and (review := {**held.review, **found}) != held.review:
+                drafts.reviewed(session, draft_id, review)
 
         self._parts.database.write(note)
 
     def _concerned(self, session: Session, row: DraftRow) -> tuple[str, ...]:
         rule = self._rules.of(session, row)
-        return (row.requester, *rule.deciders, *rule.barred, *row.review.get("gone", ()))
+        represented = (user for users in rule.stands_for.values() for user in users)
+        return (row.requester, *rule.deciders, *rule.barred, *represented, *row.review.get("gone", ()))

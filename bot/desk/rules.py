@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -51,6 +51,9 @@ class Rules:
             agreed_why=terms["deciders_note"],
             members=usergroups.members(session, row.team),
             gone=tuple(review.get("gone", ())),
+            away=tuple(review.get("away", ())),
+            stand_ins=self._stand_ins(session, review.get("away", ())),
+            escalated=bool(review.get("escalated")),
         )
         if not standing.policy.self_approval:
             called = kind.owners(kind.schema.model_validate(row.payload if payload is None else payload))
@@ -58,6 +61,12 @@ class Rules:
             owners = [user for user, name in names.items() if any(is_called(owner, name) for owner in called)]
             case = replace(case, owners=tuple(owners))
         return policy.rule(standing, case)
+
+    def _stand_ins(self, session: Session, away: Collection[str]) -> dict[str, str]:
+        """Who decides in whose place just now."""
+        now = self._parts.clock()
+        found = {user: policy.StandIn(**each) for user, each in policies.stand_ins(session, self._parts.team).items()}
+        return {user: one.to for user, one in found.items() if one.holds(now, away=user in away)}
 
     def of_request(self, session: Session, row: RequestRow, aim: Aim) -> policy.Rule:
         """Who decides on the draft of a request, or will as far as that is known while there is none."""
@@ -73,5 +82,6 @@ class Rules:
             private=to.private,
             agreed=aim.terms.deciders,
             members=usergroups.members(session, row.team),
+            stand_ins=self._stand_ins(session, ()),
         )
         return policy.rule(self.standing(session, to.channel, row.kind), case)

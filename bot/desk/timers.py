@@ -37,8 +37,14 @@ class Timers:
         now, opens, closes = self._parts.clock(), policy.opens, policy.closes
         return after_working_hours(now, hours, zone, opens=opens, closes=closes, days=policy.days)
 
-    def start(self, session: Session, row: DraftRow, reminds_at: datetime) -> None:
+    def escalates_at(self, decider: str, policy: Policy) -> datetime | None:
+        """When a second reviewer is asked if nobody has decided; None for never."""
+        return self._after(policy.escalate_after, decider, policy) if policy.second and policy.escalate_after else None
+
+    def start(self, session: Session, row: DraftRow, reminds_at: datetime, escalates_at: datetime | None) -> None:
         """Set the timers of a draft that was just stored, in the same transaction."""
+        if escalates_at is not None:
+            self._enqueue(session, "escalate", row.id, escalates_at, 0)
         self._enqueue(session, "remind", row.id, reminds_at, 0)
         self._enqueue(session, "expire", row.id, row.expires_at, 0)
 
@@ -47,15 +53,45 @@ class Timers:
         row, _ = self._cards.load(draft_id)
         if row.status != "proposed":
             return
-        deciders = self._parts.database.read(lambda session: self._cards.rule(session, row)).deciders
+        deciders = self._parts.database.read(lambda session: self._cards.rule(session, row)).asked
+        for decider in self._cards.sight.those_who_see(deciders, row.destination["reads"]):
+            self._send(row, decider, f"remind:{row.id}:{decider}")
+
+    def _send(self, row: DraftRow, user: str, key: str) -> None:
         copies = self._parts.database.read(lambda session: list(messages.copies(session, row.request_id)))
         link = ""
         if copies:
             link = self._parts.slack.permalink(copies[0].channel, copies[0].ts, copies[0].thread_ts or None)
         message = reminder(row.title, row.expires_at, link)
-        for decider in self._cards.sight.those_who_see(deciders, row.destination["reads"]):
-            channel = self._parts.slack.open_dm(decider)
-            self._parts.outbox.send(f"remind:{row.id}:{decider}", message, team=row.team, channel=channel)
+        self._parts.outbox.send(key, message, team=row.team, channel=self._parts.slack.open_dm(user))
+
+    def escalate(self, draft_id: str) -> None:
+        """Let the second reviewer decide, too, if the draft still waits, and ask them."""
+        row, _ = self._cards.load(draft_id)
+        if row.status != "proposed":
+            return
+        second = self._parts.database.read(lambda session: self._cards.rules.behind(session, row)).policy.second
+
+        def let(session: Session) -> bool:
+            held = drafts.held(session, draft_id)
+            if held is None or held.status != "proposed" or not second:
+                return False
+            if not held.review.get("escalated"):
+                drafts.reviewed(session, draft_id, {**held.review, "escalated": True})
+                audit.append(
+                    session,
+                    team=row.team,
+                    subject=draft_id,
+                    action="escalated",
+                    by="",
+                    version=held.version,
+                    at=self._parts.clock(),
+                    facts={"to": second},
+                )
+            return True
+
+        if self._parts.database.write(let) and self._cards.sight.sees(second, row.destination["reads"]):
+            self._send(row, second, f"escalate:{row.id}:{second}")
 
     def expire(self, draft_id: str, attempt: int) -> bool:
         """Expire the draft if it still waits and its time has come; look again later if it was given more time.
@@ -94,5 +130,5 @@ class Timers:
 
     def _enqueue(self, session: Session, name: str, draft_id: str, at: datetime, attempt: int) -> None:
         delay = max(0.0, (at - self._parts.clock()).total_seconds())
-        args = (draft_id,) if name == "remind" else (draft_id, str(attempt))
+        args = (draft_id,) if name in ("remind", "escalate") else (draft_id, str(attempt))
         self._parts.work.enqueue(session, Job(name, f"{name}-{draft_id}-{attempt}", args, delay_s=delay))

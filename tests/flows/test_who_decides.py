@@ -11,7 +11,7 @@ from sqlalchemy import update
 from bot.desk import Actor
 from bot.errors import CountersignError
 from sandbox.fixtures import ANA, BEN, DAN, DANA, DEV, GUS, LI, OLGA
-from sandbox.records import SLACKBOT
+from sandbox.records import SLACKBOT, UserGroup
 from storage import usergroups
 from storage.models import DraftRow
 from tests.flows.office import Office, shown
@@ -53,6 +53,7 @@ def told(office: Office, user: str, version: int = 1) -> str:
 
 def crew(office: Office) -> None:
     """A user group of ben and dana."""
+    office.world.add_group(UserGroup("S0CREW", "crew", members=[BEN, DANA]))
     team, now = office.world.team_id, datetime.now(UTC)
     office.program.database.write(
         lambda session: usergroups.put(session, team, "S0CREW", handle="crew", members=[BEN, DANA], at=now)
