@@ -7,6 +7,7 @@ begun before the act, so a try that follows a crash knows that it has to ask the
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -76,7 +77,9 @@ class Apply:
             external = self._parts.external
             check_linked(slack, row.requester, to, [user], external)
             if is_wider(to):
-                check_audience(slack, row.requester, audience_of(to, [user]), external)
+                audience = audience_of(to, [user])
+                audience = replace(audience, deciders=tuple(dict.fromkeys((*audience.deciders, user))))
+                check_audience(slack, row.requester, audience, external)
             elif to["private"]:
                 reader = slack.person(row.requester, fresh=True)
                 for channel_id in to["reads"]:

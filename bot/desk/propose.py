@@ -400,7 +400,7 @@ class Propose:
     def _place(self, row: RequestRow, aim: Aim) -> Place:
         """The card goes where its readers may read the source anyway, else to the direct messages of who decides."""
         slack, to = self._parts.slack, aim.destination
-        deciders = self._parts.database.read(lambda session: self._cards.rules.of_request(session, row, aim)).asked
+        deciders = self._asked(row, aim)
         if aim.terms.deciders:
             return self._direct_messages(deciders, aim)
         if not to.private and aim.reads == (to.channel,) and not slack.channel(to.channel).is_ext_shared:
@@ -412,6 +412,13 @@ class Propose:
             if policy.cards == "review" and self._cards.sight.may_wait_in(policy.review_channel, aim.reads):
                 return Place((policy.review_channel,))
         return self._direct_messages(deciders, aim)
+
+    def _asked(self, row: RequestRow, aim: Aim) -> tuple[str, ...]:
+        """Those who are to decide and are there to do so."""
+        read, rules = self._parts.database.read, self._cards.rules
+        away = read(lambda session: rules.standing(session, aim.destination.channel, row.kind)).policy.away
+        known = self._reviewers.found(read(lambda session: rules.of_request(session, row, aim)).deciders, {}, away)
+        return read(lambda session: rules.of_request(session, row, aim, known)).asked
 
     def _direct_messages(self, deciders: Sequence[str], aim: Aim) -> Place:
         """Our direct messages with those who decide, may see the draft and can be reached; raises if nobody is left."""

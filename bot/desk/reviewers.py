@@ -38,7 +38,7 @@ class Reviewers:
         names, gone, absent = dict(known.get("names", {})), [], []
         for user in dict.fromkeys(users):
             try:
-                person = self._slack.person(user)
+                person = self._slack.person(user, fresh=True)
                 names.setdefault(user, person.name)
                 if person.status_emoji in away:
                     absent.append(user)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -52,7 +54,8 @@ class Rules:
             members=usergroups.members(session, row.team),
             gone=tuple(review.get("gone", ())),
             away=tuple(review.get("away", ())),
-            stand_ins=self._stand_ins(session, review.get("away", ())),
+            # What somebody approved on their days holds also where it takes effect later.
+            stand_ins=self._stand_ins(session, review.get("away", ()), row.decided_at or self._parts.clock()),
             escalated=bool(review.get("escalated")),
         )
         if not standing.policy.self_approval:
@@ -62,14 +65,15 @@ class Rules:
             case = replace(case, owners=tuple(owners))
         return policy.rule(standing, case)
 
-    def _stand_ins(self, session: Session, away: Collection[str]) -> dict[str, str]:
-        """Who decides in whose place just now."""
-        now = self._parts.clock()
+    def _stand_ins(self, session: Session, away: Collection[str], now: datetime) -> dict[str, str]:
+        """Who decides in whose place at this moment."""
         found = {user: policy.StandIn(**each) for user, each in policies.stand_ins(session, self._parts.team).items()}
         return {user: one.to for user, one in found.items() if one.holds(now, away=user in away)}
 
-    def of_request(self, session: Session, row: RequestRow, aim: Aim) -> policy.Rule:
-        """Who decides on the draft of a request, or will as far as that is known while there is none."""
+    def of_request(
+        self, session: Session, row: RequestRow, aim: Aim, review: Mapping[str, Any] = MappingProxyType({})
+    ) -> policy.Rule:
+        """Who decides on the draft of a request, or will by what was found of them while there is none."""
         draft = drafts.of_request(session, row.id)
         if draft is not None:
             return self.of(session, draft)
@@ -82,6 +86,8 @@ class Rules:
             private=to.private,
             agreed=aim.terms.deciders,
             members=usergroups.members(session, row.team),
-            stand_ins=self._stand_ins(session, ()),
+            gone=tuple(review.get("gone", ())),
+            away=tuple(review.get("away", ())),
+            stand_ins=self._stand_ins(session, review.get("away", ()), self._parts.clock()),
         )
         return policy.rule(self.standing(session, to.channel, row.kind), case)

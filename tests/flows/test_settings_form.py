@@ -105,7 +105,7 @@ def test_the_people_of_a_user_group_lead_and_who_joins_or_leaves_it_is_noticed(t
     talk.world.groups["S0CREW"].members[:] = [ANA]
     talk.people.click("ben", DEV, card.ts, "draft_approve")
     talk.settled(lambda o: "sent back" in o.audit(o.drafts()[0].id))
-    card = talk.card(DEV)
+    talk.settled(lambda o: "waits for <@U0ANA>" in shown(o.world.messages[DEV][card.ts]))
     talk.people.click("ana", DEV, card.ts, "draft_approve")
     talk.settled(lambda o: o.drafts()[0].status == "applied")
 

@@ -114,8 +114,6 @@ def test_which_status_means_away_is_a_setting_and_is_read_again_at_the_reminder(
     card = talk.ask(user="ben")
     assert "waits for <@U0BEN> or <@U0DANA>" in shown(card)
     status(talk, DANA, ":bus:")
-    # What is known of a person is remembered for a minute.
-    talk.program.desk.parts.slack.person(DANA, fresh=True)
     run(talk, Job("remind", "remind-now", (talk.drafts()[0].id,)))
     talk.settled(lambda o: "waits for <@U0BEN> or <@U0ANA>" in shown(o.world.messages[DEV][card.ts]))
     assert len(talk.world.bot_messages(talk.world.dm(ANA).id)) == 1
@@ -147,3 +145,14 @@ def test_a_decided_draft_is_not_escalated(talk: Office) -> None:
     run(talk, Job("escalate", "escalate-now", (draft.id,)))
     assert talk.audit(draft.id) == ["proposed", "approved", "applied"]
     assert talk.world.bot_messages(talk.world.dm(BEN).id) == []
+
+
+def test_a_card_in_direct_messages_goes_past_who_is_away_to_who_stands_in(talk: Office) -> None:
+    settle(talk, leads=[DANA], cards="direct")
+    talk.people.slash("dana", "dev", "/countersign delegate @ben when away")
+    talk.told(DANA, "whenever their status says")
+    status(talk, DANA, ":palm_tree:")
+    talk.people.slash("ana", "dev", "/summarise")
+    card = talk.card(talk.world.dm(BEN).id)
+    assert "@Ben decides for @Dana" in shown(card)
+    assert talk.world.bot_messages(talk.world.dm(DANA).id) == []
