@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from storage.models import UserGroupRow
@@ -23,9 +24,9 @@ def handles(session: Session, team: str) -> Mapping[str, str]:
     return {row.id: row.handle for row in session.scalars(query)}
 
 
-def put(session: Session, team: str, group: str, *, handle: str, members: Sequence[str], at: datetime) -> bool:
-    """Note who is in a group; False if that was known."""
-    row = session.get(UserGroupRow, (team, group), populate_existing=True)
-    changed = row is None or (row.handle, list(row.members)) != (handle, list(members))
-    session.merge(UserGroupRow(team=team, id=group, handle=handle, members=list(members), at=at))
-    return changed
+def put(session: Session, team: str, group: str, *, handle: str, members: Sequence[str], at: datetime) -> None:
+    """Note who is in a group, also while somebody else does."""
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    found = {"handle": handle, "members": list(members), "at": at}
+    adding = dialect.insert(UserGroupRow).values(team=team, id=group, **found)
+    session.execute(adding.on_conflict_do_update(index_elements=["team", "id"], set_=found))

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from storage.models import VoteRow
@@ -17,9 +16,8 @@ def cast(session: Session, draft_id: str, version: int, person: str, at: datetim
     """Count a person's approval of a version; False if it was counted before. The draft's row is held by the caller."""
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     vote = {"draft_id": draft_id, "version": version, "person": person, "at": at}
-    result = session.execute(dialect.insert(VoteRow).values(**vote).on_conflict_do_nothing())
-    assert isinstance(result, CursorResult)
-    return result.rowcount == 1
+    adding = dialect.insert(VoteRow).values(**vote).on_conflict_do_nothing().returning(VoteRow.person)
+    return session.scalar(adding) is not None
 
 
 def of(session: Session, draft_id: str, version: int) -> Sequence[VoteRow]:

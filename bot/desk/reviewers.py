@@ -69,6 +69,9 @@ class Reviewers:
             log.warning("user groups cannot be read: %s", error)
             return
         team, now = self._parts.team, self._parts.clock()
+        known = self._parts.database.read(lambda session: usergroups.members(session, team))
+        if all(known.get(group) == tuple(users) for group, users in found.items()):
+            return
 
         def note(session: Session) -> None:
             handles = usergroups.handles(session, team)

@@ -14,7 +14,7 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm import Session
 
-from storage import audit, digests, drafts, migrate, policies, requests
+from storage import audit, digests, drafts, migrate, policies, requests, usergroups, votes
 from storage.database import Database, DatabaseUnavailable
 from storage.models import AuditRow, AuditTextRow, Base, DigestRow, DigestRunRow, DraftRow, PolicyRow, RequestRow
 from tests.postgres import postgres_database
@@ -262,3 +262,29 @@ def test_leads_and_open_channels_of_an_earlier_release_are_kept(address: str) ->
     assert database.read(lambda session: policies.external(session, "T1", "C2"))
     assert not database.read(lambda session: policies.external(session, "T1", "C1"))
     database.close()
+
+
+def test_a_user_group_is_noted_by_several_at_once(database: Database) -> None:
+    def put(number: int) -> None:
+        members = [f"U{number}"]
+        database.write(lambda session: usergroups.put(session, "T1", "S1", handle="crew", members=members, at=NOW))
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(put, range(8)))
+    found = database.read(lambda session: usergroups.members(session, "T1"))
+    assert list(found) == ["S1"]
+    assert found["S1"][0] in {f"U{number}" for number in range(8)}
+
+
+def test_an_approval_is_counted_once_for_each_person_and_version(database: Database) -> None:
+    draft = add_draft(database)
+
+    def cast(person: str, version: int = 1) -> bool:
+        return database.write(lambda session: votes.cast(session, draft.id, version, person, NOW))
+
+    with ThreadPoolExecutor(8) as pool:
+        counted = list(pool.map(cast, ["U1", "U2"] * 10))
+    assert counted.count(True) == 2
+    assert cast("U1", version=2)
+    first = database.read(lambda session: [vote.person for vote in votes.of(session, draft.id, 1)])
+    assert sorted(first) == ["U1", "U2"]
