@@ -55,10 +55,10 @@ class Shelf:
 
     kept: dict[str, str] = field(default_factory=dict)
 
-    def get(self, key: str) -> str | None:
+    def get(self, key: str, _since: datetime | None = None) -> str | None:
         return self.kept.get(key)
 
-    def put(self, key: str, notes: str) -> None:
+    def put(self, key: str, notes: str, _since: datetime | None = None) -> None:
         self.kept.setdefault(key, notes)
 
 

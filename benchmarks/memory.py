@@ -67,6 +67,7 @@ def measure(count: int) -> str:
             "SLACK_API_URL": f"http://127.0.0.1:{slack_port}/api/",
             "OPENAI_BASE_URL": f"http://127.0.0.1:{model_port}/v1",
             "OPENAI_MODEL": "counting",
+            "OPENAI_SECONDS": "3600",  # all that a draft may have: 40,000 messages are 1,200 parts
             "DATABASE_URL": url,
             "COUNTERSIGN_DATA": folder,
             "PORT": str(port),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from blocks import draft_text, rich
-from blocks.body import clean, date, fallback, is_link, line, link, mention
+from blocks import draft_text, phone, rich
+from blocks.body import clean, clip, date, fallback, is_link, line, link, mention
 from blocks.body import short as words
 from blocks.budget import MESSAGE_SIZE, size
-from blocks.fold import Folded, fold
+from blocks.fold import LINES, Folded, fold
 from blocks.ids import pack, pack_choice
 from blocks.left_out import count_line, left_out
 from blocks.message import Message
@@ -16,12 +16,17 @@ from blocks.moved import moved
 from blocks.not_covered import not_covered
 from blocks.outcome import outcome
 from blocks.parked import parked
-from blocks.parts import Block, actions, button, context, divider, header, option, section
+from blocks.parts import EVIDENCE, Block, actions, button, context, divider, header, option, section
 from blocks.verdict import people, state_line, state_text
-from blocks.view import Card, Caution
+from blocks.view import Card, Caution, Section
 
 NOTICES = 5
 CAUTIONS = 8
+WHOLE = 1_000_000  # lines: more than any draft has
+LEAST = 5  # lines of the text that notes leave room for
+TITLE = 75  # characters of a title
+PLAN = 100  # characters of what approval does, above the buttons
+ANNOUNCED = 44  # points of the line that announces notes below the buttons
 APPROVE_ANYWAY = "Approve anyway"
 
 
@@ -37,27 +42,34 @@ def card(view: Card) -> Message:
 
 
 def _card(view: Card, *, short: bool = False) -> Message:
-    folded = fold(draft_text.on(view.sections))
-    blocks = [*_head(view), *rich.blocks(draft_text.rows(folded.sections, marks=True)), *_folded(view, folded)]
-    blocks.append(divider())
-    blocks += _waiting(view, short=short) if view.status == "proposed" else _decided(view, folded, short=short)
-    blocks += _small(words(view.footer, 500))
-    return Message(_fallback(view), blocks)
+    blocks = _waiting(view, short=short) if view.status == "proposed" else _decided(view, short=short)
+    return Message(_fallback(view), [*blocks, *_small(words(view.footer, 500))])
 
 
-def _head(view: Card) -> list[Block]:
-    blocks = [
+def _head(view: Card, title: int = 150) -> list[Block]:
+    return [
         section(f"{state_line(view)}{_when(view)}"),
-        header(view.title),
+        header(clip(line(view.title), title)),
         context(f"Asked by {mention(view.requester)}{_edited(view)}"),
     ]
-    notices = [said for notice in view.notices[:NOTICES] if (said := words(notice, 300))]
-    if is_link(view.replaces):
-        blocks.append(context(f"↪️ Takes the place of {link(view.replaces, 'an earlier draft')}"))
-    if is_link(view.replaced_by):
-        blocks.append(context(f"↪️ {link(view.replaced_by, 'The newer draft')}"))
-    blocks += [context(f"ℹ️ {said}") for said in notices]
-    return [*blocks, *map(_caution, view.cautions[:CAUTIONS]), *moved(view)]
+
+
+def _notices(view: Card) -> list[Block]:
+    return [context(f"ℹ️ {said}") for notice in view.notices[:NOTICES] if (said := words(notice, 300))]
+
+
+def _replaced(view: Card) -> list[Block]:
+    older = link(view.replaces, "an earlier draft")
+    return [context(f"↪️ Takes the place of {older}")] if is_link(view.replaces) else []
+
+
+def _followed(view: Card) -> list[Block]:
+    """Where the newer draft is, or that one is being written."""
+    if view.being_renewed:
+        new = link(view.replaced_by, "A new draft") if is_link(view.replaced_by) else "A new draft"
+        until = " Until it is there, this one can be decided on." if view.status == "proposed" else ""
+        return [context(f"✍️ {new} is being written.{until}")]
+    return [context(f"↪️ {link(view.replaced_by, 'The newer draft')}")] if is_link(view.replaced_by) else []
 
 
 def _caution(caution: Caution) -> Block:
@@ -82,38 +94,94 @@ def _edited(view: Card) -> str:
     return f" · version {view.version}, {count} change{'' if count == 1 else 's'} by hand since the first draft"
 
 
-def _folded(view: Card, folded: Folded) -> list[Block]:
+def _text(folded: Folded) -> list[Block]:
+    """The text as it will be posted, as far as it is not folded, and how much is."""
+    shown = rich.blocks(draft_text.rows(folded.sections, marks=True))
     if not folded.lines:
-        return []
+        return shown
     words = f"… {folded.lines} more line{'' if folded.lines == 1 else 's'}"
     if folded.marked:
         words += f", with {folded.marked} marked statement{'' if folded.marked == 1 else 's'}"
-    return [section(f"_{words}: open Evidence to read all_", _evidence_button(view))]
+    return [*shown, section(f"_{words}: open {EVIDENCE}_")]
 
 
 def _waiting(view: Card, *, short: bool) -> list[Block]:
-    blocks = []
-    if plan := words(view.plan, 1500):
-        blocks.append(section(f"*On approval:* {plan[0].lower()}{plan[1:]}"))
-    blocks += _small(count_line(view), _coverage(view, 800), not_covered(view), _deciders(view))
+    """What one decides by, the buttons at a phone's height below it, and what can be read afterwards."""
+    changed, notes = moved(view), [*map(_caution, view.cautions[:CAUTIONS]), *_notices(view)]
+    # That it has changed is part of what it is; what has changed is a note like others.
+    head, notes, plan = [*_head(view, TITLE), *_followed(view), *changed[:1]], [*changed[1:], *notes], _plan(view)
+    sections = draft_text.on(view.sections)
+    second_row = phone.BUTTONS if view.moved else 0
+    room = phone.ABOVE - phone.height([*head, *plan]) - second_row
+    least = phone.height(_text(fold(sections, LEAST)))
+    above = _fitting(notes, room - least)
+    above_all = [*above, *_announced(view, len(notes) - len(above))]
+    folded = _folded(sections, room - phone.height(above_all))
+    return [
+        *head,
+        *above_all,
+        *_text(folded),
+        *plan,
+        _buttons(view, folded=folded.lines > 0),
+        *left_out(view, short=short),
+        *notes[len(above) :],
+        divider(),
+        *_replaced(view),
+        *_small(_rest_of_plan(view), _deciders(view), _coverage(view, 800), not_covered(view)),
+    ]
+
+
+def _folded(sections: tuple[Section, ...], room: int) -> Folded:
+    """The whole text where it has room on a phone, else ten lines of it, or as many as have."""
+    folds = (fold(sections, limit) for limit in (WHOLE, *range(LINES, 0, -1)))
+    return next((one for one in folds if phone.height(_text(one)) <= room), fold(sections, 0))
+
+
+def _fitting(notes: list[Block], room: int) -> list[Block]:
+    """The first of the notes: all, or as many as leave room for the line that announces the others."""
+    if phone.height(notes) <= room:
+        return notes
+    room -= ANNOUNCED
+    return [note for count, note in enumerate(notes, 1) if phone.height(notes[:count]) <= room]
+
+
+def _announced(view: Card, hidden: int) -> list[Block]:
+    if not hidden:
+        return []
+    sign = "⚠️" if view.cautions or view.moved else "ℹ️"
+    return [context(f"{sign} {hidden} more note{'' if hidden == 1 else 's'} on this draft: below the buttons")]
+
+
+def _plan(view: Card) -> list[Block]:
+    plan = words(view.plan, PLAN)
+    said = [section(f"*On approval:* {plan[0].lower()}{plan[1:]}")] if plan else []
+    return [*said, *_small(count_line(view))]
+
+
+def _rest_of_plan(view: Card) -> str:
+    whole = words(view.plan, 1500)
+    return f"On approval, in full: {whole}" if len(whole) > PLAN else ""
+
+
+def _buttons(view: Card, *, folded: bool) -> Block:
     value = pack(view.draft_id, view.version)
-    more = [("Show evidence", "evidence"), ("Who decides, and why", "rule"), ("Withdraw", "withdraw")]
+    more = [(EVIDENCE, "evidence"), ("Who decides, and why", "rule"), ("Withdraw", "withdraw")]
     approve = [button("Approve", "draft_approve", value, style="primary")]
     if view.moved:
-        approve = [button(APPROVE_ANYWAY, "draft_approve", value), button("New draft", "draft_renew", value)]
-    blocks.append(
-        actions(
-            *approve,
-            button("Edit", "draft_edit", value),
-            button("Reject", "draft_reject", value, style="danger"),
-            {
-                "type": "overflow",
-                "action_id": "draft_more",
-                "options": [option(label, pack_choice(name, view.draft_id, view.version)) for label, name in more],
-            },
-        )
+        approve = [button(APPROVE_ANYWAY, "draft_approve", value)]
+        if not view.being_renewed:
+            approve.append(button("New draft", "draft_renew", value))
+    return actions(
+        *approve,
+        button("Edit", "draft_edit", value),
+        button("Reject", "draft_reject", value, style="danger"),
+        *([_evidence_button(view)] if folded else []),
+        {
+            "type": "overflow",
+            "action_id": "draft_more",
+            "options": [option(label, pack_choice(name, view.draft_id, view.version)) for label, name in more],
+        },
     )
-    return [*blocks, *left_out(view, short=short)]
 
 
 def _deciders(view: Card) -> str:
@@ -121,22 +189,36 @@ def _deciders(view: Card) -> str:
     return ". ".join(filter(None, [f"Decides: {who}" if who else "", words(view.deciders_note, 500)]))
 
 
-def _decided(view: Card, folded: Folded, *, short: bool) -> list[Block]:
-    buttons = [] if folded.lines else [_evidence_button(view)]
+def _decided(view: Card, *, short: bool) -> list[Block]:
+    buttons = [_evidence_button(view)]
     if view.status == "failed":
         buttons.insert(0, button("Try again", "draft_retry", pack(view.draft_id, view.version), style="primary"))
-    row = [actions(*buttons)] if buttons else []
-    return [*outcome(view, short=short), *parked(view), *_small(_coverage(view, 500)), *row]
+    if view.may_be_drafted_again:
+        buttons.insert(0, button("Draft again with this reason", "draft_again", pack(view.draft_id, view.version)))
+    return [
+        *_head(view),
+        *_replaced(view),
+        *_followed(view),
+        *moved(view),
+        *map(_caution, view.cautions[:CAUTIONS]),
+        *_notices(view),
+        *_text(_folded(draft_text.on(view.sections), phone.ABOVE // 2)),
+        divider(),
+        *outcome(view, short=short),
+        *parked(view),
+        *_small(_coverage(view, 500)),
+        actions(*buttons),
+    ]
 
 
 def _coverage(view: Card, limit: int) -> str:
     """What was read and what was not; a long account says where the whole of it is."""
     whole = words(view.coverage, 20_000)
-    return whole if len(whole) <= limit else f"{words(view.coverage, limit - 40)} The whole list is under Evidence."
+    return whole if len(whole) <= limit else f"{words(view.coverage, limit - 40)} The whole list is under {EVIDENCE}."
 
 
 def _evidence_button(view: Card) -> Block:
-    return button("Evidence", "draft_evidence", pack(view.draft_id, view.version))
+    return button(EVIDENCE, "draft_evidence", pack(view.draft_id, view.version))
 
 
 def _fallback(view: Card) -> str:

@@ -12,14 +12,14 @@ from blocks.parts import Block, context, modal, option, plain
 DIGEST_FORM = "digest_submit"
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 LAST_DAY = 31
-_PERIODS = (
+PERIODS = (
     ("day", "All days since the last digest"),
     ("week", "Whole weeks, Monday to Sunday"),
     ("month", "Whole calendar months"),
 )
 _LEADS = ((15, "15 minutes"), (30, "30 minutes"), (60, "1 hour"), (120, "2 hours"), (240, "4 hours"), (1440, "1 day"))
 _QUIET = (("nothing", "Post nothing"), ("line", "Post one line that says so"))
-_CONTENTS = (
+CONTENTS = (
     ("news", "What is new"),
     ("decisions", "Decisions only"),
     ("actions", "Promises and requests only"),
@@ -60,11 +60,13 @@ def digest_form(fields: DigestFields, digest_id: str = "") -> Block:
         _input(
             "weekdays", "Days", {"type": "checkboxes", "options": days, **_initial("initial_options", ticked)}, True
         ),
-        _input("month_day", "Or once a month, without days above", _menu(month_days, str(fields.month_day)), True),
+        _input(
+            "month_day", "Or once a month (then tick no days above)", _menu(month_days, str(fields.month_day)), True
+        ),
         _input("hour", "Hour", {"type": "timepicker", "initial_time": fields.hour}),
         _input("zone", "Time zone", {"type": "plain_text_input", "max_length": 60, "initial_value": fields.zone}),
-        _input("content", "What it is about", _menu(_CONTENTS, fields.content)),
-        _input("period", "What it covers", _menu(_PERIODS, fields.period)),
+        _input("content", "What it is about", _menu(CONTENTS, fields.content)),
+        _input("period", "What it covers", _menu(PERIODS, fields.period)),
         _input("to_channel", "Post it in", {**channel, **_initial("initial_conversation", fields.to_channel)}, True),
         _input(
             "to_users",
@@ -74,13 +76,15 @@ def digest_form(fields: DigestFields, digest_id: str = "") -> Block:
         ),
         context("With neither it comes to you alone. Everybody it goes to must be able to read what it was made from."),
         _input("reviewer", "Who reviews it", {"type": "users_select", **_initial("initial_user", reviewer)}, True),
-        context("With nobody chosen: the leads of the channel, or you where it has none."),
+        context(
+            "With nobody chosen: the channel's leads, or you where it has none. They approve it, or nothing is posted."
+        ),
         _input(
             "lead_minutes",
-            "Show them the draft before the hour by",
+            "How long before the hour they get the draft",
             _menu([(str(minutes), words) for minutes, words in _LEADS], str(fields.lead_minutes)),
         ),
-        _input("quiet", "When nothing was written", _menu(_QUIET, fields.quiet)),
+        _input("quiet", "When there is nothing to report", _menu(_QUIET, fields.quiet)),
     ]
     return modal(
         "Change digest" if digest_id else "New digest",

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from blocks.body import fallback, line, short
+from blocks.digest_form import CONTENTS, PERIODS
 from blocks.message import Message
 from blocks.parts import Block, actions, button, context, plain, section
 
-SHOWN = 10
+SHOWN = 10  # on a page
+LIST = "/digest list"
 
 
 @dataclass(frozen=True)
@@ -20,30 +22,40 @@ class DigestLine:
     channels: tuple[str, ...]  # ids: a name is shown to those alone who may know it
     to_channel: str
     to_users: tuple[str, ...]
+    when: str  # "Mon, Thu 09:00 Europe/Berlin"
     next_run: str  # "Mon 09:00 Europe/Berlin"
     running: bool
+    content: str = "news"  # as in the form
+    period: str = "day"
     why: str = ""  # why it is paused
     mine: bool = True
     may_allow: bool = False
     allowed_by: str = ""
 
 
-def digest_list(lines: Sequence[DigestLine]) -> Message:
-    """The answer to /digest list."""
+def digest_list(lines: Sequence[DigestLine], page: int = 1) -> Message:
+    """The answer to /digest list: one page of it, the last one if there are fewer."""
     if not lines:
         return Message("You have no digests.", [section("You have no digests."), actions(_new())])
-    words = [f"next run: {one.next_run}" if one.running else "paused" for one in lines[:SHOWN]]
-    return Message(fallback(f"Digests: {len(lines)}", *words), [*digest_blocks(lines), actions(_new())])
+    page = max(1, min(page, -(-len(lines) // SHOWN)))
+    words = [f"next run: {one.next_run}" if one.running else "paused" for one in _of(lines, page)]
+    return Message(fallback(f"Digests: {len(lines)}", *words), [*digest_blocks(lines, page), actions(_new())])
 
 
-def digest_blocks(lines: Sequence[DigestLine]) -> list[Block]:
-    """Each digest with its buttons."""
+def digest_blocks(lines: Sequence[DigestLine], page: int = 1) -> list[Block]:
+    """Each digest of a page with its buttons, and how to see the others."""
     blocks: list[Block] = []
-    for one in lines[:SHOWN]:
+    for one in _of(lines, page):
         blocks += [section(_words(one)), actions(*_buttons(one))]
-    if more := len(lines) - len(lines[:SHOWN]):
-        blocks.append(context(f"… and {more} more"))
+    if len(lines) > SHOWN:
+        first, last = (page - 1) * SHOWN + 1, min(page * SHOWN, len(lines))
+        others = f"{LIST} {page + 1}" if last < len(lines) else LIST
+        blocks.append(context(f"{first} to {last} of {len(lines)} digests. Type `{others}` for the others."))
     return blocks
+
+
+def _of(lines: Sequence[DigestLine], page: int) -> Sequence[DigestLine]:
+    return lines[(page - 1) * SHOWN : page * SHOWN]
 
 
 def _new() -> Block:
@@ -53,9 +65,12 @@ def _new() -> Block:
 def _words(one: DigestLine) -> str:
     channels = ", ".join(f"<#{channel}>" for channel in one.channels)
     to = f"<#{one.to_channel}>" if one.to_channel else ", ".join(f"<@{user}>" for user in one.to_users)
-    when = f"next run: {short(one.next_run, 100)}" if one.running else f"⏸ paused: {short(line(one.why), 500)}"
+    to = to or ("you alone" if one.mine else "who set it up alone")
+    state = f"next run: {short(one.next_run, 100)}" if one.running else f"⏸ paused: {short(line(one.why), 500)}"
     review = f"not reviewed; allowed by <@{one.allowed_by}>" if one.allowed_by else "reviewed first"
-    return f"*Digest* of {channels} to {to or 'you alone'}\n{when} · {review}"
+    what, covers = dict(CONTENTS)[one.content], dict(PERIODS)[one.period]
+    first = f"*{short(what)}* in {channels}, to {to}"
+    return f"{first}\n{short(one.when, 100)} · {short(covers[0].lower() + covers[1:])} · {review}\n{state}"
 
 
 def _buttons(one: DigestLine) -> list[Block]:
@@ -66,7 +81,7 @@ def _buttons(one: DigestLine) -> list[Block]:
         buttons.append(button("Edit", "digest_edit", one.id))
         buttons.append({**button("Delete", "digest_delete", one.id, style="danger"), "confirm": _sure()})
     if one.allowed_by:
-        buttons.append(button("Review again", "digest_revoke", one.id))
+        buttons.append(button("Require review", "digest_revoke", one.id))
     elif one.may_allow:
         buttons.append(button("Allow without review", "digest_allow", one.id))
     return buttons
@@ -75,7 +90,7 @@ def _buttons(one: DigestLine) -> list[Block]:
 def _sure() -> Block:
     return {
         "title": plain("Delete this digest?", 100),
-        "text": plain("It will not run any more.", 300),
+        "text": plain("It will not run any more, and a draft that waits for review is withdrawn.", 300),
         "confirm": plain("Delete", 30),
         "deny": plain("Keep", 30),
         "style": "danger",

@@ -17,8 +17,10 @@ from blocks.view import Detail
 
 FIELD = 3000  # characters of one input, Slack's limit
 PART = 2500  # of an input that shares its statement with others: room to write more
+HINT = 2000  # characters, Slack's limit
 ACTION = "text"
 TICK = "tick"
+PICK = "pick"
 _GAPS = {" ": "s", "\n": "n", "\t": "t"}
 _BLANKS = {letter: blank for blank, letter in _GAPS.items()}
 _BLANK = "".join(_GAPS)
@@ -41,21 +43,26 @@ def block_id(version: int, path: str, part: int = 0, gap: str = "") -> str:
     return f"edit|{version}|{path}|{part}|{_written(gap)}"
 
 
-def inputs(version: int, path: str, label: str, text: str, placeholder: str = "") -> list[Block]:
-    """The input blocks of one statement."""
+def inputs(version: int, path: str, label: str, text: str, placeholder: str = "", hint: str = "") -> list[Block]:
+    """The input blocks of one statement; `hint` is part of the first, under its field."""
     text = clean(text)
     pieces = split_text(text, PART) if len(text) > FIELD else [text]
     blocks: list[Block] = []
     for part, (gap, body) in enumerate(_without_gaps(pieces)):
         title = f"{label} (part {part + 1} of {len(pieces)})" if len(pieces) > 1 else label
         blocks.append(_input(block_id(version, path, part, gap), title, body, placeholder))
+    if hint:
+        blocks[0] |= {"hint": plain(hint, HINT)}
     return blocks
 
 
 def detail(version: int, shown: Detail, label: str) -> Block:
-    """The input of what a person may change besides the statement: one line, or a day."""
-    if shown.day:
-        element: Block = {"type": "datepicker", "action_id": ACTION}
+    """The input of what a person may change besides the statement: one line, a day, or a person."""
+    if shown.person:
+        element: Block = {"type": "users_select", "action_id": PICK}
+        element |= {"initial_user": shown.id} if shown.id else {}
+    elif shown.day:
+        element = {"type": "datepicker", "action_id": ACTION}
         element |= {"initial_date": shown.text} if shown.text else {}
     else:
         element = {"type": "plain_text_input", "action_id": ACTION, "max_length": FIELD}
@@ -76,6 +83,12 @@ def read_ticks(values: State) -> dict[str, bool]:
     """Whether each statement that has a check box is put back, by path."""
     found = {match["path"]: actions for block, actions in values.items() if (match := _TICK_BLOCK.fullmatch(block))}
     return {path: bool(actions.get(TICK, {}).get("selected_options")) for path, actions in found.items()}
+
+
+def read_people(values: State) -> dict[str, str]:
+    """The id of who is picked in each list of people, by path; "" for nobody."""
+    found = {match["path"]: actions for block, actions in values.items() if (match := _BLOCK.fullmatch(block))}
+    return {path: actions[PICK].get("selected_user") or "" for path, actions in found.items() if PICK in actions}
 
 
 def _without_gaps(pieces: list[str]) -> list[tuple[str, str]]:
@@ -113,7 +126,7 @@ def read(values: State) -> dict[str, str]:
     """
     parts: dict[str, dict[int, tuple[str, str]]] = {}
     for block, actions in values.items():
-        if match := _BLOCK.fullmatch(block):
+        if (match := _BLOCK.fullmatch(block)) and PICK not in actions:
             gap = "".join(_BLANKS[run[1]] * int(run[2] or 1) for run in _RUN.finditer(match["gap"]))
             field = actions.get(ACTION, {})
             typed = clean(field.get("value") or field.get("selected_date") or "")

@@ -59,6 +59,11 @@ def read_edit_ticks(values: State) -> dict[str, bool]:
     return edit_fields.read_ticks(values)
 
 
+def read_edit_people(values: State) -> dict[str, str]:
+    """Who was picked, by path: ids, "" for nobody."""
+    return edit_fields.read_people(values)
+
+
 def edit_error(view_values: State, path: str, text: str) -> dict[str, str]:
     """The `errors` of an ack that show `text` at the statement's field; on the form's first field if it has none."""
     blocks = [block for block in view_values if block.startswith("edit|")]
@@ -74,11 +79,10 @@ def _introduction(note: str, view: Card) -> list[Block]:
 
 
 def _statement(version: int, item: Item, label: str) -> list[Block]:
-    mark = rich.text(mark_line(item), italic=True)
-    above = rich.blocks([rich.Row("paragraph", mark)])
     ticks = [edit_fields.tick(version, item.field, ticked=not item.off)] if item.off or item.put_back else []
     details = [edit_fields.detail(version, detail, f"{label}: {detail.label.lower()}") for detail in item.details]
-    return [*above, *edit_fields.inputs(version, item.field, label, item.text), *details, *ticks]
+    fields = edit_fields.inputs(version, item.field, label, item.text, hint=mark_line(item))
+    return [*fields, *details, *ticks]
 
 
 def _label(part: Section, number: int) -> str:

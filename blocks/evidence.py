@@ -11,7 +11,7 @@ from blocks.budget import VIEW_BLOCKS, VIEW_BYTES, Budget
 from blocks.draft_text import tail
 from blocks.marks import full_mark_line
 from blocks.not_covered import not_covered_rows
-from blocks.parts import Block, context, modal, plain, section
+from blocks.parts import EVIDENCE, Block, context, modal, plain, section
 from blocks.view import Card, Item, Quote
 
 _COVERAGE = 9  # blocks: what was read and what was not is told in full here, and only here
@@ -34,7 +34,7 @@ def evidence_view(view: Card) -> Block:
     budget.take(head)
     shown = _fitting(groups, budget)
     missing = _incomplete(statements, sum(len(group) for group in shown))
-    return modal("Evidence", [*head, *map(rich.block, shown), *_missing(missing)], close=plain("Close", 24))
+    return modal(EVIDENCE, [*head, *map(rich.block, shown), *_missing(missing)], close=plain("Close", 24))
 
 
 def _fitting(groups: list[list[rich.Row]], budget: Budget) -> list[list[rich.Row]]:

@@ -1,19 +1,19 @@
-"""Folding: a card shows ten lines, so that its buttons stay on a phone's first screen, and says how much it hides."""
+"""Folding: a card shows ten lines as a phone breaks them, so that its buttons stay on the first screen there."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from math import ceil
 
 from blocks.body import clean, clip, line
 from blocks.draft_text import tail
 from blocks.marks import is_marked, mark_line
+from blocks.phone import BULLET, TEXT, line_ends, lines
 from blocks.sources import sources_text
 from blocks.view import Item, Section
 
 LINES = 10
-LINE = 60  # characters; ten such lines are some fourteen on a phone, which leaves room for the rest of the card
+_LABEL = 24  # characters of a mark before its reason
 
 
 @dataclass(frozen=True)
@@ -40,15 +40,8 @@ def fold(sections: tuple[Section, ...], limit: int = LINES) -> Folded:
             shown.append(replace(section, items=items))
         if items != section.items:
             break
-        room -= sum(map(_item_height, items))
-    if tuple(shown) == sections:  # only links run over the last line
-        return Folded(sections, 0, 0)
+        room -= sum(_item_height(item, _width(section.items)) for item in items)
     return Folded(tuple(shown), max(1, total - sum(map(_height, shown))), _marked(sections) - _marked(shown))
-
-
-def lines(text: str) -> int:
-    """How many lines the text takes on the card."""
-    return sum(max(1, ceil(len(row) / LINE)) for row in text.split("\n")) if text else 0
 
 
 def _without_blanks(section: Section) -> Section | None:
@@ -58,44 +51,50 @@ def _without_blanks(section: Section) -> Section | None:
 
 def _fitting(items: tuple[Item, ...], room: int) -> tuple[Item, ...]:
     """As many items as fit, the last one cut if need be."""
+    width = _width(items)
     shown: list[Item] = []
     for item in items:
-        below = lines(mark_line(item))
-        if room < below + 1:
+        if not shown and room > 2 and lines(mark_line(item), width) >= room:
+            item = replace(item, why=clip(line(item.why), max(1, (room - 1) * width - _LABEL)))
+        left = room - lines(mark_line(item), width)
+        if left < 1:
             break
         text = clean(item.text)
-        if lines(text + tail(item)) > room - below:
+        if lines(text + tail(item), width) > left:
             # What stands after its end is not shown, as the end is not.
-            shown.append(replace(item, text=_first_lines(text, room - below), tail="", evidence=()))
+            shown.append(replace(item, text=_first_lines(text, left, width), tail="", evidence=()))
+            break
+        if lines(text + tail(item) + sources_text(item), width) > left:
+            shown.append(replace(item, evidence=()))
             break
         shown.append(item)
-        room -= _item_height(item)
+        room -= _item_height(item, width)
     return tuple(shown)
 
 
+def _width(items: tuple[Item, ...]) -> int:
+    return BULLET if len(items) > 1 else TEXT
+
+
 def _height(section: Section) -> int:
-    return _title_height(section) + sum(map(_item_height, section.items))
+    width = _width(section.items)
+    return _title_height(section) + sum(_item_height(item, width) for item in section.items)
 
 
 def _title_height(section: Section) -> int:
-    return 1 if line(section.title) else 0
+    return lines(clip(line(section.title), 300))
 
 
-def _item_height(item: Item) -> int:
-    return lines(clean(item.text) + tail(item) + sources_text(item)) + lines(mark_line(item))
+def _item_height(item: Item, width: int) -> int:
+    return lines(clean(item.text) + tail(item) + sources_text(item), width) + lines(mark_line(item), width)
 
 
 def _marked(sections: Iterable[Section]) -> int:
     return sum(is_marked(item) for section in sections for item in section.items)
 
 
-def _first_lines(text: str, limit: int) -> str:
-    """The text cut to `limit` lines, which it exceeds."""
-    kept: list[str] = []
-    for row in text.split("\n"):
-        height = lines(row) or 1
-        if height >= limit:
-            return "\n".join([*kept, clip(row if height > limit else row + " …", limit * LINE)])
-        kept.append(row)
-        limit -= height
-    return text
+def _first_lines(text: str, limit: int, width: int) -> str:
+    """The text cut to `limit` lines, which it exceeds, or which what stands after it would."""
+    head = text[: line_ends(text, width)[:limit][-1]].rstrip()
+    cut = f"{head} …" if head.endswith((".", "!", "?", "…")) else f"{head}…"
+    return cut if lines(cut, width) <= limit else clip(cut, len(head))

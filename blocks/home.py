@@ -23,10 +23,12 @@ def home(
     waiting: Sequence[Waiting],
     *,
     digests: Sequence[DigestLine] = (),
+    todos: Sequence[Block] = (),
     notice: str = "",
     examples: Sequence[tuple[str, str]] = EXAMPLES,
 ) -> Block:
-    """The Home view of one person: `waiting` is what they may decide on, oldest first; `digests` are theirs."""
+    """The Home view of one person: `waiting` is what they may decide on, oldest first; `digests` are theirs, and
+    `todos` the blocks about to-dos."""
     blocks = [section("*AI drafts, a person countersigns.* Nothing I write takes effect before somebody approves it.")]
     if line(notice):
         blocks.append(context(f"ℹ️ {short(notice, 800)}"))
@@ -36,6 +38,7 @@ def home(
         blocks.append(context(f"… and {more} more"))
     if not waiting:
         blocks.append(context("Drafts that need your approval will be listed here."))
+    blocks += todos
     if digests:
         blocks += [divider(), header("Your digests"), *digest_blocks(digests)]
     commands = "\n".join(f"• `{short(command, 150)}`: {short(what, 150)}" for command, what in examples)

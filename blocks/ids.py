@@ -8,6 +8,7 @@ import re
 _PACKED = re.compile(r"([^|\s]{1,100})\|([1-9][0-9]{0,8})")
 _EFFECT = re.compile(r"(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})\|(.+)")
 _STATEMENT = re.compile(r"(0|[1-9][0-9]{0,5})\|(.+)")
+_TODO = re.compile(r"todo\|([0-9a-f]{32})")
 _CHOICE = re.compile(r"([a-z_]{1,30})\|(.+)")
 
 
@@ -77,3 +78,40 @@ def unpack_metadata(value: str) -> tuple[str, int]:
     if not isinstance(data, dict) or not isinstance(data.get("draft"), str):
         raise ValueError(f"not a form's metadata: {value!r:.100}")
     return unpack(data["draft"])
+
+
+def pack_todo(todo_id: str) -> str:
+    """The value of a button for one to-do, and the block id of a list of people for it."""
+    return f"todo|{todo_id}"
+
+
+def unpack_todo(value: str) -> str:
+    """The to-do's id from `pack_todo`. Raises ValueError for anything else."""
+    match = _TODO.fullmatch(value)
+    if match is None:
+        raise ValueError(f"not a to-do: {value!r:.100}")
+    return match[1]
+
+
+def pack_todo_choice(choice: str, todo_id: str) -> str:
+    """The value of an option under a to-do: what to do, then which."""
+    return f"{choice}|{pack_todo(todo_id)}"
+
+
+def unpack_todo_choice(value: str) -> tuple[str, str]:
+    """Choice and to-do's id from `pack_todo_choice`. Raises ValueError for anything else."""
+    choice, _, rest = value.partition("|")
+    return choice, unpack_todo(rest)
+
+
+def pack_todo_metadata(todo_id: str, revision: int) -> str:
+    """The private_metadata of a to-do's form: for the to-do as it was when the form was opened."""
+    return json.dumps({"todo": todo_id, "revision": revision})
+
+
+def unpack_todo_metadata(value: str) -> tuple[str, int]:
+    """The to-do's id and revision from `pack_todo_metadata`. Raises ValueError for anything else."""
+    data = json.loads(value)
+    if not isinstance(data, dict) or not isinstance(data.get("revision"), int):
+        raise ValueError(f"not a to-do's form: {value!r:.100}")
+    return unpack_todo(f"todo|{data.get('todo')}"), data["revision"]

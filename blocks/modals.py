@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from blocks.body import clean, split_text
-from blocks.edit_form import EDIT_FORM, edit_error, edit_form, read_edit_form, read_edit_ticks, saved_note
+from blocks.edit_form import (
+    EDIT_FORM,
+    edit_error,
+    edit_form,
+    read_edit_form,
+    read_edit_people,
+    read_edit_ticks,
+    saved_note,
+)
 from blocks.evidence import evidence_view
 from blocks.parts import Block, modal, plain
 from blocks.reject_form import REJECT_FORM, read_reject_form, reject_error, reject_form
@@ -18,6 +26,7 @@ __all__ = [
     "evidence_view",
     "notice_view",
     "read_edit_form",
+    "read_edit_people",
     "read_edit_ticks",
     "read_reject_form",
     "reject_error",

@@ -14,12 +14,12 @@ _DECIDED = "Approved although the conversation had changed since the draft was w
 
 
 def moved(view: Card) -> list[Block]:
-    """Every change with a link to it; nothing where nothing changed."""
+    """A block that says so and one for each change, with a link to it; nothing where nothing changed."""
     if not view.moved:
         return []
     title = _WAITS if view.status == "proposed" else _DECIDED
     rows = [rich.Row("paragraph", rich.text(title, bold=True), opens=True)]
-    rows += [rich.Row("bullet", _change(change)) for change in view.moved[:MOST]]
+    rows += [rich.Row("bullet", _change(change), opens=True) for change in view.moved[:MOST]]
     if more := view.moved[MOST:]:
         rows.append(rich.Row("paragraph", rich.text(f"… and {len(more)} more", italic=True)))
     return rich.blocks(rows)

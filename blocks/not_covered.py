@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from blocks import rich
 from blocks.body import clean, clip, line
-from blocks.parts import Block
+from blocks.parts import EVIDENCE, Block
 from blocks.view import Card, Uncovered
 
 _CLIP = 300
@@ -17,7 +17,7 @@ def not_covered(view: Card) -> str:
     count = view.uncovered_count
     if not count:
         return ""
-    return f"Not covered: {count} message{'' if count == 1 else 's'} that may matter; Show evidence names them"
+    return f"Not covered: {count} message{'' if count == 1 else 's'} that may matter; {EVIDENCE} names them"
 
 
 def not_covered_rows(view: Card) -> Iterator[rich.Row]:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from blocks import rich
 from blocks.body import clean, clip, line
+from blocks.changed import changed
 from blocks.parts import Block, context
-from blocks.view import Card, Change, Receipt
+from blocks.view import Card, Receipt
 
 CHANGES = 8
 RECEIPTS = 10
@@ -24,7 +25,7 @@ _STATES = {
 def outcome(view: Card, *, short: bool = False) -> list[Block]:
     """Why, with which edits, and what came of it; `short` where the card would be too large for Slack."""
     changes, receipts, width = (2, 3, 150) if short else (CHANGES, RECEIPTS, _CLIP)
-    blocks = rich.blocks([*_reason(view, width), *_changes(view, changes, width), *_receipts(view, receipts)])
+    blocks = rich.blocks([*_reason(view, width), *changed(view, changes, width), *_receipts(view, receipts)])
     if view.status in ("rejected", "expired", "withdrawn", "superseded") and not view.receipts:
         blocks.append(context("Nothing of it took effect."))
     return blocks
@@ -34,26 +35,6 @@ def _reason(view: Card, width: int) -> Iterator[rich.Row]:
     if reason := clean(view.reason).strip():
         yield rich.Row("paragraph", rich.text("Reason", bold=True), opens=True)
         yield rich.Row("quote", rich.text(clip(reason, 5 * width)))
-
-
-def _changes(view: Card, most: int, width: int) -> Iterator[rich.Row]:
-    changes = [change for change in view.changes if clean(change.before).strip() or clean(change.after).strip()]
-    if not changes:
-        return
-    yield rich.Row("paragraph", rich.text("Edits", bold=True), opens=True)
-    for change in changes[:most]:
-        yield rich.Row("bullet", _change(change, width))
-    if hidden := changes[most:]:
-        yield rich.Row("paragraph", rich.text(f"… and {len(hidden)} more", italic=True))
-
-
-def _change(change: Change, width: int) -> tuple[Block, ...]:
-    before, after = (clip(clean(side).strip(), width) for side in (change.before, change.after))
-    if not before:
-        return rich.text("added: ") + rich.text(after, bold=True)
-    if not after:
-        return rich.text("removed: ") + rich.text(before, strike=True)
-    return rich.text(before, strike=True) + rich.text(" → ") + rich.text(after, bold=True)
 
 
 def _receipts(view: Card, most: int) -> Iterator[rich.Row]:

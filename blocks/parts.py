@@ -7,6 +7,7 @@ from typing import Any
 from blocks.body import clip, line
 
 Block = dict[str, Any]
+EVIDENCE = "Evidence"  # the one name of that window, on buttons and wherever it is spoken of
 
 
 def mrkdwn(text: str) -> Block:

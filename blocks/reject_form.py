@@ -10,7 +10,7 @@ from blocks.ids import pack_metadata
 from blocks.parts import Block, modal, option, plain, section
 
 REJECT_FORM = "draft_reject_submit"
-REASONS = ("Not true", "Too long", "Wrong tone", "Missing something", "Not needed", "Other")
+REASONS = ("Not true", "Wrong owner", "Not a task", "Too long", "Tone", "Already done", "Other")
 _TICKS = "reject_reasons"
 _WORDS = "reject_words"
 

@@ -35,6 +35,8 @@ class Detail:
     label: str  # "Owner"
     text: str
     day: bool = False  # an ISO day, "" for none, picked in a calendar
+    person: bool = False  # somebody of the workspace, or nobody, picked from a list
+    id: str = ""  # of that person
 
 
 @dataclass(frozen=True)
@@ -145,7 +147,9 @@ class Card:
     uncovered: tuple[Uncovered, ...] = ()  # the weightiest of them
     uncovered_count: int = 0
     replaces: str = ""  # permalink of the card that this one supersedes
-    replaced_by: str = ""  # permalink of the card that supersedes this one
+    replaced_by: str = ""  # permalink of the card that supersedes this one, or will
+    being_renewed: bool = False  # that one is being written
+    may_be_drafted_again: bool = False  # rejected: with the reason, once
 
 
 @dataclass(frozen=True)

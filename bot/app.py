@@ -17,6 +17,7 @@ from slack_bolt import App, BoltRequest, BoltResponse
 import handlers
 from bot.audits import heads
 from bot.desk import Desk, Parts, jobs
+from bot.desk.todo_lists import announce
 from bot.desk.twins import AFTER_S, look_later
 from bot.drafting.drafter import Drafter
 from bot.drafting.model.drafter import OpenAIDrafter
@@ -28,7 +29,7 @@ from bot.drafting.model.tokens import Estimator
 from bot.drafting.offline.drafter import OfflineDrafter
 from bot.drafting.planner.drafter import Planner
 from bot.drafting.privacy.redactor import RedactingDrafter
-from bot.effects import MailServers, Performer, performers
+from bot.effects import KeepTodos, MailServers, Performer, performers
 from bot.errors import CountersignError
 from bot.fleet import Fleet, end_process
 from bot.keeping import KeptNotes, Ledger
@@ -39,13 +40,14 @@ from bot.precedence import Precedence
 from bot.settings import Settings
 from bot.slack import Slack
 from bot.ticker import Ticker
-from bot.work import DurableWork, Pace
+from bot.work import DurableWork, JobBody, Pace, Run
 from storage import migrate, notes
 from storage.database import Database, DatabaseUnavailable
 
 log = logging.getLogger("countersign")
 LISTENERS = 64
 LOOK_S = 2.0  # between looks at what is due
+SWEEP_S = 60.0  # between looks for what a lost timer left
 ONLY = "slot-1"  # the executor where there is one process: its successor takes up its work at once
 FORGET_AT = time(3, 30)  # UTC
 HEADS_AT = time(3, 40)  # UTC
@@ -99,10 +101,10 @@ def build(
     Raises CountersignError where Slack or the database cannot be had.
     """
     check_engine(sys.version_info[:2], sqlite3.sqlite_version_info, sqlite=settings.database_url.startswith("sqlite"))
-    slack = Slack.connect(settings.slack_bot_token, settings.slack_api_url)
+    precedence = Precedence()
+    slack = Slack.connect(settings.slack_bot_token, settings.slack_api_url, waiting=precedence.elsewhere)
     team = slack.identity().team_id
     now = clock or (lambda: datetime.now(UTC))
-    precedence = Precedence()
     with ExitStack() as undo:
         database = _database(settings, undo)
         lock = fleet = None
@@ -119,7 +121,7 @@ def build(
             database,
             team=team,
             executor_id=fleet.executor_id if fleet else ONLY,
-            may_begin=_in_turn(precedence, fleet),
+            may_begin=fleet.may_begin if fleet else _always,
             pace=pace or Pace(drafting=settings.drafts_at_once, drafts_per_minute=settings.drafts_per_minute),
         )
         outbox = Outbox(database, slack, now, look_later(work, second_look_s))
@@ -132,13 +134,13 @@ def build(
             outbox=outbox,
             clock=now,
             kinds=KINDS if kinds is None else kinds,
-            performers=make_performers(settings, slack, outbox),
+            performers=make_performers(settings, slack, outbox, KeepTodos(database, now, announce(work))),
             prices=Prices.parse(settings.openai_prices),
             second_look_s=second_look_s,
         )
         desk = Desk(parts)
         undo.callback(work.stop)
-        work.start(jobs.bodies(desk))
+        work.start(people_first(jobs.bodies(desk), precedence))
         if fleet:
             fleet.start_looking(work)
         ticker = _ticker(settings, work, desk, fleet, now)
@@ -182,6 +184,7 @@ def _ticker(
 
     ticker = Ticker()
     ticker.every(LOOK_S, "the digests that are due", desk.digests.tick)
+    ticker.every(SWEEP_S, "the drafts whose time is over", desk.timers.sweep)
     ticker.daily(FORGET_AT, "forgetting finished work", forget)
     ticker.daily(HEADS_AT, "the heads of the audit log", keep_heads)
     ticker.start()
@@ -192,14 +195,21 @@ def make_drafter(settings: Settings, database: Database, team: str, now: Callabl
     """The model server that the settings name, with the offline drafter behind it; or that alone."""
     if not settings.has_model:
         return OfflineDrafter()
-    ledger = Ledger(database, now, per_day=settings.tokens_per_day, per_person=settings.tokens_per_person_per_day)
+    answer_s = settings.openai_seconds / 2  # an answer that does not come leaves time for another
+    ledger = Ledger(
+        database,
+        now,
+        per_day=settings.tokens_per_day,
+        per_person=settings.tokens_per_person_per_day,
+        answer_s=answer_s,
+    )
     estimator = Estimator()
     model = OpenAIDrafter(
         api_key=settings.openai_api_key,
         base_url=settings.openai_base_url,
         model=settings.openai_model,
-        timeout_s=0.6 * settings.openai_seconds,  # a request that hangs leaves time for another
-        draft_s=settings.openai_seconds,
+        timeout_s=0.6 * answer_s,  # and so does a request
+        draft_s=answer_s,
         token_limit_param=settings.token_limit_param,
         temperature=settings.temperature,
         forms=Forms(settings.data_dir / "model-servers.json"),
@@ -211,16 +221,17 @@ def make_drafter(settings: Settings, database: Database, team: str, now: Callabl
         context=settings.openai_context,
         notes=KeptNotes(database, team, now),
         estimator=estimator,
-        afford=ledger.afford,
+        afford=ledger.afford if ledger.limited else None,  # what is not limited need not be foreseen
     )
-    return FallbackDrafter(planner, OfflineDrafter())
+    return FallbackDrafter(planner, OfflineDrafter(), draft_s=settings.openai_seconds)
 
 
-def make_performers(settings: Settings, slack: Slack, outbox: Outbox) -> Mapping[str, Performer]:
+def make_performers(settings: Settings, slack: Slack, outbox: Outbox, todos: KeepTodos) -> Mapping[str, Performer]:
     """Who does what approval lets happen, set up as the settings say."""
     return performers(
         slack,
         outbox,
+        todos=todos,
         mail=MailServers(settings.smtp_url, settings.imap_url, settings.mail_from),
         webhook_secret=settings.webhook_secret,
         webhook_private=settings.webhook_private,
@@ -236,14 +247,21 @@ def check_engine(python: tuple[int, int], lib: tuple[int, ...], *, sqlite: bool)
         )
 
 
-def _in_turn(precedence: Precedence, fleet: Fleet | None) -> Callable[[], bool]:
-    """Whether a step may begin, once it is its turn."""
+def _always() -> bool:
+    return True
 
-    def may_begin() -> bool:
-        precedence.give_way()
-        return fleet.may_begin() if fleet else True
 
-    return may_begin
+def people_first(bodies: Mapping[str, JobBody], precedence: Precedence) -> Mapping[str, JobBody]:
+    """The jobs, of which those that draft let clicks go first, once each."""
+
+    def giving_way(body: JobBody) -> JobBody:
+        def after(run: Run, *args: str) -> None:
+            precedence.give_way()
+            body(run, *args)
+
+        return after
+
+    return {name: giving_way(body) if name in jobs.DRAFTING_JOBS else body for name, body in bodies.items()}
 
 
 class _PeopleFirst(App):

@@ -16,6 +16,7 @@ from bot.errors import CountersignError
 from bot.fleet import end_process
 from bot.serve import serve
 from bot.settings import load
+from bot.todo_export import command as todo_export
 
 app = typer.Typer(
     name="countersign",
@@ -25,6 +26,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(audits.app, name="audit")
+app.add_typer(todo_export.app, name="todos")
 
 
 @app.command()

@@ -116,6 +116,11 @@ class Rule:
         return len(self.deciders) < self.needed
 
     @property
+    def in_charge(self) -> tuple[str, ...]:
+        """Who decides, and who would if it were not their own."""
+        return (*self.deciders, *self.barred)
+
+    @property
     def asked(self) -> tuple[str, ...]:
         """Those who are asked to decide: who is away may, but is not waited for if there are enough others."""
         here = tuple(user for user in self.deciders if user not in self.away)

@@ -35,7 +35,7 @@ class Settings(BaseSettings):
         default="max_completion_tokens", description="What the server calls the limit of an answer"
     )
     openai_temperature: float | Literal["none"] = Field(default=0.1, description="none: left to the server")
-    openai_seconds: float = Field(default=150.0, ge=5, le=3600, description="A draft's time at the model server")
+    openai_seconds: float = Field(default=300.0, ge=5, le=3600, description="A draft's time at the model server")
     openai_prices: str = Field(default="", description="Dollars for a million tokens in and out")
     openai_context: int = Field(default=32_000, ge=4096, description="Tokens the model takes, answer included")
     tokens_per_day: int = Field(default=0, ge=0, description="Tokens of the whole workspace in a day; 0: no limit")

@@ -27,7 +27,11 @@ QUICK = "quick"  # what a person waits for: cards, answers, effects
 DRAFTING = "drafting"  # what asks a model: so many at a time in a process, so many a minute in a workspace
 CARDS = "cards"  # renderings, one at a time for each draft
 _BATCH = 500
+_AGAIN = " again "
 _FINISHED = ["SUCCESS", "ERROR", "CANCELLED"]
+
+
+log = logging.getLogger("countersign")
 
 
 @dataclass(frozen=True)
@@ -42,10 +46,12 @@ class Job:
     delay_s: float = 0.0  # not before this many seconds from now
 
 
-# Runs one step and remembers its result. Raises CountersignError, with words for people, when the step has failed for
-# good; steps that raise TryAgain are repeated first.
+# Runs one step and remembers its result. Raises TryAgain when the other side still does not answer after several
+# attempts, another CountersignError, with words for people, when the step has failed for good.
 Run = Callable[..., Any]
-JobBody = Callable[..., None]  # (run, *args)
+# (run, *args). A body that lets TryAgain through is begun anew later, from its first step, less and less often; the
+# last time nothing is a TryAgain any more, so that it can say to somebody that it came to nothing.
+JobBody = Callable[..., None]
 
 
 class Work(Protocol):
@@ -73,6 +79,8 @@ class Pace:
     drafts_per_minute: int = 60
     attempts: int = 8  # pauses double: about two minutes in all
     first_pause_s: float = 1.0
+    again_s: float = 60.0  # until a job is begun anew; doubled each time, up to 60 times as long
+    agains: int = 50  # about two days in all
     engine_poll_s: float = 1.0  # the engine's own look for notifications, which we do not use
 
 
@@ -194,9 +202,39 @@ class DurableWork:
 
     def _workflow(self, body: JobBody) -> Callable[..., None]:
         def workflow(*args: str) -> None:
-            body(self._run, *args)
+            name = str(DBOS.workflow_id)
+            try:
+                body(self._run, *args)
+            except TryAgain as error:
+                if self._is_last(name):
+                    log.error("the job %s was given up: %s", name, error)
+                    raise
+                log.warning("the job %s is begun anew later: %s", name, error)
+                self._run(self._anew, name, *args)
+            except CountersignError as error:
+                log.error("the job %s came to nothing: %s", name, error)
+                raise
 
         return workflow
+
+    def _anew(self, name: str, *args: str) -> None:
+        """Enqueue a job once more under a name of its own, for later."""
+        if self._client is None:
+            raise RuntimeError("work is enqueued before it was started")
+        (was,) = self._client.list_workflows(workflow_ids=[name], load_input=False, load_output=False)
+        first, times = _times(name)
+        job = Job(
+            was.name,
+            f"{first}{_AGAIN}{times + 1}",
+            args,
+            queue=was.queue_name or QUICK,
+            partition=was.queue_partition_key or "",
+            delay_s=self._pace.again_s * min(2.0**times, 60.0),
+        )
+        self._database.write(lambda session: self.enqueue(session, job))
+
+    def _is_last(self, name: str) -> bool:
+        return _times(name)[1] >= self._pace.agains
 
     def _run(self, step: Callable[..., Any], *args: Any) -> Any:
         options: StepOptions = {
@@ -209,7 +247,8 @@ class DurableWork:
         try:
             done, result = DBOS.run_step(options, self._attempt, step, args)
         except dbos_error.DBOSMaxStepRetriesExceeded as error:
-            raise CountersignError(str(error.errors[-1])) from error
+            sort = CountersignError if self._is_last(str(DBOS.workflow_id)) else TryAgain
+            raise sort(str(error.errors[-1])) from error
         if not done:
             raise CountersignError(result)
         return result
@@ -231,3 +270,9 @@ class DurableWork:
             if self._stopped.is_set():
                 raise Stopped from error  # what it worked with was closed
             return False, str(bug(error, step.__qualname__))
+
+
+def _times(name: str) -> tuple[str, int]:
+    """The name that a job had at first, and how often it was begun anew."""
+    first, again, times = name.rpartition(_AGAIN)
+    return (first, int(times)) if again else (name, 0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
@@ -15,8 +15,9 @@ def after_working_hours(
     Work is from `opens` to `closes` (24: midnight) on these weekdays, of which 0 is Monday. `start` is aware and so is
     what is returned. Raises ValueError where nobody ever works.
     """
-    if opens >= closes or not set(days) & set(range(7)):
+    if opens >= closes:
         raise ValueError("working hours without an hour in them")
+    days = _some(days)
     here = zone_of(zone)
     day, left = start.astimezone(here).date(), timedelta(hours=hours)
     while True:
@@ -29,6 +30,33 @@ def after_working_hours(
                 return begin + left
             left -= evening - begin
         day += timedelta(days=1)
+
+
+def start_of_work(day: date, zone: str, *, opens: int = 9, days: Collection[int] = range(5)) -> datetime:
+    """When work begins in `zone` on that day, or on the first working day after it; aware, UTC."""
+    while day.weekday() not in _some(days):
+        day += timedelta(days=1)
+    return datetime.combine(day, time(opens), zone_of(zone)).astimezone(UTC)
+
+
+def working_day_before(day: date, days: Collection[int] = range(5)) -> date:
+    """The last working day before that day."""
+    day -= timedelta(days=1)
+    while day.weekday() not in _some(days):
+        day -= timedelta(days=1)
+    return day
+
+
+def _some(days: Collection[int]) -> Collection[int]:
+    """These weekdays. Raises ValueError where nobody ever works."""
+    if not set(days) & set(range(7)):
+        raise ValueError("working hours without an hour in them")
+    return days
+
+
+def day_in(zone: str, at: datetime) -> date:
+    """The day that it is in `zone` at an aware moment."""
+    return at.astimezone(zone_of(zone)).date()
 
 
 def zone_of(name: str) -> ZoneInfo:

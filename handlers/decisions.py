@@ -18,7 +18,7 @@ from handlers.payload import Body, actor, state
 
 
 def register(app: App, desk: Desk) -> None:
-    """Approve, New draft, Put back, Take out, Try again, Send again, Mark as sent, Reject, More."""
+    """Approve, New draft, Draft again, Put back, Take out, Try again, Send again, Mark as sent, Reject, More."""
 
     @app.action("draft_approve")
     def approve(ack: Ack, body: Body) -> None:
@@ -32,6 +32,13 @@ def register(app: App, desk: Desk) -> None:
         with answered(desk, body):
             draft_id, version = unpack(body["actions"][0]["value"])
             desk.decide.renew(draft_id, version, by=actor(body))
+        ack()
+
+    @app.action("draft_again")
+    def draft_again(ack: Ack, body: Body) -> None:
+        with answered(desk, body):
+            draft_id, version = unpack(body["actions"][0]["value"])
+            desk.decide.draft_again(draft_id, version, by=actor(body))
         ack()
 
     @app.action(re.compile(rf"(?:{PUT_BACK}|{TAKE_OUT})_\d+"))

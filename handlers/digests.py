@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import asdict
 
@@ -14,6 +15,8 @@ from bot.desk.plan import BadPlan, Plan
 from bot.errors import CountersignError
 from handlers.guard import answered
 from handlers.payload import Body, actor, state
+
+_LIST = re.compile(r"list(?:\s+(\d{1,4}))?", re.IGNORECASE)
 
 
 def register(app: App, desk: Desk) -> None:
@@ -69,8 +72,8 @@ def command(ack: Ack, desk: Desk, body: Body, text: str) -> None:
     """Do what /digest says: open the form, or show the list."""
     with answered(desk, body):
         desk.admit(actor(body))
-        if text.strip().lower() == "list":
-            message = digest_list(desk.digest_lines(body["user_id"]))
+        if asked := _LIST.fullmatch(text.strip()):
+            message = digest_list(desk.digest_lines(body["user_id"]), int(asked[1] or 1))
             ack(text=message.text, blocks=message.blocks)
             return
         if text.strip():

@@ -7,7 +7,15 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from blocks.edit_form import EDIT_FORM, edit_error, edit_form, read_edit_form, read_edit_ticks, saved_note
+from blocks.edit_form import (
+    EDIT_FORM,
+    edit_error,
+    edit_form,
+    read_edit_form,
+    read_edit_people,
+    read_edit_ticks,
+    saved_note,
+)
 from blocks.ids import unpack, unpack_metadata
 from blocks.modals import notice_view
 from bot.desk import Desk, Edits
@@ -57,4 +65,4 @@ def register(app: App, desk: Desk) -> None:
 
 
 def _edits(values: Mapping[str, Any]) -> Edits:
-    return Edits(read_edit_form(values), read_edit_ticks(values))
+    return Edits(read_edit_form(values), read_edit_ticks(values), read_edit_people(values))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from slack_bolt import Ack, App
 
+from blocks.parts import EVIDENCE
 from bot.desk import Actor, Desk
 from bot.errors import CountersignError
 from bot.kinds import Kind
@@ -76,24 +78,40 @@ def spoken(desk: Desk, text: str, *, by: Actor, once: str) -> str:
         return ""
     if verb.lower() == "external":
         return settings.external(desk, rest.strip(), by=by)
+    if verb.lower() in ("todos", "todo"):
+        desk.admit(by)
+        desk.ask_for_todos(by)
+        return ""
     known = "" if verb.lower() in ("", "help") else f"I do not know “{verb[:40]}”. "
-    return known + help_text(desk)
+    return known + help_text(desk.parts.kinds.values())
 
 
-def help_text(desk: Desk) -> str:
-    """What can be typed, one line a kind."""
-    lines = [f"• {kind.help}" for kind in desk.parts.kinds.values()]
-    lines.append("• /countersign leads @name: who decides on drafts for this channel")
-    lines.append(
-        "• /countersign settings: how many have to approve, when drafts expire, where they wait, and more; "
-        "/countersign settings workspace for the whole of it"
-    )
-    lines.append("• /countersign delegate @name 2026-12-21 2027-01-06: who decides in your place while you are away")
-    lines.append(
-        "• /countersign external on or off: whether I read and post in a channel that is shared with another "
-        "organisation (off until a lead allows it)"
-    )
-    return "\n".join(["Here is what I do:", *lines])
+def help_text(kinds: Iterable[Kind]) -> str:
+    """Everything that can be typed or chosen, one line each."""
+    kinds = list(kinds)
+    asked = [kind.verbs[0] for kind in kinds if kind.verbs]
+    named = " or ".join(kind.shortcut_name for kind in kinds if kind.shortcut)
+    every = ", ".join(verb for kind in kinds for verb in kind.verbs)
+    lines = [
+        *(f"{kind.title}: {kind.help}" for kind in kinds),
+        "A period is 14d, 2 weeks, yesterday, since monday or 2026-11-01..2026-11-14; “for me” sends it to you alone",
+        f"On a message: ⋮, then {named}",
+        f"In a thread: {', '.join(f'@countersign {verb}' for verb in asked)}",
+        f"In a direct message to me: {asked[0]} #general since monday",
+        f"If another app has the name of a command: /countersign digest, or /countersign and one of {every}",
+        "/countersign todos: what you have to do, and what others in your channels have",
+        "/countersign leads: who decides on drafts for this channel; leads @dana @li names them, leads nobody clears",
+        "/countersign settings: how many have to approve, when drafts expire, where they wait, and more; "
+        "settings workspace is for all channels",
+        "/countersign delegate @li 2026-12-21 2027-01-06: who decides in your place while you are away; "
+        "delegate nobody ends it",
+        "/countersign external on or off: whether I read and post in a channel that is shared with another "
+        "organisation (off until a lead allows it)",
+        f"On a draft: Approve, Edit, Reject; under ⋮ {EVIDENCE}, who decides and why, and Withdraw. "
+        "While I still write it: Cancel",
+        "My Home tab: what waits for you, what is to be done, and your digests",
+    ]
+    return "\n".join(["Here is what I do:", *(f"• {line}" for line in lines)])
 
 
 def _command(desk: Desk, kind: Kind) -> Any:

@@ -54,6 +54,23 @@ def run(session: Session, run_id: str) -> DigestRunRow:
     return session.get_one(DigestRunRow, run_id, populate_existing=True)
 
 
+def find_run(session: Session, run_id: str) -> DigestRunRow | None:
+    """The run with this id, or None."""
+    return session.get(DigestRunRow, run_id, populate_existing=True)
+
+
+def with_run(session: Session, run_id: str) -> tuple[DigestRunRow, DigestRow]:
+    """A run and its digest; the id comes from our own work, so a missing one is a bug and raises."""
+    found = run(session, run_id)
+    return found, session.get_one(DigestRow, found.digest_id, populate_existing=True)
+
+
+def newest_run(session: Session, digest_id: str) -> DigestRunRow | None:
+    """The run of a digest whose window ends last, the latest of those that took the same one again; or None."""
+    query = select(DigestRunRow).where(DigestRunRow.digest_id == digest_id)
+    return session.scalars(query.order_by(DigestRunRow.end.desc(), DigestRunRow.at.desc()).limit(1)).first()
+
+
 def runs(session: Session, digest_id: str) -> Sequence[DigestRunRow]:
     """The runs of a digest, oldest window first."""
     query = select(DigestRunRow).where(DigestRunRow.digest_id == digest_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
@@ -33,10 +34,16 @@ def waiting(session: Session, team: str, limit: int) -> Sequence[DraftRow]:
     return session.scalars(query.order_by(DraftRow.at).limit(limit)).all()
 
 
-def waiting_of(session: Session, team: str, once: str) -> Sequence[DraftRow]:
-    """The team's drafts that wait and were asked for by deliveries whose name begins with this."""
+def overdue(session: Session, team: str, now: datetime) -> Sequence[str]:
+    """The ids of the team's drafts that wait though their time was over before now."""
+    query = select(DraftRow.id).where(DraftRow.team == team, DraftRow.status == "proposed", DraftRow.expires_at < now)
+    return session.scalars(query.order_by(DraftRow.expires_at)).all()
+
+
+def of_delivery(session: Session, team: str, once: str, status: str) -> Sequence[DraftRow]:
+    """The team's drafts of this status that were asked for by deliveries whose name begins with this, oldest first."""
     query = select(DraftRow).join(RequestRow, RequestRow.id == DraftRow.request_id)
-    query = query.where(DraftRow.team == team, DraftRow.status == "proposed")
+    query = query.where(DraftRow.team == team, DraftRow.status == status)
     return session.scalars(query.where(RequestRow.once.startswith(once, autoescape=True)).order_by(DraftRow.at)).all()
 
 

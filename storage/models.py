@@ -160,6 +160,44 @@ class EffectRow(Base):
     at: Mapped[datetime]
 
 
+class TodoRow(Base):
+    """An approved follow-up: who does what by when. Rows are changed, never deleted."""
+
+    __tablename__ = "todos"
+    __table_args__ = (Index(None, "draft_id"), Index(None, "team", "state"), Index(None, "owner", "state"))
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    team: Mapped[str] = mapped_column(String(32))
+    draft_id: Mapped[str] = mapped_column(ForeignKey("drafts.id"))
+    number: Mapped[int]  # its place in the draft's list
+    statement: Mapped[str]  # its path in what stood of the approved payload
+    text: Mapped[str]
+    evidence: Mapped[str]  # permalink of what it was said in; "" where there is none
+    channel: Mapped[str] = mapped_column(String(32))  # where the follow-ups were posted
+    thread_ts: Mapped[str] = mapped_column(String(32))
+    only: Mapped[str] = mapped_column(String(32))  # the one person who may know of it; "" where it is not private
+    owner: Mapped[str] = mapped_column(String(32))  # "" for nobody
+    due: Mapped[date | None]
+    state: Mapped[str] = mapped_column(String(16))  # open, done or dropped
+    revision: Mapped[int]  # counts every change
+    changed_by: Mapped[str] = mapped_column(String(32))
+    changed_at: Mapped[datetime]
+    at: Mapped[datetime]
+
+
+class TodoListRow(Base):
+    """One line of a message that lists to-dos: which of them a message shows, and to whom."""
+
+    __tablename__ = "todo_lists"
+    __table_args__ = (Index(None, "todo_id"),)
+
+    key: Mapped[str] = mapped_column(String(128), primary_key=True)  # of the message
+    todo_id: Mapped[str] = mapped_column(ForeignKey("todos.id"), primary_key=True)
+    sort: Mapped[str] = mapped_column(String(16))  # summary, list, given, refused or reminder
+    reader: Mapped[str] = mapped_column(String(32))  # whose direct messages it is in; "" for a summary
+    place: Mapped[int]
+
+
 class PolicyRow(Base):
     """Who decides in a workspace, in a channel, on a kind: `settings` holds what was set there, and no more."""
 

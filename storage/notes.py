@@ -30,11 +30,17 @@ def used(session: Session, key: str, at: datetime) -> None:
     session.execute(change.execution_options(synchronize_session=False))
 
 
-def put(session: Session, key: str, team: str, payload: str, at: datetime) -> None:
-    """Keep notes under a key; what another process put there first stays."""
+def put(session: Session, key: str, team: str, payload: str, at: datetime, since: datetime | None = None) -> None:
+    """Keep notes under a key; what another process put there first stays, unless it was made before `since`."""
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    values = {"key": key, "team": team, "payload": payload, "made_at": at, "used_at": at}
-    session.execute(dialect.insert(NotesRow).values(**values).on_conflict_do_nothing())
+    new = {"payload": payload, "made_at": at, "used_at": at}
+    insert = dialect.insert(NotesRow).values(key=key, team=team, **new)
+    if since is None:
+        session.execute(insert.on_conflict_do_nothing())
+    else:
+        session.execute(
+            insert.on_conflict_do_update(index_elements=[NotesRow.key], set_=new, where=NotesRow.made_at < since)
+        )
 
 
 def purge(session: Session, before: datetime) -> int:

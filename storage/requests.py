@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from storage.models import RequestRow
 
+BEGUN = ("asked", "aimed")  # on the way to a draft
+
 
 def get(session: Session, request_id: str) -> RequestRow:
     """The request; its id comes from our own work, so a missing one is a bug and raises."""
@@ -50,5 +52,15 @@ def change(session: Session, request_id: str, **values: Any) -> None:
 
 def begun(session: Session, team: str, once: str) -> Sequence[RequestRow]:
     """The team's requests without a draft yet whose delivery's name begins with this."""
-    query = select(RequestRow).where(RequestRow.team == team, RequestRow.status.in_(("asked", "aimed")))
-    return session.scalars(query.where(RequestRow.once.startswith(once, autoescape=True)).order_by(RequestRow.at)).all()
+    return [row for row in named(session, team, once) if row.status in BEGUN]
+
+
+def named(session: Session, team: str, once: str) -> Sequence[RequestRow]:
+    """The team's requests whose delivery's name begins with this, oldest first."""
+    query = select(RequestRow).where(RequestRow.team == team, RequestRow.once.startswith(once, autoescape=True))
+    return session.scalars(query.order_by(RequestRow.at).execution_options(populate_existing=True)).all()
+
+
+def once(session: Session, name: str) -> RequestRow | None:
+    """The request of this delivery, or None."""
+    return session.scalars(select(RequestRow).where(RequestRow.once == name)).one_or_none()

@@ -117,6 +117,24 @@ def test_the_whole_job_by_clicking_from_the_command_to_the_posted_summary(page: 
     expect(posted).to_have_count(1)
 
 
+def test_on_a_phone_the_buttons_of_a_long_draft_are_on_the_screen_on_which_it_begins(page: Page) -> None:
+    go_to(page, "json-ld")
+    say(page, "/summarise 14d")
+    card = page.locator("[data-ts]").filter(has=page.get_by_role("button", name="Approve", exact=True))
+    expect(card).to_contain_text("open Evidence")
+    page.set_viewport_size({"width": 390, "height": 844})
+    card.evaluate("card => card.scrollIntoView({block: 'start'})")
+    picture(page, "phone")
+    approve = card.get_by_role("button", name="Approve", exact=True).bounding_box()
+    composer = page.get_by_test_id("composer").bounding_box()
+    top = card.bounding_box()
+    assert approve is not None
+    assert composer is not None
+    assert top is not None
+    assert top["y"] >= 0
+    assert approve["y"] + approve["height"] <= composer["y"]
+
+
 def test_a_thread_is_summarised_from_its_menu_and_rejected_with_a_reason(page: Page) -> None:
     go_to(page, "json-ld")
     root = page.locator("[data-ts]").filter(has_text="27 replies")

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, get_args, get_origin
 
 import pytest
@@ -17,14 +20,19 @@ from blocks.left_out import left_out
 from blocks.posted import posted
 from blocks.view import Card, Mark, Person, Posted, Section
 from bot.drafting.checks.verifier import verify
+from bot.drafting.drafter import DraftRequest
 from bot.drafting.edits import changes, rewrite
 from bot.drafting.model.wire import parse, schema_for
+from bot.drafting.offline.drafter import OfflineDrafter, key_messages
+from bot.drafting.offline.shorter import shorter
 from bot.drafting.source import SourceItem
 from bot.drafting.statement import Evidence, Statement, standing, switched, walk
 from bot.drafting.statement import texts as statement_texts
 from bot.errors import CountersignError
 from bot.kinds import KINDS, Kind
 from bot.manifest import load
+from handlers import requests
+from handlers.requests import help_text
 from sandbox.blockkit import check_message, check_view
 
 every_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
@@ -175,6 +183,28 @@ def test_the_offline_draft_is_words_of_the_source_only(kind: Kind) -> None:
 
 
 @every_kind
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+def test_a_shorter_draft_has_half_of_its_entries_and_nothing_new(kind: Kind, data: st.DataObject) -> None:
+    payload = data.draw(payloads(kind))
+    half = shorter(payload, items("We decided to ship on Friday.", "Who writes the notes?"), key_messages)
+    said, left = ([statement for _, statement in walk(each)] for each in (payload, half))
+    assert all(statement in said for statement in left)
+    assert len(left) == (len(said) + 1) // 2  # of the kinds there are, each entry holds one statement
+    assert verify(half, items("We decided to ship on Friday."))
+
+
+@every_kind
+def test_without_a_model_a_wish_for_less_is_honoured_in_words_of_the_source(kind: Kind) -> None:
+    source = items(SAID, "We decided to ship on Friday.", "I will write the price list by Thursday.")
+    asked = DraftRequest(kind.name, kind.instructions, kind.schema, source, kind.offline)
+    whole, half = (OfflineDrafter().draft(replace(asked, wish=wish)).payload for wish in ("", "Too long"))
+    texts = [[said.text for _, said in walk(payload)] for payload in (whole, half)]
+    assert 0 < len(texts[1]) < len(texts[0])
+    assert set(texts[1]) < set(texts[0])
+
+
+@every_kind
 def test_what_the_schema_asks_for_can_be_parsed_and_holds_no_field_that_code_fills_in(kind: Kind) -> None:
     wire = str(schema_for(kind.schema, ["m1"]))
     assert not [name for name in ("'mark'", "'off'", "'put_back_by'") if name in wire]
@@ -206,6 +236,30 @@ def test_the_manifest_offers_nothing_that_no_kind_answers() -> None:
     assert {command["command"] for command in features["slash_commands"]} == verbs
     shortcuts = {kind.shortcut for kind in KINDS.values() if kind.shortcut}
     assert {shortcut["callback_id"] for shortcut in features["shortcuts"]} == shortcuts
+
+
+def test_the_help_names_every_command_and_shortcut_of_the_manifest_and_no_other() -> None:
+    features = load()["features"]
+    told = help_text(KINDS.values())
+    commands = {command["command"] for command in features["slash_commands"]}
+    verbs = {verb for kind in KINDS.values() for verb in kind.verbs}
+    assert set(re.findall(r"(?<![\w<])/[a-z]+", told)) == commands - {f"/{verb}" for verb in verbs - _spelt_out()}
+    assert all(f" {verb}" in told for verb in verbs)
+    assert all(shortcut["name"] in told for shortcut in features["shortcuts"])
+    by_id = {shortcut["callback_id"]: shortcut["name"] for shortcut in features["shortcuts"]}
+    assert {kind.shortcut: kind.shortcut_name for kind in KINDS.values() if kind.shortcut} == by_id
+    assert ("Home tab" in told) == features["app_home"]["home_tab_enabled"]
+
+
+def _spelt_out() -> set[str]:
+    """Of several spellings of a verb the one that is shown as a command."""
+    return {kind.verbs[0] for kind in KINDS.values() if kind.verbs}
+
+
+def test_the_help_says_every_setting_that_is_typed() -> None:
+    typed = set(re.findall(r'verb\.lower\(\) == "(\w+)"', Path(requests.__file__).read_text()))
+    assert typed == {"digest", "leads", "external"}
+    assert all(f"/countersign {verb}" in help_text(KINDS.values()) for verb in typed)
 
 
 def test_sections_name_the_list_that_a_new_sentence_joins() -> None:

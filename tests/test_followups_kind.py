@@ -13,7 +13,7 @@ from bot.drafting.drafter import DraftRequest, DraftResult, PayloadT
 from bot.drafting.source import SourceItem
 from bot.drafting.statement import Statement
 from bot.kinds.followups import MOST, FollowUp, FollowUps, offline, settle, show
-from sandbox.fixtures import ANA, BEN, DEV
+from sandbox.fixtures import ANA, BEN, DEV, LI
 from tests.flows.conftest import folder, fresh_database
 from tests.flows.office import Office, button, open_office, shown
 
@@ -183,7 +183,7 @@ def test_owner_day_and_words_can_be_edited_and_what_is_approved_is_what_is_poste
         {
             ids["To do 1"]: {"text": "Send the notes to all customers by Thursday."},
             ids["To do 1: due"]: {"text": "2026-11-27"},
-            ids["To do 2: owner"]: {"text": "Li"},
+            ids["To do 2: owner"]: {"pick": LI},
             ids["Add to To do"]: {"text": "Tell the press."},
         },
     )
@@ -258,6 +258,16 @@ def test_of_very_many_the_newest_are_picked_and_nobody_has_more_than_half_of_the
     picked = [one.owner for one in offline([*loud[:50], *calm, *loud[50:]]).follow_ups]
     assert (picked.count("Ana"), picked.count("Mallory")) == (MOST // 2, MOST // 2)
     assert len(offline(calm[:MOST]).follow_ups) == MOST
+
+
+def test_how_many_were_found_is_said_where_not_all_are_listed() -> None:
+    calm = [said("Ana", f"I will check the offer number {n}.", n) for n in range(30)]
+    assert [section.title for section in show(settle(offline(calm), calm))] == [
+        "To do, from the newest 20 of 30 that were found"
+    ]
+    assert [section.title for section in show(settle(offline(calm[:MOST]), calm))] == ["To do"]
+    claimed = settle(FollowUps(follow_ups=offline(calm).follow_ups, found=999), calm)
+    assert [section.title for section in show(claimed)] == ["To do"]
 
 
 def test_an_owner_whose_name_would_wake_everybody_wakes_nobody() -> None:

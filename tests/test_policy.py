@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from bot import policy
+from bot.desk.rules import accounts
 from bot.policy import Case, Policy, Standing, merged, scopes
 
 CASE = Case(requester="U1", where="#dev", channel="C1", kind="followups", title="Follow-ups", members={"S1": ("U5",)})
@@ -264,3 +265,14 @@ def test_who_stands_in_does_so_on_the_days_named_in_the_zone_of_who_is_away(at: 
     stand_in = policy.StandIn("U8", "2026-12-21", "2027-01-06", zone="Europe/Berlin")
     assert stand_in.holds(datetime.fromisoformat(at).replace(tzinfo=UTC), away=away) is holds
     assert policy.StandIn("U8", when_away=True).holds(datetime.now(UTC), away=away) is away
+
+
+def test_an_owner_is_known_by_account_and_by_name_only_where_there_is_none() -> None:
+    names = {"U01": "Ben Adler", "U02": "Ben Ott", "U03": "Dana Weiss"}
+    assert accounts(["Ben (U01)"], names) == ("U01",)
+    assert accounts(["Whoever (U09)", "@dana"], names) == ("U09", "U03")
+    assert accounts(["Ben"], names) == ("U01", "U02")  # who it might be does not approve it
+
+
+def test_who_may_not_approve_their_own_is_in_charge_all_the_same() -> None:
+    assert ruled(replace(CASE, owners=("U3",)), leads=["U2", "U3"], self_approval=False).in_charge == ("U2", "U3")

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import cast
 
 import pytest
 
+from bot.app import people_first
+from bot.desk import Desk, jobs
 from bot.precedence import LULL_S, PATIENCE_S, Precedence
+from bot.work import Run
 
 
 class Clock:
@@ -58,3 +62,42 @@ def test_a_listener_that_fails_is_at_work_no_longer(clock: Clock, precedence: Pr
         raise ValueError("bad")
     precedence.give_way()
     assert clock.now <= 3 * LULL_S
+
+
+def test_a_listener_that_waits_for_slack_holds_nobody_up(clock: Clock, precedence: Precedence) -> None:
+    with precedence.listening(), precedence.elsewhere():
+        precedence.give_way()
+        assert clock.now == 0.0
+
+
+def test_a_listener_that_has_heard_from_slack_goes_first_again(clock: Clock, precedence: Precedence) -> None:
+    with precedence.listening():
+        with precedence.elsewhere():
+            pass
+        precedence.give_way()
+    assert clock.now >= PATIENCE_S
+
+
+def test_who_waits_for_slack_and_answers_nobody_holds_nobody_up(clock: Clock, precedence: Precedence) -> None:
+    with precedence.elsewhere():
+        pass
+    precedence.give_way()
+    assert clock.now == 0.0
+
+
+def test_only_who_drafts_gives_way_and_only_once_a_job(clock: Clock, precedence: Precedence) -> None:
+    waited: dict[str, float] = {}
+
+    def body(run: Run, name: str) -> None:
+        waited[name] = clock.now
+        run(str)
+        run(str)
+        waited[name] = clock.now - waited[name]
+
+    names = jobs.bodies(cast(Desk, None))
+    for name, job in people_first(dict.fromkeys(names, body), precedence).items():
+        began = clock.now
+        with precedence.listening():
+            job(lambda step: step(), name)
+        assert (clock.now - began >= PATIENCE_S) == (name in ("draft", "digest"))
+        assert waited[name] == 0.0

@@ -21,6 +21,7 @@ SCOPE_OF = {
     "users.info": "users:read",
     "usergroups.list": "usergroups:read",
     "usergroups.users.list": "usergroups:read",
+    "users.list": "users:read",
     "conversations.info": "channels:read groups:read",
     "conversations.members": "channels:read groups:read",
     "conversations.history": "channels:history groups:history im:history",

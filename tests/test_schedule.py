@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -184,3 +185,27 @@ def test_windows_meet_and_what_is_left_out_is_counted_whenever_it_is_looked(
             assert gap_starts == last.end
         last = run
         assert due(schedule, last.end, now) is None
+
+
+@settings(max_examples=200, deadline=None)
+@given(schedules(), st.lists(st.tuples(moments, st.booleans(), st.booleans()), min_size=1, max_size=12))
+def test_windows_that_are_taken_again_neither_overlap_what_went_out_nor_leave_a_gap_before_it(
+    schedule: Schedule, looks: list[tuple[datetime, bool, bool]]
+) -> None:
+    """Each look is by hand or by the clock, and what comes of a run it made goes out or is lost."""
+    last: Run | None = None
+    last_lost = False
+    out: list[Run] = []
+    for now, by_hand, lost in sorted(looks):
+        if by_hand:
+            free = last.start if last and last_lost else last.end if last else None
+            run = run_now(schedule, free, now)
+            assert run is None or free is None or run.start == free
+        else:
+            run = due(schedule, last.end if last else None, now)
+        if run is None:
+            continue
+        last, last_lost = run, lost
+        out += [] if lost else [run]
+    for before, after in pairwise(out):
+        assert before.end <= after.start

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -50,6 +51,22 @@ def earlier() -> datetime:
 
 def args_of(sandbox: Sandbox, method: str) -> dict[str, object]:
     return dict(sandbox.world.calls_of(method)[-1].args)
+
+
+def test_the_time_that_a_listener_waits_for_slack_is_told(sandbox: Sandbox) -> None:
+    told: list[str] = []
+
+    @contextmanager
+    def waiting() -> Iterator[None]:
+        told.append("waits")
+        yield
+        told.append("goes on")
+
+    slack = Slack.connect(sandbox.bot_token, sandbox.api_url, waiting=waiting)
+    slack.open_dm(ANA)
+    assert told == []  # in the background nobody waits for it
+    slack.quick.open_dm(ANA)
+    assert told == ["waits", "goes on"]
 
 
 def test_identity_says_who_we_are_and_what_the_token_allows(slack: Slack, sandbox: Sandbox) -> None:

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.working_time import after_working_hours
+from bot.working_time import after_working_hours, day_in, start_of_work, working_day_before
 
 FIRST = datetime(2020, 1, 1, tzinfo=UTC)
 ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia", "Asia/Kathmandu")
@@ -71,3 +71,34 @@ def test_more_hours_end_later(start: datetime, hours: int, more: int, zone: str)
 def test_an_unknown_zone_is_read_as_utc() -> None:
     start = datetime(2026, 11, 23, 10, tzinfo=UTC)
     assert after_working_hours(start, 8, "No/Where") == start + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("day", "zone", "begins"),
+    [
+        ("2026-11-25", "America/New_York", "2026-11-25T14:00+00:00"),
+        ("2026-11-28", "Europe/Berlin", "2026-11-30T08:00+00:00"),  # a Saturday: on Monday
+        ("2026-07-01", "Europe/Berlin", "2026-07-01T07:00+00:00"),
+    ],
+)
+def test_work_begins_at_nine_where_somebody_lives(day: str, zone: str, begins: str) -> None:
+    assert start_of_work(date.fromisoformat(day), zone) == datetime.fromisoformat(begins)
+
+
+def test_the_working_day_before_a_monday_is_a_friday() -> None:
+    assert working_day_before(date(2026, 11, 30)) == date(2026, 11, 27)
+    assert working_day_before(date(2026, 11, 26)) == date(2026, 11, 25)
+
+
+def test_a_day_is_that_of_the_zone() -> None:
+    assert day_in("Asia/Shanghai", datetime(2026, 11, 23, 20, tzinfo=UTC)) == date(2026, 11, 24)
+
+
+def test_work_begins_when_and_on_the_days_that_it_does_there() -> None:
+    sundays = (6, 0, 1, 2, 3)
+    sunday = datetime(2026, 11, 29, 6, tzinfo=UTC)
+    assert start_of_work(date(2026, 11, 27), "Asia/Amman", opens=9, days=sundays) == sunday
+    assert start_of_work(date(2026, 11, 29), "UTC", opens=6, days=sundays) == sunday
+    assert working_day_before(date(2026, 11, 29), sundays) == date(2026, 11, 26)
+    with pytest.raises(ValueError, match="without an hour"):
+        working_day_before(date(2026, 11, 29), ())

@@ -48,9 +48,9 @@ _MAKERS: dict[Format, Callable[[export.Export], str]] = {
 @app.command(name="verify")
 def verify_log(heads_file: Heads = None, public_key: Keys = None) -> None:
     """Find every row that was changed, dropped or re-ordered; status 1 if there is one."""
-    settings = _settings()
+    settings = settings_for_the_log()
     kept = _kept(settings, heads_file, public_key)
-    with _database(settings) as database:
+    with open_database(settings) as database:
         report = verify(read_chains(database), kept)
     for line in report.lines():
         typer.echo(line)
@@ -67,15 +67,15 @@ def export_log(
     public_key: Keys = None,
 ) -> None:
     """Write the log as JSONL, CSV or a page to read. Verify works on the whole log, whatever days are chosen."""
-    settings = _settings()
+    settings = settings_for_the_log()
     kept = _kept(settings, heads_file, public_key)
-    with _database(settings) as database:
+    with open_database(settings) as database:
         chains, titles = read_chains(database), export.titles(database)
     first, last = (day.date() if day else None for day in (since, until))
     entries = [entry for chain in chains.values() for entry in export.between(chain, first, last)]
-    name = _names(settings, export.people(entries))
+    name = slack_names(settings, export.people(entries))
     made = export.Export(entries, verify(chains, kept), titles, name, datetime.now(UTC))
-    _write(_MAKERS[what](made), output)
+    write(_MAKERS[what](made), output)
     if not made.report.holds:
         typer.echo("The log is not as it was written: see countersign audit verify.", err=True)
 
@@ -83,8 +83,8 @@ def export_log(
 @app.command()
 def head() -> None:
     """Keep the present end of the log in the data folder, as every night."""
-    settings = _settings()
-    with _database(settings) as database:
+    settings = settings_for_the_log()
+    with open_database(settings) as database:
         for kept in heads.keep(database, settings.data_dir, settings.audit_key, datetime.now(UTC)):
             typer.echo(f"Team {kept.team}: row {kept.number}, {kept.digest}{'' if kept.signature else ', not signed'}")
 
@@ -97,7 +97,7 @@ def key() -> None:
     typer.echo(f"Its public half, for --public-key: {heads.public_key(made)}")
 
 
-def _settings() -> Settings:
+def settings_for_the_log() -> Settings:
     """The settings, as far as the log needs them: no token of Slack's."""
     settings = from_environment()
     problems = [line for line in settings.problems() if line.startswith(("AUDIT_KEY", "DATABASE_URL"))]
@@ -119,7 +119,7 @@ def _kept(settings: Settings, file: Path | None, public_keys: list[str] | None) 
 
 
 @contextmanager
-def _database(settings: Settings) -> Iterator[Database]:
+def open_database(settings: Settings) -> Iterator[Database]:
     """The database as it is: nothing is made or brought up to date, since it may be a copy to be looked at."""
     if not exists(settings.database_url):
         raise CountersignError(f"There is no database at {settings.database_url}. Check DATABASE_URL.")
@@ -134,7 +134,7 @@ def _database(settings: Settings) -> Iterator[Database]:
         raise CountersignError(f"The database cannot be read: {error}. Check DATABASE_URL.") from error
 
 
-def _names(settings: Settings, people: set[str]) -> Namer:
+def slack_names(settings: Settings, people: set[str]) -> Namer:
     """The names of these people, where there is a token and Slack answers; Slack is asked once for each."""
     names: dict[str, str] = {}
     if settings.slack_bot_token and people:
@@ -147,7 +147,7 @@ def _names(settings: Settings, people: set[str]) -> Namer:
     return lambda user_id: names.get(user_id, user_id)
 
 
-def _write(text: str, output: Path | None) -> None:
+def write(text: str, output: Path | None) -> None:
     data = text.encode(errors="replace")
     if output is None:
         sys.stdout.buffer.write(data)

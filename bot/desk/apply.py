@@ -237,6 +237,9 @@ class Apply:
                 facts={"effects": [[part.key, part.state, part.receipt] for part in parts]},
                 words=why,
             )
+            if why:
+                text = f"{row.title} could not be carried out: {why} You can try again on its card."
+                self._parts.tell(session, self._approver(session, row), text, f"tell-failed-{row.id}-{row.revision}")
 
         self._parts.database.write(close)
 

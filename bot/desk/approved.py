@@ -37,7 +37,7 @@ def effects_of(row: DraftRow, version: int, kind: Kind, payload: dict[str, Any],
         where=row.destination["where"],
         parts=parts,
     )
-    extras = kind.extras(standing(kind.schema.model_validate(payload)))
+    extras = kind.extras(standing(kind.schema.model_validate(payload)), row.destination["private"])
     return found + [
         Effect(key_of(row.id, version, number), extra.title, dict(extra.target))
         for number, extra in enumerate(extras, len(found))

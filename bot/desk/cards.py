@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -17,10 +16,12 @@ from blocks.notices import failed, plain
 from blocks.posted import posted
 from blocks.view import Card, Caution, Change, Person, Posted, Receipt, Section
 from bot import policy, wording
+from bot.desk.lineage import CANNOT_LEARN, can_learn, is_second, successor
 from bot.desk.moved import sentence
 from bot.desk.parts import Parts
 from bot.desk.rules import Rules
 from bot.desk.sight import Sight
+from bot.drafting import who
 from bot.drafting.edits import changes
 from bot.drafting.offline.uncovered import still_missed
 from bot.drafting.statement import standing, walk
@@ -30,10 +31,8 @@ from bot.work import CARDS, Job
 from storage import drafts, effects, messages, votes
 from storage.models import DraftRow, EffectRow
 
-log = logging.getLogger(__name__)
 GONE = frozenset(["message_not_found"])  # Slack's code for a copy that somebody deleted
 UNSHOWABLE = frozenset(["invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "no_text"])
-MOST_ATTEMPTS = 50
 WITHHELD = (
     "This draft is no longer shown here: not everybody who reads this may read its sources. It can be asked for anew."
 )
@@ -93,6 +92,8 @@ class Cards:
         origin = row.origin
         left, count = still_missed(origin.get("missed", ()), origin.get("missed_count", 0), payload)
         changed = origin.get("accepted" if decided else "moved", [])
+        following, state = self._parts.database.read(lambda session: successor(session, row))
+        first_rejected = row.status == "rejected" and not is_second(row) and not following
         return Card(
             draft_id=row.id,
             version=row.version,
@@ -101,17 +102,26 @@ class Cards:
             requester=person(row.requester),
             sections=tuple(_filled(section, fill, order) for section in kind.show(payload)),
             coverage=row.origin["coverage"],
-            plan=". ".join([fill(row.origin["plan"]), *(extra.title for extra in kind.extras(standing(payload)))]),
+            plan=". ".join(
+                [
+                    fill(row.origin["plan"]),
+                    *(extra.title for extra in kind.extras(standing(payload), row.destination["private"])),
+                ]
+            ),
             deciders=tuple(person(user_id) for user_id in rule.asked),
             deciders_note=fill(rule.why),
             approvers=tuple(person(user_id) for user_id in loaded.approvers),
             needed=rule.needed,
-            notices=(*row.origin["notices"], *((fill(row.problem),) if row.problem and not decided else ())),
+            notices=(
+                *row.origin["notices"],
+                *((fill(row.problem),) if row.problem and not decided else ()),
+                *((CANNOT_LEARN,) if first_rejected and not can_learn(row) else ()),
+            ),
             cautions=tuple(Caution(**each) for each in row.origin.get("cautions", ())),
             decided_by=person(row.decided_by) if row.decided_by else None,
             decided_at=row.decided_at,
             reason=row.reason or (fill(row.problem) if row.status == "failed" else ""),
-            changes=tuple(Change(before, after) for before, after in changes(proposed, payload)),
+            changes=tuple(Change(who.name_of(a), who.name_of(b)) for a, b in changes(proposed, payload)),
             receipts=tuple(
                 Receipt(
                     part.title,
@@ -128,7 +138,9 @@ class Cards:
             uncovered=tuple(view.Uncovered(each.words, each.author, each.permalink, each.why) for each in left),
             uncovered_count=count,
             replaces=self._link(origin.get("replaces", "")),
-            replaced_by=self._link(origin.get("replaced_by", "")),
+            replaced_by=self._link(following),
+            being_renewed=state == "written",
+            may_be_drafted_again=first_rejected and can_learn(row),
         )
 
     def _link(self, request_id: str) -> str:
@@ -165,16 +177,9 @@ class Cards:
         except NotFound:
             return user_id
 
-    def ask(self, session: Session, draft_id: str, revision: int, *, attempt: int = 0, delay_s: float = 0.0) -> None:
+    def ask(self, session: Session, draft_id: str, revision: int) -> None:
         """Have the copies brought up to date after this transaction. One draft's renderings run one after another."""
-        job = Job(
-            "render",
-            f"render-{draft_id}-{revision}-{attempt}",
-            (draft_id, str(attempt)),
-            queue=CARDS,
-            partition=draft_id,
-            delay_s=delay_s,
-        )
+        job = Job("render", f"render-{draft_id}-{revision}-0", (draft_id, "0"), queue=CARDS, partition=draft_id)
         self._parts.work.enqueue(session, job)
 
     def ask_now(self, draft_id: str) -> None:
@@ -184,20 +189,6 @@ class Cards:
             row = drafts.get(session, draft_id)
             if row is not None:
                 self.ask(session, draft_id, row.revision)
-
-        self._parts.database.write(enqueue)
-
-    def ask_later(self, draft_id: str, attempt: int) -> None:
-        """Try the copies again later, less and less often, for about two days; then say so in the log."""
-        if attempt >= MOST_ATTEMPTS:
-            log.error("the cards of draft %s could not be brought up to date", draft_id)
-            return
-        delay_s = min(60.0 * 2**attempt, 3600.0)
-
-        def enqueue(session: Session) -> None:
-            row = drafts.get(session, draft_id)
-            if row is not None:
-                self.ask(session, draft_id, row.revision, attempt=attempt + 1, delay_s=delay_s)
 
         self._parts.database.write(enqueue)
 

@@ -18,17 +18,19 @@ from bot import policy, wording
 from bot.desk import seen
 from bot.desk.approved import approved_digest, effect_row, effects_of
 from bot.desk.cards import Cards
-from bot.desk.moved import accepted, facts, sentence
+from bot.desk.lineage import CANNOT_LEARN, can_learn, is_second
+from bot.desk.moved import accepted, facts, sentence, with_changes
 from bot.desk.parts import GRACE, Actor, Parts
-from bot.desk.renewal import renewal
+from bot.desk.renewal import Renewal
 from bot.desk.reviewers import Reviewers
+from bot.drafting import who
 from bot.drafting.digest import payload_digest
 from bot.drafting.edits import CHANGED, Edits, changes, check_says_something, rewrite, tick
-from bot.drafting.statement import Path, walk
+from bot.drafting.statement import Path, texts, walk
 from bot.errors import CountersignError
-from bot.sources.access import NotAllowed, check_actor, check_reader
+from bot.sources.access import NotAllowed, check_actor, check_reader, full_member
 from bot.work import Job
-from storage import audit, drafts, requests, votes
+from storage import audit, drafts, votes
 from storage import effects as effect_rows
 from storage.models import DraftRow, EffectRow
 
@@ -42,6 +44,7 @@ class Decide:
         self._parts = parts
         self._cards = cards
         self._reviewers = reviewers
+        self._renewal = Renewal(parts, cards)
 
     def approve(self, draft_id: str, version: int, *, by: Actor) -> None:
         """Approve what was shown, or tell the actor why not. Of several who have to approve, the last one decides."""
@@ -53,13 +56,32 @@ class Decide:
 
         self._or_tell(draft_id, by, lambda session: self._approve(session, draft_id, version, by, Edits()), check_voter)
 
+    def approve_unreviewed(self, session: Session, row: DraftRow, *, by: Actor) -> None:
+        """Approve in the caller's transaction, by a standing approval that was just found to stand.
+
+        Raises CountersignError where that cannot be.
+        """
+        self._approve(session, row.id, row.version, by, Edits(), reviewed=False)
+
     def approve_edited(self, draft_id: str, version: int, edits: Edits, *, by: Actor) -> None:
         """Make the edits a new version and approve that, in one. Raises CountersignError where that cannot be."""
-        self._parts.database.write(lambda session: self._approve(session, draft_id, version, by, edits))
+        named = self._named(draft_id, edits)
+        self._parts.database.write(lambda session: self._approve(session, draft_id, version, by, named))
 
     def save(self, draft_id: str, version: int, edits: Edits, *, by: Actor) -> int:
         """Make the edits a new version that still waits; its number. Raises CountersignError where that cannot be."""
-        return self._parts.database.write(lambda session: self._save(session, draft_id, version, edits, by))
+        named = self._named(draft_id, edits)
+        return self._parts.database.write(lambda session: self._save(session, draft_id, version, named, by))
+
+    def _named(self, draft_id: str, edits: Edits) -> Edits:
+        """The edits with the people in them by name. Raises CountersignError where one of them can be given nothing."""
+        row = self._parts.database.read(lambda session: self._found(session, draft_id))
+        known = dict(texts(self._payload(row, row.payload)))
+        names = {}
+        for path, user in edits.people.items():
+            if user and user != who.id_of(known.get(path, "")):
+                names[user] = full_member(self._parts.slack.quick, user).name
+        return edits.named(names, known)
 
     def switch(self, draft_id: str, version: int, number: int, *, on: bool, by: Actor) -> None:
         """Put a statement back that was left out, or take it out again, as a new version; or tell why not.
@@ -93,31 +115,62 @@ class Decide:
         return row.version + 1
 
     def renew(self, draft_id: str, version: int, *, by: Actor) -> None:
-        """Have a new draft of the same kind and aim made, which supersedes this one; or tell the actor why not."""
+        """Have a new draft of the same kind and aim made, or tell the actor why not.
+
+        This one waits until that one is there, which then supersedes it.
+        """
 
         def work(session: Session) -> None:
-            row = self._decidable(session, draft_id, version, by)
-            request = renewal(self._parts, requests.get(session, row.request_id), row)
-            origin = {**row.origin, "replaced_by": request.id}
-            self._move(session, row, by, status="superseded", origin=origin, **self._decision(by))
-            self._note(session, row, by, "superseded", more={"request": request.id})
-            if requests.add_once(session, request):
-                self._parts.work.enqueue(session, Job("begin", f"begin-{request.id}", (request.id,)))
-            self._cards.ask(session, row.id, row.revision + 1)
+            self._follow(session, self._decidable(session, draft_id, version, by), by, "new draft asked for")
 
         self._or_tell(draft_id, by, work, lambda: self.check(draft_id, version, by=by))
 
+    def draft_again(self, draft_id: str, version: int, *, by: Actor) -> None:
+        """Have one more draft made that has read why this one was rejected; or tell the actor why not."""
+
+        def work(session: Session) -> None:
+            self._follow(session, self._teachable(session, draft_id, version, by), by, "drafted again")
+
+        def before() -> None:
+            self._check_able(draft_id, by)
+            self._check_sees(self._parts.database.read(lambda s: self._teachable(s, draft_id, version, by)), by)
+
+        self._or_tell(draft_id, by, work, before)
+
+    def _follow(self, session: Session, row: DraftRow, by: Actor, action: str) -> None:
+        request = self._renewal.ask(session, row, by=by)
+        origin = {**row.origin, "replaced_by": request.id}
+        if not drafts.move(session, row.id, was=(row.status, row.version), origin=origin):
+            raise CountersignError("Somebody else changed this draft just now; please look at the card.")
+        self._note(session, row, by, action, more={"request": request.id})
+        self._cards.ask(session, row.id, row.revision + 1)
+
+    def _teachable(self, session: Session, draft_id: str, version: int, by: Actor) -> DraftRow:
+        row = self._found(session, draft_id)
+        self._may_decide(session, row, by)
+        if row.status != "rejected" or row.version != version:
+            raise CountersignError("Only a draft that was rejected is drafted again with the reason.")
+        if is_second(row):
+            raise CountersignError("It was drafted again once already, and rejected again: it stays rejected.")
+        if not can_learn(row):
+            raise CountersignError(CANNOT_LEARN)
+        return row
+
     def check(self, draft_id: str, version: int, *, by: Actor) -> None:
         """Raises CountersignError, in words for the actor, unless they may decide on this version now."""
-        slack = self._parts.slack.quick
+        self._check_able(draft_id, by)
+        self._check_sees(self._parts.database.read(lambda s: self._decidable(s, draft_id, version, by)), by)
+
+    def _check_able(self, draft_id: str, by: Actor) -> None:
         try:
-            check_actor(slack.person(by.user, fresh=True))
+            check_actor(self._parts.slack.quick.person(by.user, fresh=True))
         except NotAllowed as error:
             others = policy.others_can(self._rule_for(draft_id, by), by.user)
             raise NotAllowed(f"{error} {others}".strip()) from error
         self._rule_for(draft_id, by)
-        row = self._parts.database.read(lambda session: self._decidable(session, draft_id, version, by))
-        to = row.destination
+
+    def _check_sees(self, row: DraftRow, by: Actor) -> None:
+        slack, to = self._parts.slack.quick, row.destination
         if not to["private"] and not to["users"] and not slack.is_member(to["channel"], by.user):
             raise CountersignError(f"You are not in {to['of']}: who decides on its drafts has to be in it.")
         self._cards.sight.check(by.user, to["reads"])
@@ -255,15 +308,22 @@ class Decide:
         drafts.touch(session, row.id)
         self._apply(session, row, row.version, attempt=row.revision)
 
-    def _approve(self, session: Session, draft_id: str, version: int, by: Actor, edits: Edits) -> None:
+    def _approve(
+        self, session: Session, draft_id: str, version: int, by: Actor, edits: Edits, *, reviewed: bool = True
+    ) -> None:
         drafts.held(session, draft_id)
         row = self._decidable(session, draft_id, version, by)
+        if reviewed and row.destination["terms"]["unreviewed"]:  # a click came first: this is a review
+            self._move(session, row, by, **with_changes(row, row.origin.get("moved", [])))
+            row = self._found(session, draft_id)
         payload = self._edited(row, edits, by)
         check_says_something(self._payload(row, payload))
         rule = self._cards.rules.of(session, row, payload)
         if why := policy.refusal(rule, by.user):
             raise CountersignError(why)  # by these edits it has become their own
         approvers: list[str] = []
+        if rule.needed > 1 and not reviewed:
+            raise CountersignError("Nobody alone can allow that here: others have to approve it, too.")
         if rule.needed > 1:
             if payload != row.payload:
                 self._save(session, draft_id, version, edits, by)
@@ -297,7 +357,7 @@ class Decide:
         moved = row.origin.get("moved", [])
         by_hand = changes(self._payload(row, row.proposed), self._payload(row, payload))
         action = f"approved{' anyway' if moved else ''}{' with edits' if by_hand else ''}"
-        if row.destination["terms"]["unreviewed"]:
+        if not reviewed:
             action = "approved unreviewed"
         more = {"approved": digest, **facts(moved), **({"approvers": approvers} if approvers else {})}
         words = "; ".join(map(sentence, moved))
@@ -342,8 +402,8 @@ class Decide:
         what = _DONE.get(row.status, row.status)
         if not row.decided_by or row.decided_at is None:
             raise CountersignError(f"This draft is already {what}.")
-        who = "you" if row.decided_by == by.user else wording.person(row.decided_by)
-        raise CountersignError(f"This draft was already {what} by {who} {wording.moment(row.decided_at)}.")
+        decider = "you" if row.decided_by == by.user else wording.person(row.decided_by)
+        raise CountersignError(f"This draft was already {what} by {decider} {wording.moment(row.decided_at)}.")
 
     def _may_decide(self, session: Session, row: DraftRow, by: Actor) -> None:
         rule = self._cards.rule(session, row)
@@ -356,8 +416,8 @@ class Decide:
     def _edited(self, row: DraftRow, edits: Edits, by: Actor) -> dict[str, Any]:
         if not edits.texts and not edits.ticks:
             return row.payload
-        who = wording.person(by.user)
-        payload = rewrite(tick(self._payload(row, row.payload), edits.ticks, by=who), edits.texts, by=who)
+        editor = wording.person(by.user)
+        payload = rewrite(tick(self._payload(row, row.payload), edits.ticks, by=editor), edits.texts, by=editor)
         check_says_something(payload)
         edited: dict[str, Any] = payload.model_dump(mode="json")
         return edited

@@ -12,12 +12,15 @@ from blocks.digest_list import DigestLine
 from blocks.home import home
 from blocks.message import Message
 from blocks.notices import plain
+from blocks.parts import Block
+from blocks.todo_view import todo_answer, todo_home
 from blocks.view import Person, Waiting
 from bot import policy, wording
 from bot.desk.apply import Apply
 from bot.desk.cards import Cards
 from bot.desk.decide import Decide
 from bot.desk.digests import Digests
+from bot.desk.lineage import follows
 from bot.desk.moved import Moved
 from bot.desk.parts import Actor, Parts, new_id
 from bot.desk.plan import Plan
@@ -26,12 +29,16 @@ from bot.desk.propose import Propose
 from bot.desk.reviewers import Reviewers
 from bot.desk.stand_ins import StandIns
 from bot.desk.timers import Timers
+from bot.desk.todo_lists import TodoLists
+from bot.desk.todo_reminders import TodoReminders
+from bot.desk.todo_views import TodoViews
+from bot.desk.todos import Todos
 from bot.desk.twins import Twins
 from bot.errors import CountersignError
 from bot.slack import SlackError
 from bot.sources.access import NotAllowed, always, check_actor, check_reader, is_direct
 from bot.work import Job
-from storage import audit, drafts, messages, policies
+from storage import audit, drafts, messages, policies, requests
 from storage.models import DigestRow, DraftRow
 
 HOME_LIMIT = 500
@@ -57,6 +64,9 @@ class Desk:
         self.moved = Moved(parts)
         self.apply = Apply(parts, self.cards, self.moved, self.reviewers)
         self.twins = Twins(parts)
+        lists = TodoLists(parts, self.cards)
+        self.todo_views = TodoViews(parts, parts.slack, self.cards, lists)
+        self.todos = Todos(parts, self.quick_cards, lists, TodoReminders(parts, lists))
 
     def answer(self, actor: Actor, text: str) -> None:
         """Answer the actor privately, soon: for a listener that has no better way to."""
@@ -75,6 +85,27 @@ class Desk:
             if way(actor, message):
                 return
         self.parts.outbox.send(once, message, team=actor.team, channel=slack.open_dm(actor.user))
+
+    def tell_later(self, actor: Actor, text: str, once: str) -> None:
+        """Have it said by a job of its own, which goes on until Slack is there."""
+        job = Job("tell", f"tell-{once}", (json.dumps(actor.to_json()), text, once))
+        self.parts.database.write(lambda session: self.parts.work.enqueue(session, job))
+
+    def tell_asker(self, draft_id: str, text: str, once: str) -> None:
+        """Say something to who asked for a draft, by a job of its own."""
+
+        def tell(session: Session) -> None:
+            row = drafts.get(session, draft_id)
+            if row is not None:
+                asker = Actor(**{**requests.get(session, row.request_id).reply, "response_url": ""})
+                self.parts.tell(session, asker, text, once)
+
+        self.parts.database.write(tell)
+
+    def is_waited_for(self, request_id: str) -> bool:
+        """Whether somebody waits for what becomes of a request; for the run of a digest nobody does."""
+        row = self.parts.database.read(lambda session: requests.get(session, request_id))
+        return row.kind != "digest" or follows(row) is not None
 
     def _responded(self, actor: Actor, message: Message) -> bool:
         if not actor.response_url:
@@ -246,7 +277,10 @@ class Desk:
             plan.channels,
             plan.to_channel,
             plan.to_users,
-            self.digests.next(row),
+            when=plan.when(),
+            content=plan.content,
+            period=plan.period,
+            next_run=self.digests.next(row),
             running=row.state == "active",
             # The reason is for who set it up: it may name what a lead is not in.
             why=self.worded(row.why) if row.owner == user else "who set it up knows why",
@@ -280,7 +314,28 @@ class Desk:
             if reads not in seen:
                 seen[reads] = self.cards.sight.sees(user, reads)
             rows += [row] if seen[reads] else []
-        parts.slack.publish_home(user, home([self._waiting(row) for row in rows], digests=self.digest_lines(user)))
+        parts.slack.publish_home(
+            user,
+            home([self._waiting(row) for row in rows], digests=self.digest_lines(user), todos=self._todo_blocks(user)),
+        )
+
+    def _todo_blocks(self, user: str) -> list[Block]:
+        found = self.todo_views.of(user)
+        return todo_home(found.mine, found.team, found.late)
+
+    def ask_for_todos(self, actor: Actor) -> None:
+        """Have the actor told privately what they have to do."""
+        name = f"todos-of-{new_id()}"
+        job = Job("todos_of", name, (json.dumps(actor.to_json()), name))
+        self.parts.database.write(lambda session: self.parts.work.enqueue(session, job))
+
+    def tell_todos(self, actor: Actor, once: str) -> None:
+        """Tell one person what they and their channels have to do, where they asked, else in their direct messages."""
+        found = self.todo_views.of(actor.user)
+        message = todo_answer(found.mine, found.team, found.late)
+        if not self._whispered(actor, message):
+            slack = self.parts.slack
+            self.parts.outbox.send(once, message, team=actor.team, channel=slack.open_dm(actor.user))
 
     def _waiting(self, row: DraftRow) -> Waiting:
         copies = self.parts.database.read(lambda session: list(messages.copies(session, row.request_id)))

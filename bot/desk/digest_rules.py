@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from sqlalchemy.orm import Session
 
 from bot import policy, wording
 from bot.desk.parts import Parts
 from bot.desk.plan import LEAD, OWNER, Plan
 from bot.desk.rules import Rules
-from bot.slack import NotInChannel
-from bot.sources.access import NotAllowed, check_reader
+from bot.slack import NotFound, NotInChannel
+from bot.sources.access import NotAllowed, check_actor, check_reader
 from bot.sources.audience import Audience, check_audience
 from storage import digests
 from storage.models import DigestRow
@@ -58,6 +60,24 @@ class DigestRules:
         """Whether somebody sees it in their list and may pause it."""
         return user == row.owner or user in self.leads(session, Plan.from_json(row.plan))
 
+    def in_place_of_owner(self, row: DigestRow) -> list[str]:
+        """Who is told of a digest whose owner has left: its leads, else who reviews it, else an admin; or nobody."""
+        plan = Plan.from_json(row.plan)
+        leads = self._parts.database.read(lambda session: self.leads(session, plan))
+        reviewers = [] if plan.reviewer in (LEAD, OWNER) else [plan.reviewer]
+        for people in (leads, dict.fromkeys(filter(None, (*reviewers, row.allowed_by)))):
+            if active := [user for user in people if self._is_active(user)]:
+                return active
+        admins = (person.id for person in self._parts.slack.people() if person.is_admin)
+        return list(islice(filter(self._is_active, admins), 1))
+
+    def _is_active(self, user: str) -> bool:
+        try:
+            check_actor(self._parts.slack.person(user, fresh=True))
+        except (NotAllowed, NotFound):
+            return False
+        return True
+
     def _alone(self, row: DigestRow, plan: Plan) -> bool:
         """Whether its owner is its only reader."""
         return not plan.to_channel and set(plan.to_users) <= {row.owner}
@@ -87,6 +107,24 @@ class DigestRules:
             users = () if plan.to_channel else plan.to_users or (row.owner,)
             audience = Audience(plan.channels, plan.to_channel, users, rule.deciders)
             check_audience(slack, row.owner, audience, external)
-        except (NotAllowed, NotInChannel) as error:
+        except (NotAllowed, NotInChannel, NotFound) as error:
             return str(error)
         return ""
+
+    def told_of_pause(self, row: DigestRow, text: str) -> tuple[list[str], str]:
+        """Who is told that it is paused, and in which words: who cannot be told is spoken for by others.
+
+        Raises SlackError where that cannot be known now.
+        """
+        if not self.owner_left(row):
+            return [row.owner], text
+        # They need not be in every channel that it reads: no reason, no names but the owner's.
+        about = wording.person(row.owner)
+        return self.in_place_of_owner(row), f"A digest that {about} set up is paused: its owner is no longer active."
+
+    def owner_left(self, row: DigestRow) -> bool:
+        """Whether who set it up is deactivated or unknown to Slack. Raises SlackError where that cannot be known."""
+        try:
+            return self._parts.slack.person(row.owner, fresh=True).deleted
+        except NotFound:
+            return True

@@ -7,15 +7,18 @@ from collections.abc import Callable, Sequence
 from sqlalchemy.orm import Session
 
 from bot import wording
+from bot.desk.came_of import covered_until, newest
 from bot.desk.decide import Decide
 from bot.desk.digest_rules import DigestRules
 from bot.desk.parts import Actor, Parts, new_id
 from bot.desk.plan import Plan, schedule_of
 from bot.desk.runs import Runs
+from bot.desk.standing import Standing
+from bot.desk.stopping import Stopping
 from bot.errors import CountersignError
 from bot.schedule import next_run, run_now, words
 from bot.work import Job
-from storage import audit, digests, drafts, requests
+from storage import audit, digests
 from storage.models import DigestRow
 
 CHECKING = "it is being checked who may read it"
@@ -26,9 +29,10 @@ class Digests:
 
     def __init__(self, parts: Parts, decide: Decide) -> None:
         self._parts = parts
-        self._decide = decide
         self.rules = DigestRules(parts)
-        self.runs = Runs(parts, self.rules, decide)
+        self._stopping = Stopping(parts, self.rules, decide)
+        self.runs = Runs(parts, self.rules, self._stopping)
+        self.standing = Standing(parts, self.rules, decide, self._stopping)
 
     def tick(self) -> None:
         """Begin what is due; called every few seconds in every process."""
@@ -46,9 +50,11 @@ class Digests:
             if digest_id:
                 row = self._owned(session, digest_id, by)
                 values = {"plan": plan.to_json(), "allowed_by": "", "allowed_at": None}
+                said = self._stopping.take_back(session, row, by=by)
                 self._recheck(session, row, **values)
                 self._note(session, row.id, "changed", by)
-                self._take_back(session, row, by)
+                if said:
+                    self._parts.tell(session, by, f"Your digest is changed.{said}")
                 return
             row = DigestRow(
                 id=new_id(),
@@ -74,18 +80,32 @@ class Digests:
     def check(self, digest_id: str, revision: int) -> None:
         """Let a digest run that was set up, changed or resumed, or leave it paused, and tell its owner which."""
         problem = self.rules.problem(digest_id)
+        row = self._parts.database.read(lambda session: digests.get(session, digest_id))
+        assert row is not None
+        text = f"Your digest is kept but paused: {problem} Change it or resume it from /digest list."
+        people, text = self.rules.told_of_pause(row, text) if problem else ([row.owner], "")
+        self._settle(row, revision, problem, people, text)
 
+    def unchecked(self, digest_id: str, revision: int, why: str) -> None:
+        """Leave a digest paused that could not be checked, and tell its owner why."""
+        row = self._parts.database.read(lambda session: digests.get(session, digest_id))
+        assert row is not None
+        problem = f"I could not check who may read it. {why}"
+        text = f"Your digest is kept but paused: {problem} Change it or resume it from /digest list."
+        self._settle(row, revision, problem, [row.owner], text)
+
+    def _settle(self, found: DigestRow, revision: int, problem: str, people: Sequence[str], text: str) -> None:
         def settle(session: Session) -> None:
-            row = digests.held(session, digest_id)
+            row = digests.held(session, found.id)
             if row.revision != revision or row.why != CHECKING:
                 return
             if problem:
                 digests.change(session, row.id, why=problem)
-                text = f"Your digest is kept but paused: {problem} Change it or resume it from /digest list."
             else:
                 digests.change(session, row.id, state="active", why="")
-                text = f"Your digest is set: next run: {self.next(row)}. See /digest list."
-            self._parts.tell(session, Actor(row.team, row.owner), text)
+            said = text or f"Your digest is set; next run: {self.next(row)}. See /digest list."
+            for user in people:
+                self._parts.tell(session, Actor(row.team, user), said)
 
         self._parts.database.write(settle)
 
@@ -113,7 +133,9 @@ class Digests:
         def work(session: Session, row: DigestRow) -> str:
             digests.change(session, row.id, state="paused", why=f"{wording.person(by.user)} paused it.")
             self._note(session, row.id, "paused", by)
-            return f"Paused: it runs no more until somebody resumes it.{self._take_back(session, row, by)}"
+            said = self._stopping.take_back(session, row, by=by)
+            self._tell_owner(session, row, by, f"paused your digest ({Plan.from_json(row.plan).when()}).{said}")
+            return f"Paused: it runs no more until somebody resumes it.{said}"
 
         return self._managed(digest_id, by, work)
 
@@ -123,6 +145,7 @@ class Digests:
         def work(session: Session, row: DigestRow) -> str:
             self._recheck(session, row)
             self._note(session, row.id, "resumed", by)
+            self._tell_owner(session, row, by, f"resumed your digest ({Plan.from_json(row.plan).when()}).")
             return "I check who may read it, then it runs again."
 
         return self._managed(digest_id, by, work)
@@ -134,11 +157,14 @@ class Digests:
             schedule, now = schedule_of(row), self._parts.clock()
             if not schedule.active:
                 raise CountersignError("It is paused: resume it first.")
-            found = run_now(schedule, row.last_end, now)
+            found = run_now(schedule, covered_until(session, row, now), now)
             if found is None or not self.runs.begin(session, row, found, manual=True):
-                raise CountersignError(f"All up to last midnight is in a digest already. Next run: {self.next(row)}.")
+                came = newest(session, row, now)
+                words = "The same days were tried ten times: look at the drafts." if came.lost else came.words
+                raise CountersignError(f"{words} Next run: {self.next(row)}.")
             self._note(session, row.id, "run out of turn", by)
-            return "I am drafting it. It goes out when it is approved."
+            goes = "as soon as it is written: it needs no review" if row.allowed_by else "when it is approved"
+            return f"I am drafting it. It goes out {goes}."
 
         return self._owner_does(digest_id, by, work)
 
@@ -148,7 +174,7 @@ class Digests:
         def work(session: Session, row: DigestRow) -> str:
             digests.change(session, row.id, state="deleted", why="", allowed_by="", allowed_at=None)
             self._note(session, row.id, "deleted", by)
-            return f"Deleted.{self._take_back(session, row, by)}"
+            return f"Deleted.{self._stopping.take_back(session, row, by=by)}"
 
         return self._owner_does(digest_id, by, work)
 
@@ -163,6 +189,8 @@ class Digests:
                 raise CountersignError(f"Only a lead can allow that: {wording.either(leads)}.")
             digests.change(session, row.id, allowed_by=by.user, allowed_at=self._parts.clock())
             self._note(session, row.id, "allowed without review", by)
+            said = f"lets your digest ({Plan.from_json(row.plan).when()}) go out without a review from now on."
+            self._tell_owner(session, row, by, said)
             return "It is delivered without a review from now on, and says that you allowed it."
 
         return self._managed(digest_id, by, work)
@@ -173,19 +201,11 @@ class Digests:
         def work(session: Session, row: DigestRow) -> str:
             digests.change(session, row.id, allowed_by="", allowed_at=None)
             self._note(session, row.id, "review required again", by)
+            said = f"wants your digest ({Plan.from_json(row.plan).when()}) to be reviewed again."
+            self._tell_owner(session, row, by, said)
             return "It is reviewed again before it is delivered."
 
         return self._managed(digest_id, by, work)
-
-    def _take_back(self, session: Session, row: DigestRow, by: Actor) -> str:
-        """Withdraw the drafts of its runs that wait or are being written; what was approved is somebody's decision."""
-        runs = f"digest-{row.id}-"
-        for request in requests.begun(session, row.team, runs):
-            if requests.move(session, request.id, was=("asked", "aimed"), status="cancelled", note=by.user):
-                self._parts.work.enqueue(session, Job("cancelled", f"cancelled-{request.id}-0", (request.id,)))
-        waiting = drafts.waiting_of(session, row.team, runs)
-        taken = [draft for draft in waiting if self._decide.take_back(session, draft, by=by)]
-        return " Its draft that was waiting for review is withdrawn." if taken else ""
 
     def _managed(self, digest_id: str, by: Actor, work: Callable[[Session, DigestRow], str]) -> str:
         def checked(session: Session) -> str:
@@ -213,8 +233,15 @@ class Digests:
 
     def _recheck(self, session: Session, row: DigestRow, **values: object) -> None:
         revision, now = row.revision + 1, self._parts.clock()
+        # What nothing came of is taken again, if its hour is still to come.
+        values["last_end"] = covered_until(session, row, now)
         digests.change(session, row.id, state="paused", why=CHECKING, revision=revision, since=now, **values)
         self._enqueue_check(session, row.id, revision)
+
+    def _tell_owner(self, session: Session, row: DigestRow, by: Actor, said: str) -> None:
+        """Tell who set a digest up what somebody else has done with it."""
+        if by.user != row.owner:
+            self._parts.tell(session, Actor(row.team, row.owner), f"{wording.person(by.user)} {said}")
 
     def _enqueue_check(self, session: Session, digest_id: str, revision: int) -> None:
         job = Job("digest_check", f"digest-check-{digest_id}-{revision}", (digest_id, str(revision)))

@@ -1,14 +1,21 @@
-"""The durable jobs: which steps, in which order, and what is done when one fails for good."""
+"""The durable jobs: which steps, in which order, and who is told when one fails for good.
+
+While Slack is away a job that lets TryAgain through is begun anew later: each body can be, from its first step. Where a
+person waits for an answer that would come too late, they are told instead that nothing came of it.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
 
+from bot.desk import todo_jobs
 from bot.desk.desk import Desk
 from bot.desk.parts import Actor
-from bot.errors import CountersignError
+from bot.errors import CountersignError, TryAgain
 from bot.work import JobBody, Run
+
+DRAFTING_JOBS = frozenset(["draft", "digest"])  # what reads and writes at length: nobody watches it being done
 
 
 def bodies(desk: Desk) -> Mapping[str, JobBody]:
@@ -19,20 +26,39 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
             run(desk.propose.aim, request_id)
             run(desk.propose.announce, request_id)
         except CountersignError as error:
-            run(desk.propose.refuse, request_id, str(error))
+            refuse(run, request_id, error)
+
+    def refuse(run: Run, request_id: str, error: CountersignError) -> None:
+        if isinstance(error, TryAgain) and not run(desk.is_waited_for, request_id):
+            raise error
+        run(desk.propose.refuse, request_id, str(error))
 
     def draft(run: Run, request_id: str) -> None:
         try:
             draft_id = run(desk.propose.write, request_id)
         except CountersignError as error:
-            run(desk.propose.refuse, request_id, str(error))
+            refuse(run, request_id, error)
         else:
             if draft_id:
                 look_again(run, draft_id)
-                run(desk.digests.runs.settle, draft_id)
+                try:
+                    run(desk.digests.standing.settle, draft_id)
+                except CountersignError as error:
+                    run(desk.digests.standing.settle_later, draft_id, str(error))
                 run(desk.cards.ask_now, draft_id)
             else:
                 run(desk.propose.clear, request_id)
+                run(desk.digests.runs.nothing, request_id)
+
+    def settle(run: Run, draft_id: str) -> None:
+        try:
+            run(desk.digests.standing.settle, draft_id)
+        except TryAgain as error:
+            run(desk.digests.standing.not_yet, draft_id, str(error))
+            raise
+        except CountersignError as error:
+            run(desk.digests.standing.give_up, draft_id, str(error))
+        run(desk.cards.ask_now, draft_id)
 
     def cancelled(run: Run, request_id: str) -> None:
         run(desk.propose.show_cancelled, request_id)
@@ -49,17 +75,26 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
     def digest(run: Run, run_id: str) -> None:
         try:
             run(desk.digests.runs.prepare, run_id)
+        except TryAgain:
+            raise
         except CountersignError as error:
             run(desk.digests.runs.failed, run_id, str(error))
 
     def quiet(run: Run, run_id: str, words: str) -> None:
         try:
             run(desk.digests.runs.say_quiet, run_id, words)
+        except TryAgain:
+            raise
         except CountersignError as error:
             run(desk.digests.runs.failed, run_id, str(error))
 
     def digest_check(run: Run, digest_id: str, revision: str) -> None:
-        run(desk.digests.check, digest_id, int(revision))
+        try:
+            run(desk.digests.check, digest_id, int(revision))
+        except TryAgain:
+            raise
+        except CountersignError as error:
+            run(desk.digests.unchecked, digest_id, int(revision), str(error))
 
     def apply(run: Run, draft_id: str, version: str) -> None:
         number, at = 0, int(version)
@@ -75,19 +110,25 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         run(desk.apply.finish, draft_id, at, problem)
         run(desk.cards.ask_now, draft_id)
 
-    def render(run: Run, draft_id: str, attempt: str) -> None:
+    def render(run: Run, draft_id: str, _attempt: str) -> None:
         try:
             run(desk.cards.render, draft_id)
-        except CountersignError:
-            run(desk.cards.ask_later, draft_id, int(attempt))
+        except CountersignError as error:  # a refusal may be another tomorrow: the bot is invited again, say
+            raise TryAgain(str(error)) from error
 
     def refresh(run: Run, draft_id: str) -> None:
         run(desk.cards.forget, draft_id)
         render(run, draft_id, "0")
 
     def place(run: Run, draft_id: str) -> None:
-        run(desk.reviewers.look, draft_id)
-        run(desk.propose.place, draft_id)
+        try:
+            run(desk.reviewers.look, draft_id)
+            run(desk.propose.place, draft_id)
+        except TryAgain:
+            raise
+        except CountersignError as error:
+            text = f"Not everybody who decides on your draft could be shown it: {error}"
+            run(desk.tell_asker, draft_id, text, f"tell-unplaced-{draft_id}")
         run(desk.cards.ask_now, draft_id)
 
     def remind(run: Run, draft_id: str) -> None:
@@ -104,20 +145,25 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
     def stand_in(run: Run, actor: str, text: str, name: str) -> None:
         who = Actor(**json.loads(actor))
         try:
-            answer = run(desk.stand_ins.set, who, text)
+            said = run(desk.stand_ins.set, who, text)
         except CountersignError as error:
-            answer = str(error)
-        run(desk.tell, who, answer, name)
+            said = str(error)
+        answer(run, who, said, name)
 
     def expire(run: Run, draft_id: str, attempt: str) -> None:
         if run(desk.timers.expire, draft_id, int(attempt)):
-            run(desk.cards.ask_now, draft_id)
+            run(desk.cards.ask_now, draft_id)  # for a step done by release 0.1.0, which left that to this one
+
+    def expired(run: Run, draft_id: str) -> None:
+        run(desk.timers.tell_reviewers, draft_id)
 
     def twins(run: Run, key: str) -> None:
         try:
             found = run(desk.twins.find, key)
             run(desk.twins.remove, key, found)
             run(desk.twins.note, key, found)
+        except TryAgain:
+            raise
         except CountersignError as error:
             run(desk.twins.give_up, key, str(error))
 
@@ -127,18 +173,25 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
     def leads(run: Run, actor: str, channel: str, users: str, name: str) -> None:
         who = Actor(**json.loads(actor))
         try:
-            answer = run(desk.set_leads, who, channel, json.loads(users))
+            said = run(desk.set_leads, who, channel, json.loads(users))
         except CountersignError as error:
-            answer = str(error)
-        run(desk.tell, who, answer, name)
+            said = str(error)
+        answer(run, who, said, name)
 
     def external(run: Run, actor: str, channel: str, allowed: str, name: str) -> None:
         who = Actor(**json.loads(actor))
         try:
-            answer = run(desk.set_external, who, channel, json.loads(allowed))
+            said = run(desk.set_external, who, channel, json.loads(allowed))
         except CountersignError as error:
-            answer = str(error)
-        run(desk.tell, who, answer, name)
+            said = str(error)
+        answer(run, who, said, name)
+
+    def answer(run: Run, who: Actor, said: str, name: str) -> None:
+        # Begun anew, the setting would be made again over whatever was set since.
+        try:
+            run(desk.tell, who, said, name)
+        except TryAgain:
+            run(desk.tell_later, who, said, name)
 
     def home(run: Run, user: str) -> None:
         run(desk.show_home, user)
@@ -146,6 +199,7 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
     return {
         "begin": begin,
         "draft": draft,
+        "settle": settle,
         "cancelled": cancelled,
         "refused": refused,
         "digest": digest,
@@ -160,9 +214,11 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         "reroute": reroute,
         "stand_in": stand_in,
         "expire": expire,
+        "expired": expired,
         "twins": twins,
         "tell": tell,
         "leads": leads,
         "external": external,
         "home": home,
+        **todo_jobs.bodies(desk),
     }

@@ -29,7 +29,10 @@ Change = dict[str, Any]  # plain JSON: what, where, and the state it is in now
 def watched(source: Source, payload: BaseModel, at: datetime) -> dict[str, Any]:
     """What to look at again of a source read at `at`, as plain JSON: where what is cited lies, how far it was read."""
     cited = {piece.ref for _, said in walk(payload) for piece in said.evidence if piece.found}
-    refs = {ref for ref in cited if is_message(ref)}
+    read = {item.ref for item in source.items}
+    # What brought a file or a forwarded message; one that was left out, a request to us, cannot be looked at again.
+    shares = {item.ref: item.shared for item in source.items if item.ref in cited and item.shared in read}
+    refs = {ref for ref in cited if is_message(ref)} | set(shares.values())
     roots = {item.ref: item.root for item in source.items if item.ref in refs and item.root}
     threads: dict[str, str] = {}
     if source.grows:
@@ -40,7 +43,7 @@ def watched(source: Source, payload: BaseModel, at: datetime) -> dict[str, Any]:
                 threads[item.root] = max(threads.get(item.root, ts), ts, key=moment_of)
     # Of the text as it was read: for some readers a draft is written from less than that.
     texts = {item.ref: item.sha256 for item in source.items if item.ref in refs}
-    return {"roots": roots, "threads": threads, "texts": texts, "at": at.isoformat()}
+    return {"roots": roots, "threads": threads, "texts": texts, "shares": shares, "at": at.isoformat()}
 
 
 class Moved:
@@ -81,7 +84,14 @@ class Moved:
             for piece in said.evidence
             if piece.found and piece.ref in roots
         }
-        again = read_again(self._parts.slack, {ref: roots[ref] for ref in cited}, threads)
+        shares = row.origin["watched"].get("shares", {})
+        brought = dict.fromkeys(
+            shares[piece.ref]
+            for _, said in walk(payload)
+            for piece in said.evidence
+            if piece.found and piece.ref in shares and shares[piece.ref] not in cited
+        )
+        again = read_again(self._parts.slack, {ref: roots[ref] for ref in (*cited, *brought)}, threads)
         found: list[Change] = []
         for ref, piece in cited.items():
             now = again.items[ref]
@@ -90,6 +100,11 @@ class Moved:
             elif now.sha256 != row.origin["watched"]["texts"][ref]:
                 by = {"by": now.edited_by, "author": now.author, "link": piece.permalink}
                 found.append({"what": "edited", "ref": ref, "state": now.sha256, **by})
+        found += [
+            {"what": "share deleted", "ref": ref, "state": "", "link": ""}
+            for ref in brought
+            if again.items[ref] is None
+        ]
         found += [_gone_on(root, replies) for root, replies in again.newer.items()]
         return found + self._files(payload, datetime.fromisoformat(row.origin["watched"]["at"]))
 
@@ -161,6 +176,8 @@ def sentence(change: Mapping[str, Any]) -> str:
             return f"a message of {author} reads differently now"
         whose = "" if change["by"] == change["author"] else f" of {author}"
         return f"{wording.person(change['by'])} edited a message{whose}"
+    if change["what"] == "share deleted":
+        return "a message that shared a file or a message of others was deleted"
     if change["what"] == "file deleted":
         return "a file was deleted"
     if change["what"] == "file changed":

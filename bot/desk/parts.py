@@ -20,6 +20,7 @@ from bot.work import Job, Work
 from storage import policies
 from storage.database import Database
 
+LEAST_REVIEW = timedelta(minutes=15)  # what a reviewer has at least, from when the card stands
 GRACE = timedelta(days=1)  # more time for a draft that somebody is at work on, or that has to be looked at again
 
 
@@ -58,9 +59,9 @@ class Parts:
         """Whether a lead lets us read and post in a channel that is shared with another organisation."""
         return self.database.read(lambda session: policies.external(session, self.team, channel_id))
 
-    def tell(self, session: Session, actor: Actor, text: str) -> None:
-        """Answer the actor privately, after this transaction has committed."""
-        name = f"tell-{new_id()}"
+    def tell(self, session: Session, actor: Actor, text: str, once: str = "") -> None:
+        """Answer the actor privately, after this transaction has committed; the same `once` is said once."""
+        name = once or f"tell-{new_id()}"
         self.work.enqueue(session, Job("tell", name, (json.dumps(actor.to_json()), text, name)))
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.errors import CountersignError
 from bot.kinds.digest import Content
-from bot.schedule import Period, Schedule
+from bot.schedule import LAST, WEEKDAYS, Period, Schedule
 from storage.models import DigestRow
 
 MOST_CHANNELS = 20
@@ -51,13 +51,22 @@ class Plan:
         lists = {name: tuple(stored[name]) for name in ("channels", "to_users", "weekdays")}
         return cls(**{**stored, **lists})
 
+    def when(self) -> str:
+        """On which days, at what hour: "Mon, Thu 09:00 Europe/Berlin"."""
+        days = ", ".join(WEEKDAYS[day] for day in self.weekdays)
+        if not days:
+            days = "the last day of the month," if self.month_day == LAST else f"day {self.month_day} of the month,"
+        return f"{days} {self.hour} {self.zone}"
+
     def check(self) -> None:
         """Raises BadPlan, in words for who filled it in, for a plan that cannot run."""
         if not self.channels:
             raise BadPlan("channels", "Choose at least one channel to read.")
         if len(self.channels) > MOST_CHANNELS:
             raise BadPlan("channels", f"A digest reads at most {MOST_CHANNELS} channels.")
-        if bool(self.weekdays) == bool(self.month_day):
+        if self.weekdays and self.month_day:
+            raise BadPlan("weekdays", "Choose days of the week or one day of the month, not both.")
+        if not self.weekdays and not self.month_day:
             raise BadPlan("weekdays", "Choose days of the week, or one day of the month.")
         if self.to_channel and self.to_users:
             raise BadPlan("to_channel", "Choose a channel or people, not both.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot import policy
 from bot.desk.parts import Parts
+from bot.drafting import who
 from bot.drafting.followups.people import is_called
 from bot.kinds.kind import Aim
 from storage import drafts, policies, usergroups
@@ -59,10 +60,8 @@ class Rules:
             escalated=bool(review.get("escalated")),
         )
         if not standing.policy.self_approval:
-            called = kind.owners(kind.schema.model_validate(row.payload if payload is None else payload))
-            names = review.get("names", {})
-            owners = [user for user, name in names.items() if any(is_called(owner, name) for owner in called)]
-            case = replace(case, owners=tuple(owners))
+            owners = kind.owners(kind.schema.model_validate(row.payload if payload is None else payload))
+            case = replace(case, owners=accounts(owners, review.get("names", {})))
         return policy.rule(standing, case)
 
     def _stand_ins(self, session: Session, away: Collection[str], now: datetime) -> dict[str, str]:
@@ -91,3 +90,11 @@ class Rules:
             stand_ins=self._stand_ins(session, review.get("away", ()), self._parts.clock()),
         )
         return policy.rule(self.standing(session, to.channel, row.kind), case)
+
+
+def accounts(owners: Sequence[str], names: Mapping[str, str]) -> tuple[str, ...]:
+    """Who these owners are: by account where the text has one, else everybody known who is called so."""
+    by_account = [account for owner in owners if (account := who.id_of(owner))]
+    called = [owner for owner in owners if not who.id_of(owner)]
+    by_name = [user for user, name in names.items() if any(is_called(owner, name) for owner in called)]
+    return tuple(dict.fromkeys([*by_account, *by_name]))

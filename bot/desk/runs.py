@@ -8,35 +8,32 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from blocks.notices import plain
-from blocks.view import Mark
-from bot import wording
-from bot.desk.decide import Decide
+from bot.desk.came_of import came_of
 from bot.desk.digest_rules import DigestRules
-from bot.desk.moved import with_changes
-from bot.desk.parts import GRACE, Actor, Parts, new_id
+from bot.desk.parts import LEAST_REVIEW, Actor, Parts, new_id
 from bot.desk.plan import Plan, schedule_of
-from bot.drafting.statement import standing, walk
+from bot.desk.stopping import Stopping
 from bot.errors import bug
 from bot.kinds.digest import Ask
+from bot.kinds.kind import Aim
 from bot.schedule import Run, days, due, words
-from bot.slack import NotFound
 from bot.sources.conversation import NothingWritten
-from bot.sources.several import read_channels
+from bot.sources.several import check_not_quiet
 from bot.sources.window import Window
 from bot.work import DRAFTING, Job
-from storage import audit, digests, drafts, requests
-from storage.models import DigestRow, DigestRunRow, DraftRow, RequestRow
+from storage import digests, requests
+from storage.models import DigestRow, DigestRunRow, RequestRow
 
-LEAST_REVIEW = timedelta(minutes=30)  # what a reviewer has at least for a run that comes late
+MOST_AGAIN = 9  # how often one window is taken again, at most
 
 
 class Runs:
     """From the hour of a digest to its request."""
 
-    def __init__(self, parts: Parts, rules: DigestRules, decide: Decide) -> None:
+    def __init__(self, parts: Parts, rules: DigestRules, stopping: Stopping) -> None:
         self._parts = parts
         self._rules = rules
-        self._decide = decide
+        self._stopping = stopping
 
     def tick(self) -> None:
         """Begin every run that is due; one that cannot be begun holds up no other. Any process may, at any time."""
@@ -55,11 +52,17 @@ class Runs:
             self.begin(session, row, run, manual=False)
 
     def begin(self, session: Session, row: DigestRow, run: Run, *, manual: bool) -> bool:
-        """Claim a run and hand it to background work, in one transaction; False if somebody was first."""
+        """Claim a run and hand it to background work, in one transaction; False if somebody was first.
+
+        A window is taken again, under a name of its own, only where nothing came of the run that had it.
+        """
+        name = self._free_name(session, run)
+        if not name:
+            return False
         stored = DigestRunRow(
-            id=run.id,
+            id=name,
             digest_id=row.id,
-            period_start=run.id.removeprefix(f"digest-{row.id}-"),
+            period_start=name.removeprefix(f"digest-{row.id}-"),
             start=run.start,
             end=run.end,
             hour=run.hour,
@@ -70,20 +73,33 @@ class Runs:
         if not digests.claim(session, stored):
             return False
         digests.change(session, row.id, last_end=run.end)
-        self._parts.work.enqueue(session, Job("digest", run.id, (run.id,), queue=DRAFTING))
+        self._parts.work.enqueue(session, Job("digest", name, (name,), queue=DRAFTING))
         return True
+
+    def _free_name(self, session: Session, run: Run) -> str:
+        now = self._parts.clock()
+        for name in (run.id, *(f"{run.id}-again-{number}" for number in range(1, MOST_AGAIN + 1))):
+            earlier = digests.find_run(session, name)
+            if earlier is None:
+                return name
+            if not came_of(session, earlier, now).lost:
+                return ""
+        return ""
 
     def prepare(self, run_id: str) -> None:
         """Check who may read what, and ask for the draft; or stop the digest and say why. Changes nothing twice."""
         run, row = self._found(run_id)
-        if run.outcome != "begun" or row.state != "active":
+        if run.outcome != "begun":
+            return
+        if row.state != "active":  # its owner has been told of that
+            self._parts.database.write(lambda session: digests.came_to(session, run_id, "stopped"))
             return
         if problem := self._rules.problem(row.id):
-            self.stop(run_id, problem)
+            self._stopping.stop(run_id, problem)
             return
         plan, of_run = Plan.from_json(row.plan), run.plan["run"]
         try:
-            read_channels(self._parts.slack, plan.channels, Window(run.start, run.end, of_run["label"], plan.zone))
+            check_not_quiet(self._parts.slack, plan.channels, Window(run.start, run.end, of_run["label"], plan.zone))
         except NothingWritten as error:
             self._quiet(run, row, str(error))
         else:
@@ -127,6 +143,9 @@ class Runs:
         )
 
         def take(session: Session) -> None:
+            if digests.held(session, row.id).state != "active":
+                digests.came_to(session, run.id, "stopped")
+                return
             digests.came_to(session, run.id, "asked")
             if requests.add_once(session, request):
                 parts.work.enqueue(session, Job("begin", f"begin-{request.id}", (request.id,)))
@@ -147,13 +166,25 @@ class Runs:
 
         self._parts.database.write(note)
 
+    def nothing(self, request_id: str) -> None:
+        """Let a run whose request found nothing to report be a quiet one. Changes nothing twice."""
+
+        def look(session: Session) -> tuple[RequestRow, DigestRunRow | None]:
+            request = requests.get(session, request_id)
+            return request, digests.find_run(session, request.once)
+
+        request, run = self._parts.database.read(look)
+        if run is not None and request.status == "empty" and run.outcome == "asked":
+            _, row = self._found(run.id)
+            self._quiet(run, row, f"{Aim.from_json(request.aim or {}).title}: {request.note}")
+
     def say_quiet(self, run_id: str, words: str) -> None:
         """Post the one line of a quiet period, if everybody may still read it."""
         _, row = self._found(run_id)
         if row.state != "active":
             return
         if problem := self._rules.problem(row.id):
-            self.stop(run_id, problem)
+            self._stopping.stop(run_id, problem)
             return
         plan, parts = Plan.from_json(row.plan), self._parts
         places = (
@@ -164,95 +195,19 @@ class Runs:
         for place in places:
             parts.outbox.send(f"quiet:{run_id}:{place}", plain(words), team=row.team, channel=place)
 
-    def settle(self, draft_id: str) -> None:
-        """Let the standing approval of a digest stand in for a click, if it still stands."""
-        row = self._parts.database.read(lambda session: drafts.get(session, draft_id))
-        if row is None or row.status != "proposed" or not row.destination["terms"]["unreviewed"]:
-            return
-        request = self._parts.database.read(lambda session: requests.get(session, row.request_id))
-        _, digest = self._found(request.once)
-        by = row.destination["terms"]["deciders"][0]
-        if digest.state == "active" and digest.allowed_by == by and not self._rules.problem(digest.id):
-            if self._is_doubtful(row):
-                self._parts.database.write(lambda session: self._to_review(session, row))
-            else:
-                self._decide.approve(draft_id, row.version, by=Actor(row.team, by))
-
-    def _is_doubtful(self, row: DraftRow) -> bool:
-        """Whether a reviewer would be warned of something: no standing approval was given for that."""
-        payload = standing(self._parts.kinds[row.kind].schema.model_validate(row.payload))
-        sure = (Mark.QUOTED, Mark.CITED)
-        return bool(row.origin.get("cautions")) or any(said.mark not in sure for _, said in walk(payload))
-
-    def _to_review(self, session: Session, row: DraftRow) -> None:
-        why = "The standing approval does not cover statements that are in doubt: it waits for a review"
-        waits = with_changes(row, ())
-        waits["origin"] = {**row.origin, "notices": [why, *row.origin["notices"]]}
-        until = max(row.expires_at, self._parts.clock() + GRACE)
-        if drafts.move(session, row.id, was=("proposed", row.version), expires_at=until, **waits):
-            words, now = "doubtful statements", self._parts.clock()
-            audit.append(
-                session,
-                team=row.team,
-                subject=row.id,
-                action="kept for review",
-                by="",
-                version=row.version,
-                at=now,
-                words=words,
-            )
-
-    def stop(self, run_id: str, why: str) -> None:
-        """Pause the digest of a run, and tell its owner why; who cannot be told is spoken for by the leads."""
-        run, row = self._found(run_id)
-        parts = self._parts
-        owner_left = self._has_left(row.owner)
-        about = wording.person(row.owner)
-
-        def pause(session: Session) -> None:
-            digests.came_to(session, run.id, "stopped")
-            if digests.held(session, row.id).state != "active":
-                return
-            digests.change(session, row.id, state="paused", why=why)
-            audit.append(
-                session, team=row.team, subject=f"digest {row.id}", action="paused", by="", at=parts.clock(), words=why
-            )
-            if owner_left:
-                # Leads need not be in every channel that it reads: no names, no reason.
-                text = f"A digest that {about} set up is paused: its owner is no longer active. Nothing was posted."
-                people = [user for user in self._rules.leads(session, Plan.from_json(row.plan)) if user != row.owner]
-            else:
-                text = f"Your digest is paused and nothing was posted: {why} See /digest list."
-                people = [row.owner]
-            for user in people:
-                parts.tell(session, Actor(row.team, user), text)
-
-        parts.database.write(pause)
-
     def failed(self, run_id: str, why: str) -> None:
         """Tell the owner of a run that came to nothing for now; the next one comes by itself."""
         run, row = self._found(run_id)
 
         def note(session: Session) -> None:
             digests.came_to(session, run.id, "failed")
-            self._parts.tell(session, Actor(row.team, row.owner), f"A run of your digest failed: {why}")
+            text = f"A run of your digest failed: {why} To have it all the same, press Run now in /digest list."
+            self._parts.tell(session, Actor(row.team, row.owner), text)
 
         self._parts.database.write(note)
 
-    def _has_left(self, user: str) -> bool:
-        try:
-            return self._parts.slack.person(user, fresh=True).deleted
-        except NotFound:
-            return True
-
     def _found(self, run_id: str) -> tuple[DigestRunRow, DigestRow]:
-        def both(session: Session) -> tuple[DigestRunRow, DigestRow]:
-            run = digests.run(session, run_id)
-            row = digests.get(session, run.digest_id)
-            assert row is not None
-            return run, row
-
-        return self._parts.database.read(both)
+        return self._parts.database.read(lambda session: digests.with_run(session, run_id))
 
 
 def _note(row: DigestRow, run: Run) -> str:

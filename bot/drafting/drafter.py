@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, Protocol, TypeVar
+from datetime import datetime
+from typing import Any, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 
@@ -24,6 +25,10 @@ def _unwatched(_done: int, _parts: int) -> None:
     return None
 
 
+def _unheard() -> None:
+    return None
+
+
 @dataclass(frozen=True)
 class DraftRequest(Generic[PayloadT]):
     """What is asked of a drafter. `offline` lays out the items itself, for the drafter that has no model."""
@@ -36,8 +41,12 @@ class DraftRequest(Generic[PayloadT]):
     team: str = ""  # whose tokens it uses
     person: str = ""  # who asked for it
     zone: str = "UTC"  # where the asker's days begin, an IANA name
+    wish: str = ""  # a reviewer's about the draft, in words: no source, nothing can cite it
     again: bool = False  # the same items will be read again, for a longer period: worth keeping notes on them
     progress: Progress = _unwatched  # called between the parts of a long source; what it raises ends the draft
+    deadline: float | None = None  # the moment of `time.monotonic` by which all of it must be done
+    renews: datetime | None = None  # notes from before that moment are taken anew
+    answered: Callable[[], None] = _unheard  # called after each answer of a model that is of use
 
 
 @dataclass(frozen=True)
@@ -46,12 +55,13 @@ class DraftResult(Generic[PayloadT_co]):
 
     payload: PayloadT_co
     drafter: str  # "offline" or "model"
-    model: str  # the model's name as the server reported it; "" offline
+    model: str  # its name as the server reported it; offline that of the model that was asked in vain, or ""
     mode: str  # json_schema, json_object, prompt or offline
     tokens_in: int | None = None  # as the server reported; None where it does not
     tokens_out: int | None = None
     replaced: Counter[Sort] = field(default_factory=Counter)  # personal data that the model was not shown
     notices: tuple[str, ...] = ()  # for the card, in words: "The model did not answer …"
+    gaps: tuple[str, ...] = ()  # for the coverage, in words: "2 of 30 parts gave no notes"
 
 
 class Drafter(Protocol):
@@ -62,14 +72,52 @@ class Drafter(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Spent:
+    """Tokens of some answers, as the servers reported them; None where none did. `model` is the last that was named."""
+
+    model: str = ""
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+
+    @classmethod
+    def of(cls, answers: Iterable[Spent | DraftResult[Any]]) -> Spent:
+        """What all of them used."""
+        total = cls()
+        for answer in answers:
+            total = cls(
+                answer.model or total.model,
+                _sum(total.tokens_in, answer.tokens_in),
+                _sum(total.tokens_out, answer.tokens_out),
+            )
+        return total
+
+    @property
+    def tokens(self) -> int:
+        """All that were reported."""
+        return (self.tokens_in or 0) + (self.tokens_out or 0)
+
+
+def _sum(*counts: int | None) -> int | None:
+    known = [count for count in counts if count is not None]
+    return sum(known) if known else None
+
+
 class DrafterError(CountersignError):
     """No usable answer. `permanent`: asking again cannot help until somebody changes the settings.
 
-    `tokens`: what answers that were of no use had used by then, as the server reported.
+    `spent`: what answers that were of no use had used by then.
     """
 
-    tokens: int = 0
+    spent: Spent = Spent()
 
     def __init__(self, text: str, *, permanent: bool) -> None:
         super().__init__(text)
         self.permanent = permanent
+
+
+class OutOfTime(DrafterError):  # noqa: N818 it is read as a sentence
+    """The draft's deadline has passed. What was noted until then is kept."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, permanent=False)

@@ -10,6 +10,7 @@ from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
+from bot.drafting import who
 from bot.drafting.checks.verifier import reverify, written
 from bot.drafting.drafter import PayloadT
 from bot.drafting.guards.cleaner import PERSON_TEXT_LIMIT, for_people
@@ -23,10 +24,23 @@ ADD = "+"  # last part of a path that adds to a list: "points.+"
 
 @dataclass(frozen=True)
 class Edits:
-    """What a person made of a draft: texts by path, and which statements that were left out are put back."""
+    """What a person made of a draft: texts by path, which statements that were left out are put back, and who was
+    picked, as ids by path."""
 
     texts: Mapping[Path, str] = field(default_factory=dict)
     ticks: Mapping[Path, bool] = field(default_factory=dict)
+    people: Mapping[Path, str] = field(default_factory=dict)
+
+    def named(self, names: Mapping[str, str], known: Mapping[Path, str]) -> Edits:
+        """With those who were picked as texts: as they stand in the draft, `known`, where it is the same account."""
+        picked = {path: _text_of(user_id, names, known.get(path, "")) for path, user_id in self.people.items()}
+        return Edits({**self.texts, **picked}, self.ticks)
+
+
+def _text_of(user_id: str, names: Mapping[str, str], known: str) -> str:
+    if user_id == who.id_of(known):
+        return known
+    return who.written(names.get(user_id, user_id), user_id) if user_id else ""
 
 
 def tick(payload: PayloadT, ticks: Mapping[Path, bool], by: str) -> PayloadT:

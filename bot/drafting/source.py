@@ -32,11 +32,13 @@ class SourceItem:
     ref: str = ""  # where to find it again: "C123/1700000000.000100", or of a file "F123#p3"
     place: str = ""  # "#general", where a source has items of several places
     mentions: tuple[str, ...] = ()  # display names of the people that the text mentions, as "@name"
+    mention_ids: tuple[str, ...] = ()  # theirs in the same order; "" for a name that is two people's, or not known
     kind: Literal["message", "file"] = "message"
     label: str = ""  # of a part of a file: "minutes.pdf, page 3"
     via: str = ""  # id of the message whose link led here; "" for what was asked for
     zone: str = ""  # where its author lives, an IANA name; of a file who shared it; "" where that is not known
     root: str = ""  # the root of the thread it is in, as in `ref`; its own where it is one or stands alone
+    shared: str = ""  # of a file's part and of what was forwarded: the message that brought it, as in `ref`
 
     def __post_init__(self) -> None:
         """Here and not where items are read, so that no way to an item can forget it."""

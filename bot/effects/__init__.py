@@ -3,5 +3,16 @@
 from bot.effects.effect import Effect, MaybeDone, Performer, Unanswerable, key_of, posts
 from bot.effects.mail import MailServers
 from bot.effects.table import performers
+from bot.effects.todos import KeepTodos
 
-__all__ = ["Effect", "MailServers", "MaybeDone", "Performer", "Unanswerable", "key_of", "performers", "posts"]
+__all__ = [
+    "Effect",
+    "KeepTodos",
+    "MailServers",
+    "MaybeDone",
+    "Performer",
+    "Unanswerable",
+    "key_of",
+    "performers",
+    "posts",
+]

@@ -8,18 +8,26 @@ from bot.effects.dry_run import DryRun
 from bot.effects.effect import Performer
 from bot.effects.mail import Mail, MailServers
 from bot.effects.slack_post import SlackPost
+from bot.effects.todos import KeepTodos
 from bot.effects.webhook import Webhook
 from bot.outbox import Outbox
 from bot.slack import Slack
 
 
 def performers(
-    slack: Slack, outbox: Outbox, *, mail: MailServers, webhook_secret: str = "", webhook_private: bool = False
+    slack: Slack,
+    outbox: Outbox,
+    *,
+    mail: MailServers,
+    todos: KeepTodos,
+    webhook_secret: str = "",
+    webhook_private: bool = False,
 ) -> Mapping[str, Performer]:
     """By the `sort` of an effect's target."""
     return {
         "slack": SlackPost(slack, outbox),
         "webhook": Webhook(webhook_secret, private=webhook_private),
         "mail": Mail(mail),
+        "todos": todos,
         "dry_run": DryRun(),
     }

@@ -41,11 +41,12 @@ class Focus:
     points: str
     fits: Callable[[str], bool]
     nothing: str
+    may_be_empty: bool = True  # that there is nothing of it is worth knowing, and nothing else stands in
 
 
 FOCUS: dict[Content, Focus] = {
     "news": Focus(
-        "Digest of", "what is new, decided, done or still open", lambda _text: True, "I found nothing to report."
+        "Digest of", "what is new, decided, done or still open", lambda _text: True, "I found nothing to report.", False
     ),
     "decisions": Focus(
         "Decisions in", "only what was decided or agreed, and by whom", decides, "I found no decisions to report."
@@ -105,6 +106,7 @@ def aim(asked: Asked, _person: SlackPerson, open_channel: Opener) -> Aim:
         hour=words(datetime.fromisoformat(ask.not_before), ask.zone, asked.at) if ask.not_before else "",
         decide_by=ask.decide_by,
         note=ask.note,
+        scheduled=True,
         checked=True,
     )
     detail = {"start": ask.start.isoformat(), "end": ask.end.isoformat(), "label": ask.label, "zone": ask.zone}
@@ -120,6 +122,7 @@ def tailored(kind: Kind, aim: Aim) -> Kind:
         instructions=INSTRUCTIONS.format(points=focus.points),
         offline=partial(offline, fits=focus.fits),
         nothing=focus.nothing,
+        may_be_empty=focus.may_be_empty,
     )
 
 

@@ -50,6 +50,7 @@ class Terms:
     hour: str = ""  # the same in words, "Mon 09:00 Europe/Berlin"
     decide_by: str = ""  # what is not decided by then expires
     note: str = ""  # said on the card and under what is posted
+    scheduled: bool = False  # nobody waits for an answer: what is said, and to whom, is for whoever keeps the schedule
     checked: bool = False  # who will read it was checked against who may read the sources; again before each delivery
 
 
@@ -88,7 +89,7 @@ class Extra:
     target: dict[str, Any]
 
 
-def _nothing_more(_payload: Any) -> Sequence[Extra]:
+def _nothing_more(_payload: Any, _private: bool) -> Sequence[Extra]:
     return ()
 
 
@@ -127,12 +128,14 @@ class Kind:
     again: bool = False  # what it reads will be read again, for longer periods: notes on it are kept
     settle: Callable[[Any, Sequence[SourceItem]], Any] = _as_drafted  # what code makes of an answer, by its source
     shortcut: str = ""  # callback id of its message shortcut
+    shortcut_name: str = ""  # as it stands in a message's menu
     tailored: Callable[[Kind, Aim], Kind] = _as_it_is  # the kind as this aim wants it: other instructions, say
     nothing: str = "I found nothing in it to draft from: a longer period may help, for example 14d."
     may_be_empty: bool = False  # that there is nothing is an answer, for who asked alone; never key messages instead
     picks: str = "Key messages"  # what `offline` gives, on the card
-    extras: Callable[[Any], Sequence[Extra]] = _nothing_more  # of what stands of a payload
-    owners: Callable[[Any], Sequence[str]] = _nobody  # names of those who would have something to do by a payload
+    # of what stands of a payload, and whether it is for who asked alone
+    extras: Callable[[Any, bool], Sequence[Extra]] = _nothing_more
+    owners: Callable[[Any], Sequence[str]] = _nobody  # who would have something to do by a payload, as it names them
 
 
 def item(path: str, statement: Statement) -> Item:

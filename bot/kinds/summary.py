@@ -61,4 +61,5 @@ KIND = Kind(
     offline=offline,
     show=show,
     shortcut="summarise_thread",
+    shortcut_name="Summarise thread",
 )

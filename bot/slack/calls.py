@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from http.client import HTTPException
 from ipaddress import ip_address
 from typing import Any, Literal, cast
@@ -26,6 +27,7 @@ from bot.slack.errors import UNCLEAR, SlackError, outcome_unknown, refusal, unre
 MAX_RETRY_AFTER_S = 120  # a longer wait belongs to the work queue, not to a sleeping thread
 RATE_LIMIT_RETRIES = 5
 Effect = Literal["read", "repeatable", "once"]
+Waiting = Callable[[], AbstractContextManager[None]]
 
 
 class _BoundedRateLimit(RateLimitErrorRetryHandler):
@@ -47,10 +49,14 @@ class _BoundedRateLimit(RateLimitErrorRetryHandler):
 class Calls:
     """Calls of Web API methods. What may be repeated is repeated; what may not is reported as of unknown outcome.
 
-    `patient=False` never repeats or waits: for listeners, which have three seconds in all.
+    `patient=False` never repeats or waits: for listeners, which have three seconds in all. A call is made within
+    `waiting`.
     """
 
-    def __init__(self, token: str, api_url: str, *, timeout_s: float, patient: bool = True) -> None:
+    def __init__(
+        self, token: str, api_url: str, *, timeout_s: float, patient: bool = True, waiting: Waiting = nullcontext
+    ) -> None:
+        self._waiting_for_slack = waiting
         self._origin = _origin(api_url)
         self._timeout_s = timeout_s
         # The first handler that fits is used, and all share one count of attempts.
@@ -80,9 +86,10 @@ class Calls:
         client = self._waiting if effect == "once" else self._repeating
         try:
             # Slack reads the arguments of its older read methods only from a form.
-            response = (
-                client.api_call(method, params=given) if effect == "read" else client.api_call(method, json=given)
-            )
+            with self._waiting_for_slack():
+                response = (
+                    client.api_call(method, params=given) if effect == "read" else client.api_call(method, json=given)
+                )
         except SlackApiError as e:
             raise _refused(e, method, effect) from e
         except (SlackClientError, OSError, HTTPException, ValueError) as e:

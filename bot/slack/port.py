@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 from slack_sdk import WebClient
 
-from bot.slack.calls import Calls, Effect
+from bot.slack.calls import Calls, Effect, Waiting
 from bot.slack.errors import SlackError
 from bot.slack.reads import Clock, Memory, Reads
 from bot.slack.values import EVENT_TYPE, Posted, SlackView
@@ -46,11 +47,15 @@ class Slack(Reads):
         people_ttl_s: float = 60,
         page_size: int = PAGE_SIZE,
         clock: Clock = time.monotonic,
+        waiting: Waiting = nullcontext,
     ) -> Slack:
-        """The port for a token at an API root ("https://slack.com/api/"); calls nothing yet."""
+        """The port for a token at an API root ("https://slack.com/api/"); calls nothing yet.
+
+        `waiting` surrounds the time that a listener spends waiting for Slack.
+        """
         memory = Memory(people_ttl_s, clock)
         patient = cls(Calls(token, api_url, timeout_s=timeout_s), memory, page_size=page_size)
-        hasty = Calls(token, api_url, timeout_s=min(timeout_s, QUICK_TIMEOUT_S), patient=False)
+        hasty = Calls(token, api_url, timeout_s=min(timeout_s, QUICK_TIMEOUT_S), patient=False, waiting=waiting)
         patient.quick = cls(hasty, memory, page_size=page_size)
         patient.quick.quick = patient.quick
         return patient

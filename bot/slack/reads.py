@@ -109,6 +109,12 @@ class Reads:
         answer, _ = self._calls.call("users.info", user=user_id)
         return self._memory.keep_person(person_from(answer["user"], self.identity().team_id))
 
+    def people(self) -> Iterator[SlackPerson]:
+        """Every account of the workspace, deactivated ones and apps too. Lazy: a page is read when needed."""
+        team_id = self.identity().team_id
+        for page in self._calls.pages("users.list", "members", limit=self._page_size):
+            yield from (person_from(user, team_id) for user in page)
+
     def channel(self, channel_id: str) -> SlackChannel:
         """One conversation as it is now; NotFound also for a private one that the bot is not in."""
         answer, _ = self._calls.call("conversations.info", channel=channel_id, include_num_members=True)

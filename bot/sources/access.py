@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bot import wording
 from bot.errors import CountersignError
 from bot.slack import NotFound, NotInChannel, Slack, SlackChannel, SlackPerson
 
@@ -42,6 +43,19 @@ def check_actor(person: SlackPerson) -> None:
         raise NotAllowed("Only members of this workspace can do that, not guests from other organisations.")
     if person.is_guest:
         raise NotAllowed("Guests cannot do that; ask a full member of this workspace.")
+
+
+def full_member(slack: Slack, user_id: str) -> SlackPerson:
+    """Who was picked by somebody else, if something can be given to them; raises NotAllowed in words for who picked."""
+    try:
+        person = slack.person(user_id)
+        check_actor(person)
+    except (NotFound, NotAllowed) as e:
+        raise NotAllowed(
+            f"{wording.person(user_id)} cannot be picked: guests, apps, people of another workspace and deactivated "
+            "accounts can be given nothing."
+        ) from e
+    return person
 
 
 def is_direct(channel_id: str) -> bool:

@@ -76,7 +76,11 @@ def check_audience(slack: Slack, owner: str, audience: Audience, external: Exter
     for user in audience.deciders:
         _check_decider(slack, user)
     for user in audience.users:
-        if slack.person(user, fresh=True).deleted:
+        try:
+            deleted = slack.person(user, fresh=True).deleted
+        except NotFound as error:
+            raise NotAllowed(f"{wording.person(user)}, whom it goes to, is not in this workspace any more.") from error
+        if deleted:
             raise NotAllowed(f"{wording.person(user)}, whom it goes to, is deactivated.")
     readers = {*audience.deciders, *audience.users}
     if audience.channel:

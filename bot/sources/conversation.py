@@ -172,11 +172,11 @@ def _items(
     root, following = None, list[SourceItem]()
     if thread.root is not None:
         root = reader.item(thread.root)
-        if start is None or moment_of(str(thread.root["ts"])) >= start:
-            following += reader.file_items(thread.root)
+        older = start is not None and moment_of(str(thread.root["ts"])) < start
+        following += reader.shared_items(thread.root, older=older)
     for message in thread.replies:
         item = reader.item(message)
-        following += [*([item] if item else []), *reader.file_items(message)]
+        following += [*([item] if item else []), *reader.shared_items(message)]
     return root, following
 
 

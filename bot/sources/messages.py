@@ -12,8 +12,8 @@ from bot.slack import NotFound, Raw, Slack, SlackPerson, moment_of
 from bot.sources.files.names import shown_label
 from bot.sources.files.refs import ref_of
 from bot.sources.files.shared import Files
-from bot.sources.mrkdwn import Names, message_text
-from bot.sources.tally import APPS, DELETED, EMPTY, JOINS, NOTICES, TO_US, Tally
+from bot.sources.mrkdwn import Names, file_names, forwarded, message_text
+from bot.sources.tally import APPS, DELETED, EMPTY, FORWARDED, JOINS, NOTICES, TO_US, Tally
 
 _PEOPLES = frozenset([None, "thread_broadcast", "me_message", "file_share"])
 _COMING_AND_GOING = frozenset(["channel_join", "channel_leave", "group_join", "group_leave"])
@@ -32,7 +32,7 @@ class Reader:
         self._us = slack.identity()
         self._people: dict[str, SlackPerson] = {}
         self._channels: dict[str, str] = {}
-        self._mentioned: dict[str, None] = {}  # in the message that is being read
+        self._mentioned: dict[str, str] = {}  # ids by name, in the message that is being read
         self._names = Names(self._mention, self.channel)
 
     def item(self, message: Raw) -> SourceItem | None:
@@ -55,12 +55,46 @@ class Reader:
             replies=int(message.get("reply_count") or 0),
             reactions=sum(int(reaction.get("count") or 0) for reaction in message.get("reactions") or []),
             pinned=self._channel_id in (message.get("pinned_to") or []),
-            mentions=tuple(self._mentioned),
+            mentioned=self._mentioned,
         )
 
-    def file_items(self, message: Raw) -> list[SourceItem]:
-        """What its files hold, part by part, if they are a person's; what cannot be read is counted."""
-        if self._files is None or self._is_ours(message) or self._left_out(message) not in (None, TO_US):
+    def shared_items(self, message: Raw, *, older: bool = False) -> list[SourceItem]:
+        """What it forwards, and what its files hold, part by part, if it is a person's; what is not read is counted.
+
+        Of a message that is `older` than the period, and read for its replies, nothing is.
+        """
+        if self._is_ours(message) or self._left_out(message) not in (None, TO_US):
+            return []
+        if not older:
+            return [*self._forwarded(message), *self._of_files(message)]
+        for name in file_names(message) if self._files is not None else ():
+            self._tally.skip_file(name, "was shared before the period")
+        for _ in forwarded(message, self._names):
+            self._tally.count(FORWARDED)
+        return []
+
+    def _forwarded(self, message: Raw) -> list[SourceItem]:
+        found = []
+        for number, share in enumerate(forwarded(message, self._names), 1):
+            for name in share.files:
+                self._tally.skip_file(name, "is in a forwarded message")
+            if not share.text:
+                self._tally.count(EMPTY)
+                continue
+            item = self._made(
+                message,
+                author=share.author,
+                author_id=share.author_id,
+                text=share.text,
+                ref=f"{self._channel_id}/{message['ts']}#forwarded{number}",
+                label="forwarded",
+            )
+            ours = share.link.startswith(self._us.url) and self._us.url != ""
+            found.append(replace(item, permalink=share.link) if ours else item)
+        return found
+
+    def _of_files(self, message: Raw) -> list[SourceItem]:
+        if self._files is None:
             return []
         return [
             self._made(
@@ -89,7 +123,7 @@ class Reader:
         replies: int = 0,
         reactions: int = 0,
         pinned: bool = False,
-        mentions: tuple[str, ...] = (),
+        mentioned: Mapping[str, str] | None = None,
     ) -> SourceItem:
         """The one place where items are made, of what a message says and of what its files hold."""
         ts = str(message["ts"])
@@ -104,11 +138,13 @@ class Reader:
             reactions=reactions,
             pinned=pinned,
             ref=ref,
-            mentions=mentions,
+            mentions=tuple(mentioned or ()),
+            mention_ids=tuple((mentioned or {}).values()),
             kind=kind,
             label=label,
             zone=self._account(str(message["user"])).tz,
             root=f"{self._channel_id}/{message.get('thread_ts') or ts}",
+            shared="" if ref == f"{self._channel_id}/{ts}" else f"{self._channel_id}/{ts}",
         )
 
     def person(self, user_id: str) -> str:
@@ -125,7 +161,8 @@ class Reader:
 
     def _mention(self, user_id: str) -> str:
         name = self.person(user_id)
-        self._mentioned[name] = None
+        # Two people of one name: nobody can say which of them is meant where it stands.
+        self._mentioned[name] = user_id if self._mentioned.get(name, user_id) == user_id else ""
         return name
 
     def channel(self, channel_id: str) -> str:

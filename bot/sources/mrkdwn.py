@@ -31,14 +31,51 @@ def plain(mrkdwn: str, names: Names) -> str:
 
 
 def message_text(message: Mapping[str, Any], names: Names) -> str:
-    """What a message says: its text, or what its blocks and attachments say where it has none; then its files."""
+    """What a message says: its text, or what its blocks and attachments say where it has none; then its files.
+
+    Of messages that it forwards it names the authors: what these say is theirs (`forwarded`).
+    """
     text = plain(_string(message.get("text")), names).strip()
     if not text:
         text = _lines(_block(block, names, 0) for block in _dicts(message.get("blocks")))
+    attachments = _dicts(message.get("attachments"))
     if not text:
-        text = _lines(_attachment(attachment, names) for attachment in _dicts(message.get("attachments")))
-    files = [f"[file: {_file_name(file)}]" for file in _dicts(message.get("files"))]
-    return "\n".join([*([text] if text else []), *files])
+        text = _lines(_attachment(attachment, names) for attachment in attachments if not attachment.get("is_share"))
+    shares = [f"[forwarded: a message of {_sender(share, names)}]" for share in attachments if share.get("is_share")]
+    files = [f"[file: {name}]" for name in file_names(message)]
+    return "\n".join([*([text] if text else []), *shares, *files])
+
+
+@dataclass(frozen=True)
+class Forwarded:
+    """A message inside another, as Slack copied it there."""
+
+    author: str
+    author_id: str  # "" where Slack does not say
+    text: str
+    link: str
+    files: tuple[str, ...]  # names of files, which are not read
+
+
+def forwarded(message: Mapping[str, Any], names: Names) -> list[Forwarded]:
+    """The messages that a message forwards, in order."""
+    return [
+        Forwarded(
+            _sender(share, names),
+            _string(share.get("author_id")),
+            _attachment(share, names),
+            _string(share.get("from_url")),
+            tuple(map(_file_name, _dicts(share.get("files")))),
+        )
+        for share in _dicts(message.get("attachments"))
+        if share.get("is_share")
+    ]
+
+
+def _sender(share: Mapping[str, Any], names: Names) -> str:
+    if user_id := _string(share.get("author_id")):
+        return names.person(user_id)
+    return " ".join(_string(share.get("author_name") or share.get("author_subname")).split()) or "somebody"
 
 
 def _control(inside: str, names: Names) -> str:
@@ -65,11 +102,17 @@ def _unescaped(text: str) -> str:
 
 
 def _attachment(attachment: Mapping[str, Any], names: Names) -> str:
+    inside = [
+        each["message"] for each in _dicts(attachment.get("message_blocks")) if isinstance(each.get("message"), Mapping)
+    ]
+    blocks = [*_dicts(attachment.get("blocks")), *(block for each in inside for block in _dicts(each.get("blocks")))]
+    if _string(attachment.get("text")).strip() and inside:
+        blocks = []  # they say the text once more
     said = _lines(
         [
             plain(_string(attachment.get("title")), names),
             plain(_string(attachment.get("text")), names),
-            *(_block(block, names, 0) for block in _dicts(attachment.get("blocks"))),
+            *(_block(block, names, 0) for block in blocks),
         ]
     )
     return said or plain(_string(attachment.get("fallback")), names).strip()
@@ -116,6 +159,11 @@ def _element(element: Mapping[str, Any], names: Names) -> str:
     if kind == "emoji":
         return f":{_string(element.get('name'))}:"
     return _string(element.get("fallback"))  # a date has one; a colour has none
+
+
+def file_names(message: Mapping[str, Any]) -> list[str]:
+    """The names of its files, fit to be shown."""
+    return [_file_name(file) for file in _dicts(message.get("files"))]
 
 
 def _file_name(file: Mapping[str, Any]) -> str:

@@ -34,9 +34,26 @@ def read_channels(slack: Slack, channel_ids: Sequence[str], window: Window, *, f
         threads += source.threads
         files_read += source.files
     if not items:
-        raise NothingWritten(f"Nobody wrote anything in {listed(titles)}, {window.label}.")
+        raise NothingWritten(_nothing(titles, window))
     title = f"{listed(titles)}, {window.label}"
     return Source(title, tuple(items), threads=threads, files=files_read, skipped=tuple(skipped), zone=window.zone)
+
+
+def check_not_quiet(slack: Slack, channel_ids: Sequence[str], window: Window) -> None:
+    """Raises NothingWritten as read_channels does; reads on only to the first channel in which somebody wrote."""
+    titles: list[str] = []
+    for channel_id in channel_ids:
+        titles.append(slack.channel(channel_id).title)
+        try:
+            read_window(slack, channel_id, window)
+        except NothingWritten:
+            continue
+        return
+    raise NothingWritten(_nothing(titles, window))
+
+
+def _nothing(titles: Sequence[str], window: Window) -> str:
+    return f"Nobody wrote anything in {listed(titles)}, {window.label}."
 
 
 def listed(names: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 JOINS, APPS, NOTICES, EMPTY = "join and leave notice", "message by apps", "notice by Slack", "message without text"
 TO_US, DELETED, DELETED_FILE = "request to me", "deleted message", "deleted file"
+FORWARDED = "message that was forwarded before the period"
 _ONE = {APPS: "message by an app"}
 _MANY = {
     JOINS: "join and leave notices",
@@ -16,6 +17,7 @@ _MANY = {
     TO_US: "requests to me",
     DELETED: "deleted messages",
     DELETED_FILE: "deleted files",
+    FORWARDED: "messages that were forwarded before the period",
 }
 _MOST_NAMES = 5  # of files that were left out for the same reason
 

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from blocks.card import card
-from blocks.fold import LINE, fold, lines
+from blocks.fold import fold
 from blocks.message import Message
 from blocks.modals import evidence_view
+from blocks.phone import BULLET, TEXT, lines
 from blocks.posted import posted
 from blocks.view import Card, Change, Item, Mark, Person, Posted, Quote, Receipt, Section
 from sandbox.blockkit import check_message, check_view
@@ -93,7 +94,7 @@ def test_a_waiting_card_has_approve_edit_reject_and_more_with_id_and_version_onl
     ]
     assert [e["text"]["text"] for e in row["elements"][:3]] == ["Approve", "Edit", "Reject"]
     assert [(o["text"]["text"], o["value"]) for o in row["elements"][3]["options"]] == [
-        ("Show evidence", "evidence|d1|2"),
+        ("Evidence", "evidence|d1|2"),
         ("Who decides, and why", "rule|d1|2"),
         ("Withdraw", "withdraw|d1|2"),
     ]
@@ -120,17 +121,17 @@ def test_a_long_draft_folds_after_ten_lines_and_says_how_much_it_hides() -> None
     message = card(replace(CARD, sections=(Section("", items),)))
     assert "Statement 9." in said(message.blocks)
     assert "Statement 10." not in said(message.blocks)
-    assert "… 14 more lines: open Evidence to read all" in said(message.blocks)
+    assert "… 14 more lines: open Evidence" in said(message.blocks)
     assert buttons(message)["draft_evidence"] == "Evidence"
 
 
 def test_the_fold_says_how_many_marked_statements_it_hides() -> None:
-    items = tuple(Item(f"points.{i}", "x" * LINE * 4, Mark.UNSUPPORTED if i > 3 else Mark.CITED) for i in range(6))
+    items = tuple(Item(f"points.{i}", "x" * BULLET * 4, Mark.UNSUPPORTED if i > 3 else Mark.CITED) for i in range(6))
     assert "with 2 marked statements: open Evidence" in said(card(replace(CARD, sections=(Section("", items),))).blocks)
 
 
 def test_ten_lines_do_not_fold() -> None:
-    sections = (Section("Title", tuple(Item(f"p.{i}", "x" * LINE) for i in range(9))),)
+    sections = (Section("Title", tuple(Item(f"p.{i}", "x" * BULLET) for i in range(9))),)
     assert fold(sections).sections == sections
     assert fold(sections).lines == 0
 
@@ -154,11 +155,12 @@ def test_nothing_after_a_cut_statement_is_shown() -> None:
 
 def test_links_to_sources_count_as_lines_and_never_hide_a_statement_alone() -> None:
     quote = Quote("w", "a" * 40, LINK)
-    item = Item("p.0", "x" * LINE, evidence=(quote,))
-    assert fold((Section("", (item,) * 6),)).lines == 2
-    last = replace(item, text="x" * LINE * 10)
-    assert fold((Section("", (last,)),)).sections == (Section("", (last,)),)
-    assert fold((Section("", (last,)),)).lines == 0
+    item = Item("p.0", "x" * BULLET, evidence=(quote,))
+    assert fold((Section("", (item,) * 5),)).lines == 11  # three lines each: the fourth is shown without its links
+    last = replace(item, text="x" * TEXT * 10)
+    folded = fold((Section("", (last,)),))
+    assert folded.sections == (Section("", (replace(last, evidence=()),)),)
+    assert folded.lines == 3  # " (source: ", the label, ")"
 
 
 def test_a_cut_statement_shows_no_source_of_what_it_hides() -> None:
@@ -314,6 +316,6 @@ def test_what_code_says_after_a_statement_stands_on_the_card_in_the_evidence_and
 
 
 def test_what_stands_after_a_statement_counts_when_a_card_is_folded() -> None:
-    items = tuple(Item(f"p.{i}", "x" * LINE, tail="owner?") for i in range(6))
+    items = tuple(Item(f"p.{i}", "x" * BULLET, tail="owner?") for i in range(6))
     folded = fold((Section("", items),))
     assert (len(folded.sections[0].items), folded.lines) == (5, 2)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -34,8 +34,11 @@ lines = st.builds(
     ids,
     st.sampled_from(["", "C0DEV"]),
     users,
+    st.just("Mon, Thu 09:00 Europe/Berlin"),
     st.just("Mon 09:00 Europe/Berlin"),
     st.booleans(),
+    content=st.sampled_from(["news", "decisions", "actions"]),
+    period=st.sampled_from(["day", "week", "month"]),
     why=st.text(max_size=400),
     mine=st.booleans(),
     may_allow=st.booleans(),
@@ -71,8 +74,10 @@ def test_the_list_is_valid_and_a_reason_in_it_is_not_live(given_lines: list[Dige
 
 
 def test_only_who_set_it_up_can_change_it_and_only_a_running_one_is_paused() -> None:
-    mine = DigestLine("d", ("C0DEV",), "C0DEV", (), "Mon 09:00 UTC", running=True)
-    theirs = DigestLine("d", ("C0DEV",), "C0DEV", (), "Mon 09:00 UTC", running=False, mine=False, may_allow=True)
+    mine = DigestLine("d", ("C0DEV",), "C0DEV", (), "Mon 09:00 UTC", "Mon 09:00 UTC", running=True)
+    theirs = DigestLine(
+        "d", ("C0DEV",), "C0DEV", (), "Mon 09:00 UTC", "Mon 09:00 UTC", running=False, mine=False, may_allow=True
+    )
     assert _labels(mine) == ["Pause", "Run now", "Edit", "Delete"]
     assert _labels(theirs) == ["Resume", "Allow without review"]
 
@@ -80,3 +85,36 @@ def test_only_who_set_it_up_can_change_it_and_only_a_running_one_is_paused() -> 
 def _labels(one: DigestLine) -> list[str]:
     (row, _) = [block for block in digest_list([one]).blocks if block["type"] == "actions"]
     return [element["text"]["text"] for element in row["elements"]]
+
+
+def test_a_line_says_what_it_is_about_when_it_runs_for_whom_and_what_it_covers() -> None:
+    one = DigestLine(
+        "d", ("C0DEV",), "C0GENERAL", (), "Mon, Thu 09:00 UTC", "Thu 09:00 UTC", running=True, content="decisions"
+    )
+    said = digest_list([replace(one, period="week")]).blocks[0]["text"]["text"]
+    for words in (
+        "*Decisions only* in <#C0DEV>, to <#C0GENERAL>",
+        "Mon, Thu 09:00 UTC",
+        "whole weeks, Monday to Sunday",
+        "reviewed first",
+    ):
+        assert words in said
+    assert "next run: Thu 09:00 UTC" in said
+    assert "to you alone" in digest_list([replace(one, to_channel="")]).blocks[0]["text"]["text"]
+    theirs = replace(one, to_channel="", mine=False)
+    assert "to who set it up alone" in digest_list([theirs]).blocks[0]["text"]["text"]
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(1, 45))
+def test_every_digest_is_on_one_page_which_the_page_before_names(count: int) -> None:
+    one = DigestLine("", ("C0DEV",), "C0DEV", (), "Mon 09:00 UTC", "Mon 09:00 UTC", running=True)
+    given_lines = [replace(one, id=f"d{number}") for number in range(count)]
+    seen: list[str] = []
+    page: int | None = 1
+    while page is not None:
+        blocks = digest_list(given_lines, page).blocks
+        seen += [block["elements"][0].get("value", "") for block in blocks if block["type"] == "actions"]
+        following = f"/digest list {page + 1}"
+        page = page + 1 if following in str(blocks) else None
+    assert [each for each in seen if each.startswith("d")] == [each.id for each in given_lines]

@@ -80,10 +80,10 @@ def test_the_form_has_a_field_for_each_statement_and_one_more_for_each_list() ->
     ]
 
 
-def test_a_doubtful_statement_has_its_doubt_right_above_its_field() -> None:
+def test_a_doubt_is_part_of_the_field_of_its_own_statement_and_of_no_other() -> None:
     blocks = edit_form(CARD)["blocks"]
-    at = next(i for i, b in enumerate(blocks) if b["type"] == "input" and b["label"]["text"] == "Decisions 1")
-    assert "the date is not in the source" in str(blocks[at - 1])
+    hints = {block["label"]["text"]: block["hint"]["text"] for block in blocks if "hint" in block}
+    assert hints == {"Decisions 1": "⚠ Check this: the date is not in the source"}
     assert sum("Check this" in str(block) for block in blocks) == 1
 
 
@@ -207,7 +207,7 @@ def test_the_reject_form_asks_why() -> None:
     assert (view["callback_id"], view["submit"]["text"]) == ("draft_reject_submit", "Reject")
     assert view["private_metadata"] == '{"draft": "d1|2"}'
     options = [o["text"]["text"] for block in view["blocks"] for o in block.get("element", {}).get("options", [])]
-    assert options == ["Not true", "Too long", "Wrong tone", "Missing something", "Not needed", "Other"]
+    assert options == ["Not true", "Wrong owner", "Not a task", "Too long", "Tone", "Already done", "Other"]
 
 
 def rejected(ticks: list[str], words: str | None) -> State:

@@ -78,6 +78,7 @@ def test_what_has_changed_is_on_top_with_links_and_approve_is_approve_anyway() -
         "draft_renew": "New draft",
         "draft_edit": "Edit",
         "draft_reject": "Reject",
+        "draft_evidence": "Evidence",  # what has changed takes room from the text
     }
     words = said(message.blocks)
     assert "The conversation has changed since this draft was written" in words
@@ -93,6 +94,24 @@ def test_a_superseded_card_leads_to_the_newer_one_and_that_one_back() -> None:
     assert LINK in str(decided("superseded", replaced_by=LINK).blocks)
     assert "Nothing of it took effect." in said(decided("superseded").blocks)
     assert "Takes the place of" in str(card(replace(CARD, replaces=LINK)).blocks)
+
+
+def test_while_a_new_draft_is_written_the_card_keeps_approve_and_leads_to_it() -> None:
+    changed = replace(CARD, moved=(Moved("@ana edited a message", LINK),))
+    message = card(replace(changed, being_renewed=True, replaced_by=LINK))
+    assert check_message({"text": message.text, "blocks": message.blocks}) == []
+    assert "draft_renew" not in buttons(message)
+    assert buttons(message)["draft_approve"] == "Approve anyway"
+    assert "is being written. Until it is there, this one can be decided on." in str(message.blocks)
+    assert LINK in str(message.blocks)
+    assert "can be decided on" not in str(decided("rejected", being_renewed=True).blocks)
+
+
+def test_a_rejected_card_offers_one_more_draft_where_there_may_be_one() -> None:
+    offered = decided("rejected", may_be_drafted_again=True)
+    assert check_message({"text": offered.text, "blocks": offered.blocks}) == []
+    assert buttons(offered)["draft_again"] == "Draft again with this reason"
+    assert "draft_again" not in buttons(decided("rejected"))
 
 
 def test_what_is_not_covered_is_counted_on_the_card_and_named_in_the_evidence() -> None:

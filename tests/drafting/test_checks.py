@@ -49,6 +49,24 @@ def judged(source: list[SourceItem], text: str, *quotes: str) -> Statement:
         ("three hundred", "300"),
         ("٣", "3"),
         ("007", "7"),
+        ("1.500", "1500"),
+        ("1.500", "1.5"),
+        ("1 500", "1,500"),
+        ("1\u202f500", "1500"),
+        ("1'500", "1500"),
+        ("1’234’567", "1.234.567"),
+        ("1.234,56", "1,234.56"),
+        ("1 234,56", "1234.56"),
+        ("2,5 Mio", "2.5 million"),
+        ("2 Milliarden", "two billion"),
+        ("fünfzehntausend", "15k"),
+        ("einundzwanzig", "21"),
+        ("zweihundertfünfzig", "250"),
+        ("dreißig", "30"),
+        ("quatre-vingt-dix-sept", "97"),
+        ("deux millions", "2,000,000"),
+        ("treinta y cinco", "35"),
+        ("veintidós", "22"),
     ],
 )
 def test_a_number_is_the_same_however_it_is_written(one: str, other: str) -> None:
@@ -56,7 +74,25 @@ def test_a_number_is_the_same_however_it_is_written(one: str, other: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("1,500", "15,000"), ("15k", "15"), ("1.5", "15"), ("two", "12"), ("hundred", "thousand")]
+    ("one", "other"),
+    [
+        ("1,500", "15,000"),
+        ("15k", "15"),
+        ("1.5", "15"),
+        ("two", "12"),
+        ("hundred", "thousand"),
+        ("1.500", "1.600"),
+        ("1.500", "150"),
+        ("1,500", "1.5"),
+        ("1 500", "1 600"),
+        ("1 500", "500"),
+        ("1.234,56", "1.234,57"),
+        ("20.000", "2000"),
+        ("fünf", "fünfzehn"),
+        ("vingt-cinq", "vingt-six"),
+        ("50 cents", "5000"),
+        ("treinta y cinco", "treinta"),
+    ],
 )
 def test_another_number_is_another_number(one: str, other: str) -> None:
     assert not same_numbers(f"We pay {one} for it.", f"We pay {other} for it.")
@@ -65,6 +101,11 @@ def test_another_number_is_another_number(one: str, other: str) -> None:
 def test_the_hour_may_be_told_in_two_ways() -> None:
     assert strange_numbers("The call is at 14:00.", values_in(["See you at 2 pm, room 00."])) == []
     assert [number.written for number in strange_numbers("The call is at 15.", values_in(["At 2 pm."]))] == ["15"]
+
+
+def test_a_word_that_is_a_number_elsewhere_is_one_only_among_words_of_its_language() -> None:
+    assert numbers("Once upon a time an elf ran DOS, and I am to die for ten cents.")[1:] == []
+    assert [number.values for number in numbers("Wir sind elf und das ist gut.")] == [{"11"}]
 
 
 @given(st.text(), st.text())
@@ -153,6 +194,68 @@ def test_a_statement_is_compared_with_the_words_that_it_cites(text: str, quote: 
         assert (outcome.mark, outcome.why) == (Mark.CITED, "") or outcome.mark is Mark.QUOTED
     else:
         assert outcome.mark is (Mark.UNSUPPORTED if "nowhere" in why else Mark.DOUBTFUL)
+
+
+TALK = items(
+    ("Ana", "We ship the price list on Friday."),
+    ("Ben", "The cake was good, thanks."),
+    ("Li", "Agreed, fine with me."),
+    ("Ana", "Who writes the notes of the meeting?"),
+    ("Ben", "I will."),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "quotes", "doubted"),
+    [
+        ("Ben said that we ship the price list on Friday.", ("We ship the price list", "The cake was good"), "Ben"),
+        ("Ben said that we ship the price list on Friday.", ("We ship the price list", "I will."), "Ben"),
+        ("Ben agreed to ship the price list on Friday.", ("We ship the price list", "The cake was good"), "Ben"),
+        ("Ana said that we ship the price list on Friday.", ("We ship the price list", "The cake was good"), ""),
+        ("Li agreed to ship the price list on Friday.", ("We ship the price list", "Agreed, fine"), ""),
+        ("Ben writes the notes of the meeting.", ("Who writes the notes", "I will."), ""),
+        ("Ana ships the list on Friday, and Ben found the cake good.", ("We ship the price", "The cake was good"), ""),
+    ],
+)
+def test_a_person_is_said_to_say_only_what_a_message_of_theirs_says(
+    text: str, quotes: tuple[str, ...], doubted: str
+) -> None:
+    outcome = judged(TALK, text, *quotes)
+    assert ("do not say this" in outcome.why, outcome.why.find(f"of {doubted}") >= 0) == (bool(doubted), bool(doubted))
+    assert (outcome.mark is Mark.DOUBTFUL) == bool(doubted)
+
+
+def test_a_quotation_keeps_only_the_message_in_which_it_stands() -> None:
+    outcome = judged(TALK, "We ship the price list on Friday", "We ship the price list", "The cake was good")
+    assert (outcome.mark, [piece.author for piece in outcome.evidence]) == (Mark.QUOTED, ["Ana"])
+    cut = items(("Ana", "Maybe we ship on Friday."), ("Ben", "The cake was good, thanks."))
+    assert judged(cut, "we ship on Friday", "we ship on Friday", "The cake was good").mark is Mark.DOUBTFUL
+
+
+@pytest.mark.parametrize(
+    ("message", "text", "doubted"),
+    [
+        ("Wir liefern die Preisliste nicht am Freitag.", "Wir liefern die Preisliste am Freitag, heißt es.", True),
+        ("Wir liefern die Preisliste am Freitag.", "Die Preisliste liefern wir nicht am Freitag.", True),
+        ("Wir liefern keine Preisliste am Freitag.", "Am Freitag liefern wir die Preisliste.", True),
+        ("Nous ne livrons pas la liste vendredi.", "La liste, nous livrons vendredi.", True),
+        ("Nous livrons la liste vendredi.", "La liste, nous ne la livrons jamais vendredi.", True),
+        ("Nunca enviamos la lista el viernes.", "La lista, enviamos el viernes.", True),
+        ("Wir liefern die Preisliste nicht am Freitag.", "Die Preisliste liefern wir am Freitag nicht.", False),
+        ("Wir liefern die Preisliste nicht am Freitag.", "Die Preisliste wird ohne Freitag geliefert, liefern.", False),
+        ("Das Budget beträgt 1.500 Euro.", "Das Budget, es beträgt 1500 €.", False),
+        ("Das Budget beträgt 1.500 Euro.", "Das Budget, es beträgt 1.600 €.", True),
+        ("Das Budget ist 20 Prozent kleiner.", "Um 20% kleiner ist das Budget.", False),
+        ("Revenue changed by -20% in the shop.", "In the shop revenue changed by 20%.", True),
+        ("Revenue changed by -20% in the shop.", "In the shop revenue fell by 20%.", False),
+        ("Revenue changed by minus 20% in the shop.", "In the shop revenue changed by -20%.", False),
+    ],
+)
+def test_a_not_or_a_number_that_differs_is_doubted_in_other_languages_too(
+    message: str, text: str, doubted: bool
+) -> None:
+    outcome = judged(items(("Ana", message)), text, message)
+    assert (outcome.mark in (Mark.DOUBTFUL, Mark.UNSUPPORTED), bool(outcome.why)) == (doubted, doubted)
 
 
 def test_a_person_is_known_by_whom_the_messages_mention_and_not_by_capitals() -> None:

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from pydantic import BaseModel
 
-from bot.drafting.drafter import DrafterError, DraftRequest, DraftResult, PayloadT
+from bot.drafting.drafter import DrafterError, DraftRequest, DraftResult, OutOfTime, PayloadT, Spent
 from bot.drafting.model.fallback import FallbackDrafter
 from bot.drafting.offline.drafter import OfflineDrafter
 
@@ -103,6 +104,80 @@ def test_one_draft_at_a_time_finds_out_whether_the_model_is_back() -> None:
     assert drafter.draft(REQUEST).drafter == "model"
     assert others == ["offline"]
     assert [drafter.draft(REQUEST).drafter for _ in range(2)] == ["model", "model"]
+
+
+class Answering(Scripted):
+    """A primary that has one answer before it does the rest, and lets others draft after it."""
+
+    def __init__(self, *script: Exception | None) -> None:
+        super().__init__(*script)
+        self.after: Callable[[], object] = lambda: None
+
+    def draft(self, request: DraftRequest[PayloadT]) -> DraftResult[PayloadT]:
+        if not self.script:
+            request.answered()
+            after, self.after = self.after, lambda: None
+            after()
+        return super().draft(request)
+
+
+def test_the_first_part_s_answer_lets_everybody_go_back_to_the_model_not_the_end_of_a_long_draft() -> None:
+    clock, primary = Clock(), Answering(down(), down(), down())
+    drafter = FallbackDrafter(primary, OfflineDrafter(), clock=clock)
+    for _ in range(3):
+        drafter.draft(REQUEST)
+    clock.now = 61.0
+    others: list[str] = []
+    primary.after = lambda: others.append(drafter.draft(REQUEST).drafter)
+    assert drafter.draft(REQUEST).drafter == "model"
+    assert others == ["model"]
+
+
+class Late(Scripted):
+    """A primary that answers part after part, and is never done in time."""
+
+    def draft(self, request: DraftRequest[PayloadT]) -> DraftResult[PayloadT]:
+        self.asked += 1
+        request.answered()
+        raise OutOfTime("3 of 9 parts were read.")
+
+
+def test_long_drafts_that_are_not_done_in_time_do_not_keep_others_from_a_model_that_answers() -> None:
+    primary = Late()
+    drafter = FallbackDrafter(primary, OfflineDrafter(), clock=Clock())
+    for _ in range(5):
+        assert drafter.draft(REQUEST).notices == (
+            "The model was not done in time (3 of 9 parts were read); these are key messages picked without a model.",
+        )
+    assert primary.asked == 5
+
+
+class Watched(Scripted):
+    """A primary that keeps the deadlines it was given."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.deadlines: list[float | None] = []
+
+    def draft(self, request: DraftRequest[PayloadT]) -> DraftResult[PayloadT]:
+        self.deadlines.append(request.deadline)
+        return super().draft(request)
+
+
+def test_a_draft_has_one_deadline_from_when_it_is_begun() -> None:
+    clock, primary = Clock(), Watched()
+    clock.now = 1000.0
+    drafter = FallbackDrafter(primary, OfflineDrafter(), draft_s=300.0, clock=clock)
+    drafter.draft(REQUEST)
+    drafter.draft(replace(REQUEST, deadline=1100.0))
+    assert primary.deadlines == [1300.0, 1100.0]
+
+
+def test_what_the_model_used_in_vain_is_told_by_the_draft_that_stands_in() -> None:
+    useless = down()
+    useless.spent = Spent("small", 1200, 80)
+    result = FallbackDrafter(Scripted(useless), OfflineDrafter()).draft(REQUEST)
+    assert (result.drafter, result.model, result.tokens_in, result.tokens_out) == ("offline", "small", 1200, 80)
 
 
 def test_a_bug_while_it_is_found_out_leaves_the_way_back_open() -> None:

@@ -239,6 +239,7 @@ def test_a_long_line_without_a_stop_is_quoted_around_the_task() -> None:
     (quote,) = [piece.quote for piece in found.task.evidence]
     assert "I will send the draft" in quote
     assert quote in text
+    assert found.task.text.endswith(f"{quote.split()[-1]}…")
     assert len(quote.split()) <= 45
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.drafting.drafter import DrafterError, DraftRequest, DraftResult, PayloadT
+from bot.drafting.drafter import DrafterError, DraftRequest, DraftResult, PayloadT, Spent
 from bot.drafting.model.metered import MeteredDrafter
 from bot.drafting.model.tokens import Estimator
 from bot.errors import CountersignError
@@ -34,7 +34,7 @@ class Meter:
 @dataclass
 class Model:
     tokens: tuple[int | None, int | None] = (None, None)
-    error: DrafterError | None = None
+    error: Exception | None = None
     asked: int = 0
 
     def draft(self, request: DraftRequest[PayloadT]) -> DraftResult[PayloadT]:
@@ -59,11 +59,19 @@ def test_the_estimate_is_booked_where_the_server_reports_nothing() -> None:
 
 def test_answers_of_no_use_are_booked_and_silence_is_not() -> None:
     meter, useless = Meter(), DrafterError("no use", permanent=False)
-    useless.tokens = 1200
+    useless.spent = Spent("m", 1100, 100)
     for error in (useless, DrafterError("nobody there", permanent=False)):
         with pytest.raises(DrafterError):
             MeteredDrafter(Model(error=error), meter, Estimator()).draft(REQUEST)
     assert meter.used == [1200, 0]
+
+
+def test_what_was_set_aside_is_settled_whatever_breaks() -> None:
+    meter = Meter()
+    for error in (CountersignError("cancelled"), ZeroDivisionError()):
+        with pytest.raises(type(error)):
+            MeteredDrafter(Model(error=error), meter, Estimator()).draft(REQUEST)
+    assert meter.used == [reserved - 1000 for reserved in meter.reserved]  # the prompt may have been read
 
 
 def test_nothing_is_asked_where_nothing_is_left() -> None:

@@ -91,11 +91,30 @@ words = st.lists(
 
 @given(words.map(" ".join) | st.text(max_size=300), st.integers(1, 20), st.integers(5, 90))
 def test_a_quote_is_verbatim_and_short(text: str, most_words: int, most_chars: int) -> None:
-    quote = quote_of(item(1, text), most_words, most_chars)
-    assert quote.text in text
-    assert len(quote.text) <= most_chars
-    assert len(quote.text.split()) <= most_words
-    assert bool(quote.text) == bool(text.strip())
+    statement = quote_of(item(1, text), most_words, most_chars)
+    (evidence,) = statement.evidence
+    assert evidence.quote in text
+    assert len(evidence.quote) <= most_chars
+    assert len(evidence.quote.split()) <= most_words
+    assert bool(evidence.quote) == bool(text.strip())
+    assert statement.text in (evidence.quote, f"{evidence.quote}…")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("We decided to ship version two of the price list on Friday.", "We decided to ship version…"),
+        ("We decided it. Then we all went home and slept.", "We decided it."),
+        ("We decided it on Friday", "We decided it on Friday"),
+        ("We decided it\nand then all of us went home", "We decided it"),
+    ],
+)
+def test_what_is_cut_inside_a_sentence_says_so_and_is_still_words_of_the_source(text: str, shown: str) -> None:
+    source = [item(1, text)]
+    (point,) = verify(Note(points=[quote_of(source[0], 5)]), source).points
+    assert (point.text, point.mark) == (shown, Mark.QUOTED)
+    assert point.evidence[0].quote in text
+    assert "…" not in point.evidence[0].quote
 
 
 def test_a_long_message_is_quoted_from_its_weightiest_sentence() -> None:

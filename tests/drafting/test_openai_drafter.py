@@ -5,9 +5,11 @@ import json
 import os
 import subprocess
 import sys
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -406,6 +408,32 @@ def test_all_that_a_draft_takes_fits_one_deadline(
     with pytest.raises(DrafterError, match="took too long"):
         make(clock=lambda: float(next(ticks)), draft_s=300, timeout_s=1000).draft(request_)
     assert len(server.asked) <= 3
+
+
+@pytest.mark.timeout(20)
+def test_the_deadline_of_the_whole_draft_ends_an_answer_sooner(
+    server: ModelServer, make: Make, request_: DraftRequest[Note], answer: type[Answer]
+) -> None:
+    server.answers.append(answer(200, b"{", {}, hang=True))
+    with pytest.raises(DrafterError, match="took too long"):
+        make(timeout_s=60, draft_s=60).draft(replace(request_, deadline=time.monotonic() + 0.3))
+    server.says("not it")
+    with pytest.raises(DrafterError, match="took too long"):
+        make().draft(replace(request_, deadline=time.monotonic() - 1))
+    assert len(server.asked) == 1
+
+
+def test_an_answer_of_use_is_told_at_once_and_one_of_no_use_is_not(
+    server: ModelServer, make: Make, request_: DraftRequest[Note]
+) -> None:
+    told: list[str] = []
+    server.says("not it")
+    with pytest.raises(DrafterError):
+        make().draft(replace(request_, answered=lambda: told.append("useless")))
+    server.answers.clear()
+    server.says(GOOD)
+    make().draft(replace(request_, answered=lambda: told.append("good")))
+    assert told == ["good"]
 
 
 def test_nobody_at_the_address_is_a_temporary_failure(

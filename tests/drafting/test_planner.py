@@ -12,12 +12,15 @@ from hypothesis import strategies as st
 
 from blocks.view import Mark
 from bot.drafting.checks.verifier import verify
-from bot.drafting.drafter import DrafterError, DraftRequest, DraftResult, PayloadT
-from bot.drafting.model.prompt import messages
-from bot.drafting.model.tokens import SAFETY
+from bot.drafting.drafter import DrafterError, DraftRequest, DraftResult, OutOfTime, PayloadT, Spent
+from bot.drafting.guards.leaks import REMOVED
+from bot.drafting.model.prompt import data_lines, messages
+from bot.drafting.model.tokens import ANSWER, SAFETY
 from bot.drafting.offline.drafter import quote_of
 from bot.drafting.planner.drafter import Planner
-from bot.drafting.planner.notes import Notes, People, kept, key_of, merging, shown_notes, shown_part, taking, traced
+from bot.drafting.planner.instructions import MERGE, READ, TAKE
+from bot.drafting.planner.notes import Notes, kept, key_of, merging, shown_notes, shown_part, taking, traced
+from bot.drafting.planner.people import People, with_mentions
 from bot.drafting.planner.size import prompt_size
 from bot.drafting.privacy.redactor import RedactingDrafter
 from bot.drafting.source import SourceItem
@@ -67,12 +70,15 @@ class Model:
 @dataclass
 class Shelf:
     kept: dict[str, str] = field(default_factory=dict)
+    now: datetime = BEGIN
+    put_at: dict[str, datetime] = field(default_factory=dict)
 
-    def get(self, key: str) -> str | None:
-        return self.kept.get(key)
+    def get(self, key: str, since: datetime | None = None) -> str | None:
+        return self.kept.get(key) if since is None or self.put_at.get(key, self.now) >= since else None
 
-    def put(self, key: str, notes: str) -> None:
-        self.kept.setdefault(key, notes)
+    def put(self, key: str, notes: str, since: datetime | None = None) -> None:
+        if self.get(key, since) is None:
+            self.kept[key], self.put_at[key] = notes, self.now
 
 
 def ask(items: Sequence[SourceItem], **more: Any) -> DraftRequest[Summary]:
@@ -235,24 +241,29 @@ def test_notes_are_shared_only_with_who_holds_the_very_same_messages() -> None:
     assert "CSECRET" not in told
 
 
-@pytest.mark.parametrize("change", ["ref", "text", "author", "author_id", "at", "place", "team", "model"])
+def part_of(items: Sequence[SourceItem]) -> DraftRequest[Notes]:
+    """What is asked for notes on these items."""
+    people = People(items)
+    return taking(ask(items), shown_part([people.nameless(item) for item in items]))
+
+
+@pytest.mark.parametrize("change", ["ref", "text", "author_id", "at", "place", "team", "model"])
 def test_a_key_depends_on_everything_that_notes_are_taken_on(change: str) -> None:
     (first, *others) = talk(1)
-    asked = taking(ask([first, *others]), shown_part([first, *others]))
+    asked = part_of([first, *others])
     if change == "team":
         assert key_of("m", replace(asked, team="T2")) != key_of("m", asked)
     elif change == "model":
         assert key_of("n", asked) != key_of("m", asked)
     else:
         other: dict[str, Any] = {change: first.at + timedelta(minutes=1) if change == "at" else "other"}
-        changed = [replace(first, **other), *others]
-        assert key_of("m", taking(ask(changed), shown_part(changed))) != key_of("m", asked)
+        assert key_of("m", part_of([replace(first, **other), *others])) != key_of("m", asked)
 
 
 def test_a_part_has_the_same_key_wherever_it_lies_in_the_source() -> None:
     part = talk(1, first=5)
     moved = [replace(item, id=f"m{number}") for number, item in enumerate(part, 500)]
-    assert key_of("m", taking(ask(part), shown_part(part))) == key_of("m", taking(ask(moved), shown_part(moved)))
+    assert key_of("m", part_of(part)) == key_of("m", part_of(moved))
 
 
 def noted(items: Sequence[SourceItem]) -> list[Statement]:
@@ -275,7 +286,7 @@ EVIDENCE = st.builds(
 def test_merged_notes_rest_on_nothing_but_what_their_children_rest_on(answer: list[Statement]) -> None:
     items = talk(1, a_day=4)
     children = noted(items[:3])
-    shown = shown_notes(children, {item.id: item for item in items}, People(items))
+    shown = shown_notes(children, {item.id: item for item in items})
     merged = traced(kept(Notes(notes=answer), merging(ask(items), shown)), shown)
     theirs = {piece.id: piece.quote for child in children for piece in child.evidence}
     assert len(merged.notes) <= 12
@@ -289,8 +300,8 @@ def test_notes_whose_quote_does_not_stand_in_the_message_are_not_shown_to_anybod
     (first, second, *_) = talk(1)
     bad = Statement(text="The budget was doubled", evidence=[Evidence(id=first.id, quote="we doubled the budget")])
     good = quote_of(second, max_words=8)
-    shown = shown_notes([bad, good], {first.id: first, second.id: second}, People([first, second]))
-    assert [item.text for item in shown.items] == [good.text, good.text]
+    shown = shown_notes([bad, good], {first.id: first, second.id: second})
+    assert [item.text for item in shown.items] == [good.text, good.evidence[0].quote]
 
 
 def test_a_note_that_cites_a_message_outside_its_part_is_dropped() -> None:
@@ -335,19 +346,220 @@ def test_no_name_of_a_note_reaches_the_model() -> None:
 
     model = Model(names)
     result = Planner(RedactingDrafter(model), model="m", context=CONTEXT, notes=Shelf()).draft(ask(items))
+    assert "Ana Berg" in str(result.payload)
     told = "".join(message["content"] for request in model.asked for message in messages(request))
     assert "Ana Berg" not in told
     assert "@Li" not in told
     assert "ana@example.com" not in told
     assert sum(result.replaced.values()) == 1
-    assert any(
-        "Ana Berg" in item.text for item in shown_notes(_noted_by_ana(items), _by_id(items), People(items)).items
-    )
+    assert any("decided it" in item.text for request in model.of("n") for item in request.items)
 
 
-def _noted_by_ana(items: Sequence[SourceItem]) -> list[Statement]:
-    return [Statement(text="Ana Berg decided it.", evidence=[Evidence(id="m1", quote=items[0].text[:30])])]
+def test_what_a_note_says_of_people_is_hidden_by_signs_and_comes_back_as_their_names_now() -> None:
+    item = replace(talk(1)[0], author="a", text="@Will Li and a plan: @a will do.", mentions=("Will Li", "a"))
+    item = replace(item, mention_ids=("U7", item.author_id))
+    people = People([item])
+    nameless = people.nameless(item)
+    (will, author), said = nameless.mentions, nameless.text
+    assert said == f"@{will} and a plan: @{author} will do."
+    assert (nameless.author, len({will, author})) == (author, 2)
+    text, mentions = with_mentions(f"{will} made a plan, @{author} will do it.")
+    assert (text, mentions) == (f"@{will} made a plan, @{author} will do it.", (will, author))
+    note = Statement(text=f"{will} and {author}", evidence=[Evidence(id="m1", quote=said)])
+    (named,) = people.named(Notes(notes=[note])).notes
+    assert (named.text, named.evidence[0].quote) == ("Will Li and a", item.text)
 
 
-def _by_id(items: Sequence[SourceItem]) -> dict[str, SourceItem]:
-    return {item.id: item for item in items}
+@given(st.lists(st.text(max_size=8), max_size=4), st.text(max_size=40))
+def test_every_text_comes_back_word_for_word_whatever_people_are_called(names: list[str], between: str) -> None:
+    text = between + "".join(f"@{name}{between}" for name in names)
+    item = replace(talk(1)[0], author="".join(names), text=text, mentions=tuple(names))
+    people = People([item])
+    note = Statement(text="x", evidence=[Evidence(id="m1", quote=people.nameless(item).text)])
+    (named,) = people.named(Notes(notes=[note])).notes
+    assert named.evidence[0].quote == item.text
+
+
+def test_a_word_that_is_somebody_s_name_stays_a_word() -> None:
+    items = [replace(item, author="a", text=f"a plan: {item.text}") for item in talk(6)]
+
+    def writes(request: DraftRequest[Any]) -> Notes | None:
+        if request.kind != "notes":
+            return None
+        evidence = [Evidence(id=request.items[0].id, quote=request.items[0].text)]
+        return Notes(notes=[Statement(text="We made a plan for a part.", evidence=evidence)])
+
+    model = Model(writes)
+    Planner(RedactingDrafter(model), model="m", context=CONTEXT, notes=Shelf()).draft(ask(items))
+    assert "We made a plan for a part." in [item.text for item in model.asked[-1].items]
+
+
+def renamed(items: Sequence[SourceItem], **names: str) -> list[SourceItem]:
+    """The items with other names for who wrote them or is mentioned, by id."""
+    return [
+        replace(
+            item,
+            author=names.get(item.author_id, item.author),
+            text=item.text.replace("@Li Lo", f"@{names['U9']}"),
+            mentions=(names["U9"],),
+        )
+        for item in items
+    ]
+
+
+def test_a_rename_leaves_notes_valid_and_the_draft_has_the_names_of_today() -> None:
+    shelf, model, later = Shelf(), Model(), Model()
+    items = [
+        replace(item, text=f"{item.text} As @Li Lo says.", mentions=("Li Lo",), mention_ids=("U9",))
+        for item in talk(20)
+    ]
+    planner(model, shelf).draft(ask(items))
+    today = renamed(items, U1="Anastasia Bergström-Lindqvist", U9="Livia Lopez-Fernandez")
+    payload = verify(planner(later, shelf).draft(ask(today)).payload, today)
+    assert (later.of("m"), later.of("n")) == ([], [])
+    statements = [statement for _, statement in walk(payload)]
+    assert statements
+    assert all(statement.mark is Mark.QUOTED for statement in statements)
+    assert any("@Livia Lopez-Fernandez" in statement.text for statement in statements)
+
+
+def test_nothing_noted_where_something_was_said_is_said_and_asked_again() -> None:
+    shelf, items = Shelf(), talk(10)
+
+    def skips(request: DraftRequest[Any]) -> Notes | None:
+        hit = request.kind == "notes" and ("On day 7 " in request.items[0].text or "On day 9 " in request.items[0].text)
+        return Notes() if hit else None
+
+    result = planner(Model(skips), shelf).draft(ask(items))
+    assert result.gaps == ("2 of 10 parts gave no notes",)
+    model = Model()
+    assert planner(model, shelf).draft(ask(items)).gaps == ()
+    assert len(model.of("m")) == 2
+
+
+def test_that_there_is_nothing_to_note_is_kept() -> None:
+    shelf = Shelf()
+    items = [replace(item, text="Hi there you. " * 20) if item.at.day == 9 else item for item in talk(10)]
+
+    def skips(request: DraftRequest[Any]) -> Notes | None:
+        return Notes() if request.kind == "notes" and "Hi there" in request.items[0].text else None
+
+    first = Model(skips)
+    assert planner(first, shelf).draft(ask(items)).gaps == ("1 of 10 parts gave no notes",)
+    again = Model(skips)
+    assert planner(again, shelf).draft(ask(items)).gaps == ("1 of 10 parts gave no notes",)
+    assert (len(first.of("m")), again.of("m")) == (10, [])
+
+
+def test_what_is_to_be_made_anew_takes_notes_anew_and_leaves_them_for_the_next() -> None:
+    shelf, items = Shelf(), talk(10)
+    planner(Model(), shelf).draft(ask(items))
+    shelf.now += timedelta(hours=1)
+    anew, after = Model(lambda r: Notes() if "On day 3 " in r.items[0].text and r.kind == "notes" else None), Model()
+    since = shelf.now
+    with_gap = planner(anew, shelf).draft(ask(items, renews=since))
+    assert (len(anew.of("m")), with_gap.gaps) == (10, ("1 of 10 parts gave no notes",))
+    planner(after, shelf).draft(ask(items, renews=since))  # as after a crash
+    assert len(after.of("m")) == 1
+
+
+def test_what_is_told_beforehand_that_a_draft_takes_is_all_that_it_takes() -> None:
+    model, wanted = Model(), list[int]()
+    planner(model, afford=lambda _, tokens: wanted.append(tokens)).draft(ask(talk(25)))
+    assert len(model.of("n")) >= 3
+    spent = sum(size(request) + ANSWER for request in model.asked)
+    assert 0.98 * spent <= wanted[0] <= 1.3 * spent
+    shelf = Shelf()
+    planner(Model(), shelf).draft(ask(talk(25)))
+    planner(model := Model(), shelf, afford=lambda _, tokens: wanted.append(tokens)).draft(ask(talk(25)))
+    assert [request.kind for request in model.asked] == ["summary"]
+    assert size(model.asked[0]) + ANSWER <= wanted[1] <= size(model.asked[0]) + ANSWER + 10
+
+
+def test_when_time_is_over_no_part_is_begun_and_the_next_draft_goes_on_from_there() -> None:
+    shelf, items, now = Shelf(), talk(10), [0.0]
+
+    def slow(_request: DraftRequest[Any]) -> None:
+        now[0] += 10
+
+    first = planner(Model(slow), shelf, at_once=1, clock=lambda: now[0])
+    with pytest.raises(OutOfTime, match="6 of 10 parts were read in the time of a draft") as late:
+        first.draft(ask(items, deadline=60.0))
+    assert not late.value.permanent
+    assert late.value.spent == Spent("m", 600, 60)
+    model = Model()
+    planner(model, shelf).draft(ask(items))
+    assert len(model.of("m")) == 4
+
+
+def test_the_deadline_is_told_to_whoever_is_asked() -> None:
+    model = Model()
+    planner(model, clock=lambda: 0.0).draft(ask(talk(10), deadline=77.0))
+    assert {request.deadline for request in model.asked} == {77.0}
+
+
+def test_a_failure_tells_what_all_parts_had_used() -> None:
+    def fails(request: DraftRequest[Any]) -> None:
+        if request.kind == "summary":
+            error = DrafterError("down", permanent=False)
+            error.spent = Spent("m", 7, 3)
+            raise error
+
+    model = Model(fails)
+    with pytest.raises(DrafterError, match="down") as caught:
+        planner(model).draft(ask(talk(6)))
+    calls = len(model.asked) - 1
+    assert caught.value.spent == Spent("m", 100 * calls + 7, 10 * calls + 3)
+
+
+def test_two_drafts_at_once_pay_for_each_part_once() -> None:
+    begun, both_found_nothing = threading.Event(), threading.Event()
+
+    def slow(_request: DraftRequest[Any]) -> None:
+        begun.set()
+        assert both_found_nothing.wait(60)
+
+    model = Model(slow)
+    planned = planner(model, at_once=1)
+    first = threading.Thread(target=planned.draft, args=(ask(talk(6)),))
+    first.start()
+    assert begun.wait(60)
+    planned.draft(ask(talk(6), progress=lambda _done, _parts: both_found_nothing.set()))
+    first.join(60)
+    assert len(model.of("m")) == 6
+
+
+def test_who_waits_for_another_s_part_waits_until_the_deadline_at_most() -> None:
+    begun, over, now = threading.Event(), threading.Event(), [0.0]
+
+    def hangs(_request: DraftRequest[Any]) -> None:
+        begun.set()
+        assert over.wait(20)
+
+    both = planner(Model(hangs), at_once=1, clock=lambda: now[0])
+    first = threading.Thread(target=both.draft, args=(ask(talk(6)),))
+    first.start()
+    try:
+        assert begun.wait(20)
+        with pytest.raises(DrafterError, match="still reading the same part"):
+            both.draft(ask(talk(6), deadline=0.05))
+    finally:
+        over.set()
+        first.join(20)
+
+
+def test_a_thread_that_a_link_led_to_is_shown_so_in_its_part_too() -> None:
+    first, second, third, *_ = talk(1)
+    shown = shown_part([replace(second, thread="", via=first.id), third, replace(first, id="m9", via="m400")])
+    assert [item.via for item in shown.items] == ["", "", ""]
+    assert [item.via for item in shown_part([first, replace(second, via=first.id)]).items] == ["", "m1"]
+    apart = [replace(first, id="m7"), replace(second, id="m8", via="m7")]
+    assert "[m2 by a link in m1]" in data_lines(shown_part(apart).items)
+
+
+@pytest.mark.parametrize("ours", [TAKE, READ, MERGE])
+def test_the_instructions_for_notes_are_repeated_by_no_draft(ours: str) -> None:
+    (item, *_) = talk(1)
+    said = Statement(text=" ".join(ours.split()[:14]), evidence=[Evidence(id="m1", quote=item.text)])
+    (note,) = verify(Notes(notes=[said]), [item]).notes
+    assert note.text == REMOVED

@@ -51,8 +51,15 @@ def test_one_value_was_and_several_were_replaced() -> None:
 
 
 def test_the_offline_drafter_s_receipt_counts_masked_secrets_too() -> None:
-    footer = receipt(result("offline"), 1, Prices.parse("1,2"))
+    footer = receipt(result("offline", (None, None)), 1, Prices.parse("1,2"))
     assert footer == "Offline drafter: words of the conversation, picked without a model · 1 secret was masked"
+
+
+def test_what_a_model_used_in_vain_is_told_and_priced() -> None:
+    assert receipt(result("offline"), 0, Prices.parse("0.40,1.60")) == (
+        "Offline drafter: words of the conversation, picked without a model · "
+        "model small-2026-01-01 was asked in vain: 12,000 tokens in · 345 out · about $0.0054"
+    )
 
 
 def test_the_longest_name_that_fits_has_the_price() -> None:

@@ -220,6 +220,13 @@ def test_an_item_closed_for_other_readers_cannot_give_its_values_back() -> None:
     assert told.text == "Write to [e-mail address]."
 
 
+def test_an_invisible_character_keeps_nothing_from_being_closed() -> None:
+    asked = item(1, "Write to dana\u200b@acme.example or +49\u2060 30 1234567")
+    assert closed_items([asked])[0].text == "Write to [e-mail address] or [phone number]"
+    family = item(1, "👩‍💻 is here")
+    assert closed_items([family]) == [family]
+
+
 HIDDEN = [
     "dana@acme.example",
     "+49 30 1234567",

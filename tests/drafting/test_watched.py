@@ -39,3 +39,13 @@ def test_a_text_is_watched_as_it_was_read_whatever_the_draft_was_written_from(it
     payload = verify(says("Version 2.1 ships on Friday.", ("m1", "We ship version 2.1 on Friday")), closed)
     assert payload.outcome.evidence[0].sha256 != read.items[0].sha256
     assert watched(read, payload, NOW)["texts"] == {"C1/1.5": read.items[0].sha256}
+
+
+def test_of_a_cited_file_the_message_that_shared_it_is_watched(items: list[SourceItem]) -> None:
+    read = source(items, grows=True)
+    page = replace(read.items[0], id="m4", ref="F1#p1", kind="file", text="The budget is 1,500 euros.", shared="C1/3.5")
+    read = replace(read, items=(*read.items, replace(page, root="C1/3.5")))
+    payload = verify(says("The budget is 1,500 euros.", ("m4", "The budget is 1,500 euros.")), read.items)
+    found = watched(read, payload, NOW)
+    assert found["shares"] == {"F1#p1": "C1/3.5"}
+    assert found["roots"] == {"C1/3.5": "C1/3.5"}

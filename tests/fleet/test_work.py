@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import threading
+import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.work import DRAFTING, Pace
+from bot.errors import CountersignError, TryAgain
+from bot.work import DRAFTING, DurableWork, JobBody, Pace, Run
 from storage.database import Database, DatabaseUnavailable
 from tests.fleet.hands import FAST, PATIENCE_S, Hands, at_work, give, jobs
 
@@ -97,6 +100,62 @@ def test_so_many_drafts_are_written_at_the_same_time(database: Database) -> None
         assert len([name for name in hands.begun if name.startswith("d")]) == 2
         hands.let_go.set()
         hands.wait_for(hands.done, *(f"d{number}" for number in range(5)))
+
+
+class Errands:
+    """Jobs that meet a closed door: `tries` counts, `notes` is what was said when it came to nothing."""
+
+    def __init__(self, closed: int) -> None:
+        self.closed = closed
+        self.tries = 0
+        self.notes: list[str] = []
+        self.over = threading.Event()
+
+    def bodies(self) -> dict[str, JobBody]:
+        def job(run: Run, name: str) -> None:
+            try:
+                run(self.knock, name)
+            except TryAgain:
+                raise
+            except CountersignError as error:
+                run(self.note, str(error))
+
+        return {"job": job}
+
+    def knock(self, name: str) -> None:
+        """Go in, once the door is open."""
+        self.tries += 1
+        if self.tries <= self.closed:
+            raise TryAgain("The door is closed.")
+        self.notes.append(f"{name} went in")
+        self.over.set()
+
+    def note(self, why: str) -> None:
+        """Say that it came to nothing."""
+        self.notes.append(why)
+        self.over.set()
+
+
+@pytest.mark.parametrize(
+    ("closed", "tries", "notes"), [(5, 6, ["one went in"]), (1000, 9, ["The door is closed."])], ids=["opens", "never"]
+)
+def test_what_is_away_longer_than_a_job_tries_is_asked_anew_later_and_not_without_end(
+    database: Database, closed: int, tries: int, notes: list[str]
+) -> None:
+    errands = Errands(closed)
+    pace = replace(FAST, again_s=0.01, agains=2)  # three attempts each time
+    work = DurableWork(database, team="T1", executor_id="slot-1", pace=pace)
+    work.start(errands.bodies())
+    try:
+        give(database, work, "one")
+        assert errands.over.wait(PATIENCE_S)
+        deadline = time.monotonic() + PATIENCE_S
+        while set(jobs(database).values()) != {"SUCCESS"}:
+            assert time.monotonic() < deadline
+    finally:
+        work.stop()
+    assert (errands.tries, errands.notes) == (tries, notes)
+    assert list(jobs(database)) == ["one", "one again 1", *(["one again 2"] if closed > 5 else [])]
 
 
 def test_old_finished_work_is_forgotten_and_what_is_begun_or_new_is_not(database: Database) -> None:

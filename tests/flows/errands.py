@@ -13,7 +13,7 @@ from bot.kinds.kind import Extra
 def errands(*targets: dict[str, Any]) -> Mapping[str, Kind]:
     """The program's kinds, and ``/countersign errand``, whose approval does these things too."""
     extras = [Extra(f"Errand {number}", target) for number, target in enumerate(targets, 1)]
-    errand = replace(KINDS["summary"], name="errand", verbs=("errand",), shortcut="", extras=lambda _payload: extras)
+    errand = replace(KINDS["summary"], name="errand", verbs=("errand",), shortcut="", extras=lambda *_: extras)
     return {**KINDS, "errand": errand}
 
 

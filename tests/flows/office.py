@@ -119,7 +119,7 @@ class Office:
         assert found is not None
         return found
 
-    def settled(self, what: Callable[[Office], T | None], seconds: float = 10.0) -> T:
+    def settled(self, what: Callable[[Office], T | None], seconds: float = 60.0) -> T:
         """What `what` says, as soon as it is true; looked at after each change in Slack and every 20 ms."""
         deadline = time.monotonic() + seconds
         while not (value := what(self)):

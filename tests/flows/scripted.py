@@ -15,7 +15,7 @@ class Scripted:
 
     def __init__(self, *points: tuple[str, ...]) -> None:
         self.points = points
-        self.meanwhile: Callable[[], None] = lambda: None
+        self.meanwhile: Callable[[], object] = lambda: None
 
     def draft(self, request: DraftRequest[PayloadT]) -> DraftResult[PayloadT]:
         """The points, with the ids of the items in which their quotes stand."""

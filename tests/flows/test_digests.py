@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from bot.desk import Actor
+from bot.desk.jobs import bodies
 from bot.desk.plan import Plan
 from bot.drafting.drafter import DraftRequest, DraftResult, PayloadT
 from bot.drafting.offline.drafter import OfflineDrafter
@@ -87,6 +88,14 @@ def tick(office: Office, clock: Clock, at: datetime) -> None:
     office.settled(lambda o: not o.unfinished())
 
 
+def expire(office: Office, clock: Clock, at: datetime) -> None:
+    """Let the timer of the one draft ring at this moment."""
+    clock.set(at)
+    (draft,) = office.drafts()
+    bodies(office.program.desk)["expire"](lambda step, *args: step(*args), draft.id, "7")
+    assert office.drafts()[0].status == "expired"
+
+
 def lead(office: Office, channel: str, user: str) -> None:
     team, now = office.program.desk.parts.team, datetime.now(UTC)
     office.program.database.write(
@@ -129,9 +138,10 @@ def _without_button(office: Office, card: Message) -> Message | None:
 def test_what_is_not_decided_by_the_hour_is_skipped_and_both_sides_are_told(office: Office, clock: Clock) -> None:
     lead(office, GENERAL, DANA)
     set_up(office)
-    tick(office, clock, MONDAY_9 - timedelta(seconds=2))
+    tick(office, clock, MONDAY_8)
     card = office.card(office.world.dm(DANA).id)
-    office.settled(lambda o: o.drafts()[0].status == "expired")
+    assert office.drafts()[0].expires_at == MONDAY_9
+    expire(office, clock, MONDAY_9)
     for user in (ANA, DANA):
         in_dm(office, user, "Nobody decided in time: Digest of #dev")
     assert office.settled(lambda o: _without_button(o, card))
@@ -301,6 +311,43 @@ def left(office: Office, user: str) -> None:
         office.world.users[user].deleted = True
 
 
+def gone(office: Office, user: str) -> None:
+    """Slack knows nobody of this id any more."""
+    with office.world.changing():
+        for channel in office.world.channels.values():
+            if user in channel.members:
+                channel.members.remove(user)
+        del office.world.users[user]
+
+
+def test_a_person_unknown_to_slack_pauses_the_digest_and_its_owner_is_told(office: Office, clock: Clock) -> None:
+    set_up(office, replace(WEEKLY, to_channel="", to_users=(ANA, BEN)))
+    gone(office, BEN)
+    tick(office, clock, MONDAY_9)
+    assert "is not in this workspace any more" in shown(in_dm(office, ANA, "Your digest is paused"))
+    assert all_of(office)[0].state == "paused"
+
+
+def test_the_leads_are_told_where_the_owner_is_unknown_to_slack(office: Office, clock: Clock) -> None:
+    lead(office, GENERAL, DANA)
+    set_up(office)
+    gone(office, ANA)
+    tick(office, clock, MONDAY_9)
+    in_dm(office, DANA, "its owner is no longer active")
+    assert all_of(office)[0].state == "paused"
+    assert office.world.bot_messages(GENERAL) == []
+
+
+@pytest.mark.parametrize("refusal", ["missing_scope", "user_not_found"])
+def test_a_digest_that_cannot_be_checked_stays_paused_and_its_owner_is_told_why(office: Office, refusal: str) -> None:
+    office.box.faults.add("conversations.members", error=refusal)
+    row = set_up(office)
+    assert row.state == "paused"
+    assert row.why != "it is being checked who may read it"
+    told = shown(in_dm(office, ANA, "Your digest is kept but paused"))
+    assert ("permission" if refusal == "missing_scope" else "I cannot read that channel for you") in told
+
+
 SECRETLY = replace(WEEKLY, channels=(SECRET,), to_channel="", to_users=(ANA, DANA))
 
 
@@ -347,7 +394,7 @@ def test_who_loses_access_between_the_approval_and_the_hour_is_shown_nothing(off
     office.people.click("ana", card.channel, card.ts, "draft_approve")
     out_of(office, SECRET, DANA)
     in_dm(office, ANA, "Nothing was posted")
-    office.settled(lambda o: o.drafts()[0].status == "expired")
+    expire(office, clock, MONDAY_9 + timedelta(minutes=30))
     assert not any("offer" in shown(m) for m in office.world.bot_messages(office.world.dm(DANA).id))
 
 
@@ -385,7 +432,7 @@ def test_run_now_covers_what_is_new_and_the_schedule_goes_on_from_there(office: 
     desk.run(row.id, by=actor(office, ANA))
     office.settled(lambda o: not o.unfinished())
     assert "ship on Friday" in shown(office.card(office.world.dm(ANA).id))
-    with pytest.raises(Exception, match="in a digest already"):
+    with pytest.raises(Exception, match="Its draft waits for"):
         desk.run(row.id, by=actor(office, ANA))
     tick(office, clock, MONDAY_9)
     assert len(runs(office)) == 1
@@ -448,12 +495,19 @@ def test_a_digest_is_about_what_was_chosen(
     assert unsaid not in card
 
 
-def test_a_digest_of_decisions_where_none_was_taken_tells_its_owner_so(office: Office, clock: Clock) -> None:
-    office.people.post("dana", "general", "What a morning it is over here in the valley today.")
-    set_up(office, replace(WEEKLY, channels=(GENERAL,), to_channel=GENERAL, content="decisions"))
+def test_a_digest_that_is_stopped_takes_along_the_draft_that_followed_a_rejection(office: Office, clock: Clock) -> None:
+    lead(office, GENERAL, DANA)
+    row = set_up(office)
     tick(office, clock, MONDAY_8)
-    in_dm(office, ANA, "I found no decisions to report.")
-    assert office.drafts() == []
+    (first,) = office.drafts()
+    office.program.desk.decide.reject(first.id, 1, "Too long", by=actor(office, DANA))
+    office.program.desk.decide.draft_again(first.id, 1, by=actor(office, DANA))
+    office.settled(lambda o: len(o.drafts()) == 2 and not o.unfinished())
+    second = office.drafts()[1]
+    assert (second.status, second.destination["terms"]["deciders"]) == ("proposed", [DANA])
+    answer = office.program.desk.digests.pause(row.id, by=actor(office, ANA))
+    assert answer.endswith("Its draft that was waiting for review is withdrawn.")
+    assert [draft.status for draft in office.drafts()] == ["rejected", "withdrawn"]
 
 
 class Waiting(OfflineDrafter):
@@ -534,7 +588,8 @@ def test_a_digest_is_set_up_by_a_form_with_the_zone_of_its_owner(office: Office,
     ("wrong", "field", "words"),
     [
         ({"digest_zone": {"value": "Atlantis"}}, "digest_zone", "I do not know the time zone “Atlantis”"),
-        ({"digest_weekdays": {"value": []}}, "digest_weekdays", "Choose days of the week"),
+        ({"digest_weekdays": {"value": []}}, "digest_weekdays", "Choose days of the week, or one day of the month"),
+        ({"digest_month_day": {"value": "3"}}, "digest_weekdays", "one day of the month, not both"),
         ({"digest_to_users": {"value": [BEN]}}, "digest_to_channel", "not both"),
     ],
 )

@@ -62,3 +62,14 @@ def test_a_file_that_was_deleted_after_it_was_read_sends_the_draft_back(office: 
     assert "A file was deleted" in shown(back)
     assert office.drafts()[0].status == "proposed"
     assert [m.ts for m in office.world.bot_messages(DEV)] == [card.ts]
+
+
+def test_a_message_that_shared_a_file_and_was_deleted_sends_the_draft_back(office: Office) -> None:
+    ts = office.people.upload("ana", "dev", "plan.pdf", made.pdf(["We decided to ship on Friday."]), "The plan")
+    card = office.ask("/summarise 7d")
+    office.people.delete("ana", "dev", ts)
+    office.people.click("ana", DEV, card.ts, "draft_approve")
+    back = office.settled(lambda o: o.world.messages[DEV][card.ts] if button(card, "draft_renew") else None)
+    assert "was deleted" in shown(back)
+    assert office.drafts()[0].status == "proposed"
+    assert [m.ts for m in office.world.bot_messages(DEV)] == [card.ts]

@@ -122,6 +122,24 @@ def test_a_second_draft_of_the_same_messages_asks_for_no_part_again(
     assert model.asked.count("notes") == parts
 
 
+def test_a_new_draft_of_the_very_same_messages_takes_its_notes_anew(
+    opened: Callable[..., Office], model: CountingModel
+) -> None:
+    office = opened()
+    card = office.ask()
+    (old,) = office.drafts()
+    parts = model.asked.count("notes")
+    approve = button(card, "draft_approve")
+    assert approve is not None
+    renew = {**approve, "action_id": "draft_renew"}
+    snapshot = {"blocks": [{"type": "actions", "block_id": "b", "elements": [renew]}], "ts": card.ts}
+    office.dispatch("interactive", office.payload_of_click("ana", DEV, snapshot, "draft_renew"))
+    office.settled(lambda o: [draft for draft in o.drafts() if draft.id != old.id])
+    (new,) = [draft for draft in office.drafts() if draft.id != old.id]
+    assert "had been read before" not in str(new.origin["notices"])
+    assert model.asked.count("notes") == 2 * parts
+
+
 def test_who_asked_can_cancel_and_nothing_overwrites_that(
     opened: Callable[..., Office], model: CountingModel, clock: Clock
 ) -> None:

@@ -140,7 +140,7 @@ def test_new_draft_supersedes_the_old_one_and_each_card_leads_to_the_other(talk:
     assert len(posts(talk)) == 1
     assert [draft.status for draft in talk.drafts()] == ["superseded", "applied"]
     assert len(talk.requests()) == 2
-    assert talk.audit(talk.drafts()[0].id) == ["proposed", "approved", "sent back", "superseded"]
+    assert talk.audit(talk.drafts()[0].id) == ["proposed", "approved", "sent back", "new draft asked for", "superseded"]
 
 
 def _other_card(office: Office, card: Message) -> Message | None:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import text, update
 
 from bot.work import Job
-from sandbox.fixtures import ANA, DANA, DEV
+from sandbox.fixtures import ANA, BEN, DANA, DEV
 from storage.models import DraftRow
 from tests.flows.office import Office, button, open_office, shown
 
@@ -58,6 +58,40 @@ def test_nobody_decided_in_time(talk: Office) -> None:
     assert talk.audit(draft.id) == ["proposed", "expired"]
     talk.people.click("ana", DEV, card.ts, "draft_approve", message=before)
     assert "already expired" in talk.told(ANA, "already expired")
+
+
+def test_a_draft_whose_timer_is_lost_expires_all_the_same_once(talk: Office) -> None:
+    card = talk.ask()
+    draft = with_time_up(talk)
+    lost = text("UPDATE workflow_status SET status = 'ERROR' WHERE name = 'expire'")
+    talk.program.database.write(lambda session: session.execute(lost))
+    for _ in range(2):
+        talk.program.desk.timers.sweep()
+    talk.settled(lambda o: "Expired" in shown(o.world.messages[DEV][card.ts]))
+    talk.settled(lambda o: not o.unfinished())
+    assert sum("Nobody decided in time" in shown(m) for m in talk.world.ephemerals(ANA)) == 1
+    assert talk.audit(draft.id) == ["proposed", "expired"]
+
+
+def test_what_still_has_time_or_is_decided_is_not_swept(talk: Office) -> None:
+    talk.ask()
+    talk.program.desk.timers.sweep()
+    assert talk.drafts()[0].status == "proposed"
+    talk.people.click("ana", DEV, talk.card(DEV).ts, "draft_approve")
+    talk.settled(lambda o: o.drafts()[0].status == "applied")
+    with_time_up(talk)
+    talk.program.desk.timers.sweep()
+    assert talk.drafts()[0].status == "applied"
+
+
+def test_who_cannot_be_reached_holds_up_nobody_s_reminder(talk: Office) -> None:
+    talk.people.slash("ana", "dev", "/countersign leads @ben @dana")
+    talk.told(ANA, "decided by")
+    talk.ask()
+    talk.box.faults.add("conversations.open", error="user_disabled")
+    run(talk, Job("remind", "remind-now", (talk.drafts()[0].id,)))
+    talk.settled(lambda o: not o.unfinished())
+    assert [len(talk.world.bot_messages(talk.world.dm(user).id)) for user in (BEN, DANA)] == [0, 1]
 
 
 def test_a_decided_draft_neither_expires_nor_reminds(talk: Office) -> None:

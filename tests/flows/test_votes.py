@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from bot.desk import Actor
+from bot.errors import CountersignError
 from sandbox.fixtures import ANA, BEN, DANA, DEV
+from storage import drafts
 from storage.models import VoteRow
 from tests.flows.office import Office, button, open_office, shown
 from tests.flows.rules import approves, colleagues, settle
@@ -32,6 +36,21 @@ def crowded(request: pytest.FixtureRequest, folder: Path) -> Iterator[Office]:
 
 def votes(office: Office) -> list[str]:
     return office.program.database.read(lambda session: list(session.scalars(select(VoteRow.person))))
+
+
+def test_a_standing_approval_is_not_one_of_several(talk: Office) -> None:
+    settle(talk, leads=[BEN, DANA], approvals=2)
+    talk.ask()
+    waiting, ben = talk.drafts()[0], Actor(talk.world.team_id, BEN, DEV)
+
+    def go(session: Session) -> None:
+        row = drafts.get(session, waiting.id)
+        assert row is not None
+        talk.program.desk.decide.approve_unreviewed(session, row, by=ben)
+
+    with pytest.raises(CountersignError, match="others have to approve it"):
+        talk.program.database.write(go)
+    assert votes(talk) == []
 
 
 def test_the_last_of_several_approvals_decides_and_the_card_counts_them(talk: Office) -> None:

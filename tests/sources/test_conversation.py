@@ -9,6 +9,8 @@ import pytest
 from bot.drafting.source import Source
 from bot.slack import NotFound, ts_of
 from bot.sources.conversation import NothingWritten, read_thread, read_window
+from bot.sources.messages import Reader
+from bot.sources.tally import Tally
 from bot.sources.window import Window
 from sandbox.fixtures import ANA, BEN, DAN, DANA, DEV, HIDDEN
 from sandbox.records import Message
@@ -252,3 +254,20 @@ def test_a_channel_that_the_bot_may_not_see_gives_nothing(chat: Chat, last: Last
     chat.write(ANA, "secret", channel=HIDDEN)
     with pytest.raises(NotFound):
         read_window(chat.slack(), HIDDEN, last(hours=24))
+
+
+def test_a_forwarded_message_is_read_as_its_own_author_s(chat: Chat) -> None:
+    slack, tally = chat.slack(), Tally()
+    link = f"{slack.identity().url}archives/{DEV}/p1700000000000100"
+    share = {"is_share": True, "author_id": DANA, "text": "We ship on Friday.", "files": [{"name": "plan.pdf"}]}
+    message = {"ts": "1700000009.000100", "user": ANA, "text": "See:", "attachments": [{**share, "from_url": link}]}
+    reader = Reader(slack, DEV, tally)
+    root = reader.item(message)
+    (brought,) = reader.shared_items(message)
+    assert root
+    assert root.text == "See:\n[forwarded: a message of Dana]"
+    assert (brought.author, brought.author_id, brought.text) == ("Dana", DANA, "We ship on Friday.")
+    assert (brought.permalink, brought.shared) == (link, root.ref)
+    assert tally.words == ("1 file: “plan.pdf” is in a forwarded message",)
+    (strange,) = reader.shared_items({**message, "attachments": [{**share, "from_url": "https://evil.example/x"}]})
+    assert strange.permalink == root.permalink

@@ -11,9 +11,10 @@ from bot.drafting.checks.numbers import Number, strange_numbers, values_in
 
 _UNITS = {
     "€": re.compile(r"€|(?<!\w)(?:euros?|eur)(?!\w)", re.IGNORECASE),
-    "$": re.compile(r"\$|(?<!\w)(?:dollars?|usd|bucks?)(?!\w)", re.IGNORECASE),
-    "£": re.compile(r"£|(?<!\w)(?:pounds?|quid|gbp)(?!\w)", re.IGNORECASE),
-    "%": re.compile(r"%|(?<!\w)(?:percent|per cent|percentage)(?!\w)", re.IGNORECASE),
+    "$": re.compile(r"\$|(?<!\w)(?:dollars?|dólares|usd|bucks?)(?!\w)", re.IGNORECASE),
+    "£": re.compile(r"£|(?<!\w)(?:pounds?|pfund|livres|libras|quid|gbp)(?!\w)", re.IGNORECASE),
+    "¥": re.compile(r"¥|(?<!\w)(?:yen|jpy|yuan|rmb|cny)(?!\w)", re.IGNORECASE),
+    "%": re.compile(r"%|(?<!\w)(?:percent|per cent|percentage|prozent|pour cent|por ciento)(?!\w)", re.IGNORECASE),
 }
 _NAMED = 5  # numbers named in one sentence
 

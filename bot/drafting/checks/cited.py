@@ -29,7 +29,7 @@ class Whole:
     @cached_property
     def numbers(self) -> frozenset[str]:
         """Everything that a number anywhere in the source may mean."""
-        return values_in(item.text for item in self.items.values())
+        return values_in([item.text for item in self.items.values()], apart=True)
 
     @cached_property
     def authors(self) -> frozenset[str]:

@@ -7,6 +7,7 @@ import unicodedata
 
 from rapidfuzz import fuzz
 
+from bot.drafting.checks.languages import NOT
 from bot.drafting.checks.numbers import same_numbers
 from bot.drafting.guards.cleaner import visible
 
@@ -14,7 +15,8 @@ ALIKE = 92.0  # partial_ratio from which a quote is the message's own words with
 _FEWEST_WORDS = 4  # a shorter quote has to be exact
 _NEGATION = re.compile(
     r"(?<!\w)(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|\w+n['’]t"
-    r"|(?:do|does|did|is|are|was|were|wo|would|ca|could|should|has|have|had|must|need|might)nt)(?!\w)"
+    r"|(?:do|does|did|is|are|was|were|wo|would|ca|could|should|has|have|had|must|need|might)nt"
+    rf"|{'|'.join(NOT)})(?!\w)"
 )
 # Marks that belong to the letters of Indic and South-East Asian scripts are no gap between words.
 _BETWEEN_WORDS = re.compile(
@@ -116,7 +118,7 @@ def words_found(quote: str, text: str) -> str:
 
 
 def negated(text: str) -> int:
-    """How often a text says not, in English."""
+    """How often a text says not, in English, German, French or Spanish."""
     return len(_NEGATION.findall(text.casefold()))
 
 

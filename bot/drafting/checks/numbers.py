@@ -1,4 +1,7 @@
-"""The numbers of a text, whatever way they are written: 1,500 and 1500, 15k and fifteen thousand, 2 pm and 14:00."""
+"""The numbers of a text, whatever way they are written: 1,500 and 1500, 15k and fifteen thousand, 2 pm and 14:00.
+
+Other countries write 1.500 or 1 500 or 1'500 for it, and 1.234,56. What has two readings, such as 1.500, has both.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from bot.drafting.checks.languages import LARGE, number_words
 from bot.drafting.guards.cleaner import visible
 
 _UNITS = {
@@ -19,14 +23,18 @@ _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "sev
 _LARGE = {"hundred": 100, "thousand": 1000, "million": 1_000_000, "billion": 1_000_000_000}
 _SHORT = {"k": 1000, "m": 1_000_000, "mn": 1_000_000, "bn": 1_000_000_000}
 _SMALL = "|".join([*_UNITS, *_TENS])
+_TIMES = {word: value for word, value in {**LARGE, **_LARGE}.items() if not word.startswith("cent")}  # "50 cents"
 _FIGURE = re.compile(
-    rf"(?P<digits>\d+(?:[.,]\d+)*)(?:(?P<short>k|m|mn|bn)(?![^\W_])|\s?(?P<half>[ap]\.?m)(?![^\W_])|"
-    rf"[ -](?P<large>{'|'.join(_LARGE)})(?![^\W_]))?"
+    rf"(?P<digits>(?<![\d.,])\d{{1,3}}(?:(?P<gap>[ '’])\d{{3}}(?:(?P=gap)\d{{3}})*)(?![\d'’])(?:[.,]\d+)?(?![.,]?\d)"
+    rf"|\d+(?:[.,]\d+)*)(?:(?P<short>k|m|mn|bn)(?![^\W_])|\s?(?P<half>[ap]\.?m)(?![^\W_])|"
+    rf"[ -](?P<large>{'|'.join(_TIMES)})(?![^\W_]))?"
     rf"|(?<![^\W_])(?:(?P<words>(?:{_SMALL})(?:[ -](?:{'|'.join(_UNITS)}))?)(?:[ -](?P<times>{'|'.join(_LARGE)}))?"
     rf"|(?P<alone>{'|'.join(_LARGE)}))(?![^\W_])",
     re.IGNORECASE,
 )
-_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_THOUSANDS = re.compile(r"[^\D0]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
+_POINTS = re.compile(r"[^\D0]\d{0,2}(?:\.\d{3})+(?:,\d+)?")
+_GAPS = re.compile(r"[ '’]")
 COUNTABLE = 10  # whole numbers up to here may be what a writer counted in the conversation ("two questions are open")
 
 
@@ -44,14 +52,25 @@ class Number:
 
 
 def numbers(text: str) -> list[Number]:
-    """The numbers of a text in their order: digits and English number words."""
+    """The numbers of a text in their order: digits, and number words of four languages."""
     text = unicodedata.normalize("NFKC", visible(text))
-    return [Number(match[0], _values(match)) for match in _FIGURE.finditer(text)]
+    figures = [(match.span(), Number(match[0], _values(match))) for match in _FIGURE.finditer(text)]
+    words = [((at, at + len(said)), Number(said, frozenset([str(value)]))) for at, said, value in number_words(text)]
+    found: list[Number] = []
+    end = 0
+    for (start, stop), number in sorted([*figures, *words], key=lambda each: (each[0][0], -each[0][1])):
+        if start >= end:
+            found.append(number)
+            end = stop
+    return found
 
 
-def values_in(texts: Iterable[str]) -> frozenset[str]:
-    """Everything that the numbers of these texts may mean."""
-    return frozenset(value for text in texts for number in numbers(text) for value in number.values)
+def values_in(texts: Iterable[str], *, apart: bool = False) -> frozenset[str]:
+    """Everything that the numbers of these texts may mean; `apart`: also where "1 500" are two of them."""
+    known = {value for text in texts for number in numbers(text) for value in number.values}
+    if apart:
+        known |= {value for text in texts for number in numbers(_GAPS.sub("  ", text)) for value in number.values}
+    return frozenset(known)
 
 
 def strange_numbers(text: str, known: frozenset[str]) -> list[Number]:
@@ -66,20 +85,26 @@ def strange_numbers(text: str, known: frozenset[str]) -> list[Number]:
 
 def same_numbers(one: str, other: str) -> bool:
     """Whether two texts have the same numbers, however they are written."""
-    here, there = values_in([one]), values_in([other])
-    return here == there
+    here, there = numbers(one), numbers(other)
+    return _all_in(here, there) and _all_in(there, here)
+
+
+def _all_in(some: Iterable[Number], others: Iterable[Number]) -> bool:
+    known = frozenset(value for number in others for value in number.values)
+    return all(not number.values.isdisjoint(known) for number in some)
 
 
 def _values(match: re.Match[str]) -> frozenset[str]:
     if match["digits"]:
         plain = _plain(match["digits"])
-        times = _SHORT.get((match["short"] or "").casefold()) or _LARGE.get((match["large"] or "").casefold())
+        readings = [plain, _plain(match["digits"].replace(".", ""))] if _POINTS.fullmatch(match["digits"]) else [plain]
+        times = _SHORT.get((match["short"] or "").casefold()) or _TIMES.get((match["large"] or "").casefold())
         if times and plain.count(".") <= 1:
-            product = _canonical(f"{Decimal(plain) * times:f}")
-            return frozenset([product, plain] if match["short"] in ("m", "M") else [product])
+            products = [_canonical(f"{Decimal(reading) * times:f}") for reading in readings]
+            return frozenset([*products, *readings] if match["short"] in ("m", "M") else products)
         if match["half"] and plain.isdigit() and match["half"][0] in "pP" and int(plain[:4]) < 12:
             return frozenset([plain, str(int(plain) + 12)])
-        return frozenset([plain])
+        return frozenset(readings)
     if match["alone"]:
         return frozenset([str(_LARGE[match["alone"].casefold()])])
     first, *rest = re.split(r"[ -]", match["words"].casefold())
@@ -93,6 +118,9 @@ def _values(match: re.Match[str]) -> frozenset[str]:
 
 def _plain(digits: str) -> str:
     """One spelling per value: no thousands separators, a point for decimals, no needless zeros."""
+    digits = _GAPS.sub("", digits)
+    if _POINTS.fullmatch(digits) and "," in digits:
+        digits = digits.replace(".", "")
     plain = digits.replace(",", "") if _THOUSANDS.fullmatch(digits) else digits.replace(",", ".")
     return _canonical("".join(str(unicodedata.decimal(c)) if c != "." else c for c in plain))
 

@@ -1,6 +1,7 @@
 """Not, maybe, will: whether a statement is as negative, as certain and as far in time as the words that it cites.
 
-English cues, looked for in the clause around each quote; blind to meaning, so a mismatch is a doubt and no more.
+English cues, and the German, French and Spanish words for "not", looked for in the clause around each quote; blind to
+meaning, so a mismatch is a doubt and no more.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.drafting.checks import languages
 from bot.drafting.checks.cited import Cited, Doubt
 from bot.drafting.checks.match import normal
 
@@ -17,7 +19,18 @@ def _any(*phrases: str) -> re.Pattern[str]:
 
 
 _NOT = _any(
-    "not", "never", "none", "nobody", "no one", "nothing", "neither", "nor", "cannot", "\\w+n['’]t", "no(?!,|\\.)"
+    "not",
+    "never",
+    "none",
+    "nobody",
+    "no one",
+    "nothing",
+    "neither",
+    "nor",
+    "cannot",
+    "\\w+n['’]t",
+    "no(?!,|\\.)",
+    *languages.NOT,
 )
 # Says no in other words: next to one of these nothing is concluded from a missing "not".
 _AGAINST = _any(
@@ -25,7 +38,7 @@ _AGAINST = _any(
     "drop\\w*", "lack\\w*", "fail\\w*", "stop\\w*", "avoid\\w*", "remov\\w+", "exclud\\w+", "miss\\w+", "unable",
     "impossible", "eliminat\\w+", "abandon\\w*", "postpon\\w+", "den(?:y|ie[sd])", "only", "un\\w{4,}", "hold off",
     "open", "unclear", "few", "hardly", "rather than", "out of", "absent", "away", "ruled out", "exclusively",
-    "problems?", "no",
+    "problems?", "no", *languages.AGAINST,
 )  # fmt: skip
 _MAYBE = _any("maybe", "perhaps", "might", "possibly", "probably", "not sure", "unsure", "no idea", "in theory")
 _UNSURE = _any(

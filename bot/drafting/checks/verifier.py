@@ -14,7 +14,7 @@ from bot.drafting.drafter import PayloadT
 from bot.drafting.guards.cleaner import PERSON_TEXT_LIMIT, for_people
 from bot.drafting.guards.harmless import harmless
 from bot.drafting.guards.lookalike import false_names, mixed_words
-from bot.drafting.guards.steering import steers
+from bot.drafting.guards.steering import is_steering
 from bot.drafting.source import SourceItem
 from bot.drafting.statement import Evidence, Path, Statement, rebuild
 
@@ -73,7 +73,11 @@ def _verified(statement: Statement, whole: Whole, instructions: str) -> Statemen
     text, taken = harmless(statement.text, [item.text for item in cited], instructions=instructions)
     evidence = [_checked(piece, whole.items.get(piece.id)) for piece in pieces]
     # A collapsed flood is still a quotation; a text that lost something is not.
-    mark, why = _judged(text if taken else statement.text, evidence, whole.items)
+    said = text if taken else statement.text
+    mark, why = _judged(said, evidence, whole.items)
+    if mark is Mark.QUOTED:  # another message beside it proves nothing, and would lend it a second author
+        evidence = [piece for piece in evidence if is_verbatim(said, whole.items[piece.id].text)]
+        cited = tuple(item for item in cited if any(piece.id == item.id for piece in evidence))
     doubts = [*([why] if why else []), *taken, *_tricks(text, cited, whole.authors)]
     if mark is not Mark.UNSUPPORTED:
         found = tuple((whole.items[piece.id], piece.quote) for piece in evidence if piece.found)
@@ -103,7 +107,7 @@ def _tricks(text: str, cited: Iterable[SourceItem], names: Iterable[str]) -> lis
     """What may lead a reader astray though the words are in the source."""
     doubts = [f"“{word}” mixes letters of several alphabets" for word in mixed_words(text)[:3]]
     doubts += [f"“{word}” only looks like a name here" for word in false_names(text, names)[:3]]
-    if any(steers(item.text) or steers(item.author) for item in cited):
+    if any(map(is_steering, cited)):
         doubts.append("it cites a message that looks as if it was written to steer the draft")
     return doubts
 

@@ -134,6 +134,8 @@ def _follow_up(item: SourceItem, start: int, end: int, intent: Intent, people: P
     words = item.text[start_at:end_at]
     task = item.text[max(start_at, start + intent.task) : end_at].rstrip()
     text = task if len(task.split()) >= _SHORTEST else words
+    if end_at < end:  # the sentence goes on
+        text += "…"
     statement = Statement(text=text, evidence=[Evidence(id=item.id, quote=words)])
     return FollowUp(
         statement,

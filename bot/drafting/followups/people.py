@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from bot.drafting.source import SourceItem
 
@@ -15,7 +16,7 @@ _MOST = 500  # people: the names of more make a pattern too long
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody of the source. Who was only mentioned has no id here."""
+    """Somebody of the source. Who is only named has no id here."""
 
     name: str
     id: str = ""
@@ -33,13 +34,17 @@ class Named:
 class People:
     """Authors and mentioned people by full name, by first name and by the handle made of both (Ana Lima: alima).
 
-    Who speaks in a transcript or is mentioned has no id there, but has that of the one author who is called the same.
+    Who speaks in a transcript has no id there, but has that of the one author or mentioned person called the same.
     """
 
     def __init__(self, items: Iterable[SourceItem]) -> None:
         items = list(items)
         authors = dict.fromkeys(Person(item.author, item.author_id) for item in items)
-        mentioned = dict.fromkeys(Person(name) for item in items for name in item.mentions)
+        mentioned = dict.fromkeys(
+            Person(name, user_id)
+            for item in items
+            for name, user_id in zip_longest(item.mentions, item.mention_ids[: len(item.mentions)], fillvalue="")
+        )
         known = [person for person in [*authors, *mentioned] if person.name.strip()]
         with_id = {_plain(person.name) for person in known if person.id}
         self._by_alias: dict[str, set[Person]] = {}

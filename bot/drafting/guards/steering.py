@@ -61,6 +61,8 @@ _PHRASES = (
     r"<[|｜](?:im_|eot|eom|start|end|begin|system|user|assistant)|<(?:start|end)_of_turn>",
 )
 _STEERS = re.compile("|".join(f"(?:{phrase})" for phrase in _PHRASES), re.IGNORECASE | re.MULTILINE)
+_FILE = re.compile(r"\[file: ([^\]\n]{1,200})\]")
+_BETWEEN = re.compile(r"[_.+-]+")
 _SMUGGLED = re.compile(
     "[\U000e0020-\U000e007e]{4,}|[\u202a-\u202e\u2066-\u2069]|[\u200b\u2060-\u2064\U000e0100-\U000e01ef]{8,}"
 )
@@ -73,13 +75,24 @@ def steers(text: str) -> bool:
     return _phrase(text) is not None or _smuggles(text)
 
 
+def is_steering(item: SourceItem) -> bool:
+    """Whether an item, its author's name or the name of a file in it looks so."""
+    return any(map(steers, _texts(item)))
+
+
+def _texts(item: SourceItem) -> list[str]:
+    """What somebody chose the words of; in names of files the signs between words are spaces."""
+    names = [item.label, *_FILE.findall(item.text)]
+    return [item.text, item.author, *(_BETWEEN.sub(" ", name) for name in names if name)]
+
+
 def cautions(items: Sequence[SourceItem]) -> list[Caution]:
     """What looks wrong in a source: steering messages, look-alike authors, one author who drowns the others."""
     return [*_steering(items), *_doubles(items), *_loudest(items)]
 
 
 def _steering(items: Iterable[SourceItem]) -> list[Caution]:
-    found = [Caution(_said(item), item.permalink) for item in items if steers(item.text) or steers(item.author)]
+    found = [Caution(_said(item), item.permalink) for item in items if is_steering(item)]
     more = len(found) - _MOST
     if more <= 0:
         return found
@@ -90,7 +103,7 @@ def _steering(items: Iterable[SourceItem]) -> list[Caution]:
 
 
 def _said(item: SourceItem) -> str:
-    phrase = _phrase(item.text) or _phrase(item.author)
+    phrase = next(filter(None, map(_phrase, _texts(item))), None)
     if phrase is None:
         return "A message holds hidden characters, as if to steer the draft unseen"
     return f"A message looks as if it was written to steer the draft: “{_shown(phrase)}”"

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from bot.drafting.drafter import DrafterError, DraftRequest, DraftResult, PayloadT
+from bot.drafting.drafter import DrafterError, DraftRequest, DraftResult, PayloadT, Spent
 from bot.drafting.model.chat import ChatServer, Reply
 from bot.drafting.model.forms import Forms, lower, response_format
 from bot.drafting.model.prompt import messages
@@ -44,7 +44,10 @@ class OpenAIDrafter:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        """`timeout_s` bounds one request; `draft_s` bounds a draft with all its retries, rungs and its repair."""
+        """`timeout_s` bounds one request; `draft_s` one answer with all its retries, rungs and its repair.
+
+        The deadline of the draft that the answer is for bounds both.
+        """
         self._server = ChatServer(
             api_key=api_key,
             base_url=base_url,
@@ -67,12 +70,14 @@ class OpenAIDrafter:
         try:
             return self._drafted(request, replies)
         except DrafterError as e:
-            e.tokens = _total([count for reply in replies for count in (reply.tokens_in, reply.tokens_out)]) or 0
+            e.spent = _spent(replies)
             raise
 
     def _drafted(self, request: DraftRequest[PayloadT], replies: list[Reply]) -> DraftResult[PayloadT]:
         """As `draft`; every reply is added to `replies`."""
         deadline = self._server.clock() + self._draft_s
+        if request.deadline is not None:
+            deadline = min(deadline, request.deadline)
         asked = messages(request)
         mode, reply = self._ask(request, asked, deadline)
         replies.append(reply)
@@ -88,14 +93,9 @@ class OpenAIDrafter:
                 payload = parse(_usable(reply), request.schema)
             except BadAnswerError as e:
                 raise DrafterError(f"The model did not give a usable answer, asked twice. {e}", permanent=False) from e
-        return DraftResult(
-            payload=payload,
-            drafter="model",
-            model=reply.model,
-            mode=mode,
-            tokens_in=_total([reply.tokens_in for reply in replies]),
-            tokens_out=_total([reply.tokens_out for reply in replies]),
-        )
+        request.answered()
+        spent = _spent(replies)
+        return DraftResult(payload, "model", reply.model, mode, spent.tokens_in, spent.tokens_out)
 
     def close(self) -> None:
         """Gives the connections back; the drafter is of no use after it."""
@@ -139,6 +139,5 @@ def _usable(reply: Reply) -> str:
     return reply.text
 
 
-def _total(counts: list[int | None]) -> int | None:
-    known = [count for count in counts if count is not None]
-    return sum(known) if known else None
+def _spent(replies: list[Reply]) -> Spent:
+    return Spent.of(Spent(reply.model, reply.tokens_in, reply.tokens_out) for reply in replies)

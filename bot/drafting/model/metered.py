@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import Protocol
 
 from bot.drafting.drafter import Drafter, DrafterError, DraftRequest, DraftResult, PayloadT
-from bot.drafting.model.tokens import Estimator, pieces
+from bot.drafting.model.tokens import ANSWER, Estimator, pieces
 from bot.drafting.planner.size import prompt_size
-
-ANSWER = 1000  # tokens that an answer is taken to have until it is there
 
 
 class Reserved(Protocol):
@@ -40,14 +38,17 @@ class MeteredDrafter:
         told = prompt_size(request)
         expected = self._estimator.tokens(told)
         reserved = self._meter.reserve(request.team, request.person, expected + ANSWER)
+        used = expected  # where something breaks on the way, the prompt may have been read
         try:
             result = self._inner.draft(request)
+            if result.tokens_in is not None:
+                self._estimator.learn(told, result.tokens_in)
+            used = _used(result, expected)
         except DrafterError as e:
-            reserved.settle(e.tokens)
+            used = e.spent.tokens
             raise
-        if result.tokens_in is not None:
-            self._estimator.learn(told, result.tokens_in)
-        reserved.settle(_used(result, expected))
+        finally:
+            reserved.settle(used)
         return result
 
 

@@ -48,12 +48,21 @@ class Prices:
 def receipt(result: DraftResult[Any], secrets: int, prices: Prices) -> str:
     """The footer of a card, in words. `secrets`: how many were masked in the source."""
     hidden = _hidden(result.replaced, secrets)
-    if result.drafter == "offline":
-        return " · ".join(filter(None, ["Offline drafter: words of the conversation, picked without a model", hidden]))
+    asked = _asked(result, prices)
+    if result.drafter != "offline":
+        return " · ".join(filter(None, [f"Model {result.model}", asked, hidden]))
+    in_vain = f"model {result.model} was asked in vain: {asked}" if asked else ""
+    return " · ".join(
+        filter(None, ["Offline drafter: words of the conversation, picked without a model", in_vain, hidden])
+    )
+
+
+def _asked(result: DraftResult[Any], prices: Prices) -> str:
+    """ "12,000 tokens in · 345 out · about $0.0054", as far as it is known."""
     tokens_in = f"{result.tokens_in:,} tokens in" if result.tokens_in is not None else ""
     tokens_out = f"{result.tokens_out:,} out" if result.tokens_out is not None else ""
     cost = prices.cost(result.model, result.tokens_in, result.tokens_out)
-    return " · ".join(filter(None, [f"Model {result.model}", tokens_in, tokens_out, _dollars(cost), hidden]))
+    return " · ".join(filter(None, [tokens_in, tokens_out, _dollars(cost)]))
 
 
 def _hidden(replaced: Mapping[Sort, int], secrets: int) -> str:

@@ -6,6 +6,7 @@ import math
 import re
 import threading
 
+ANSWER = 1000  # tokens that an answer is taken to have until it is there
 SAFETY = 1.25  # vocabularies differ: the pieces are 0.82 to 1.11 of the tokens of eight that were measured
 _WEIGHT = 0.2  # of the newest report in the running mean
 _LEAST, _MOST = 0.5, 2.0  # ratios beyond these come from a repaired answer or a prompt that was cut, not from words

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from bot.drafting.drafter import DraftRequest, DraftResult, PayloadT
 from bot.drafting.offline.cues import is_assent, weight_of_words
+from bot.drafting.offline.shorter import shorter, wants_shorter
 from bot.drafting.source import SourceItem
 from bot.drafting.statement import Evidence, Statement
 
@@ -21,8 +22,14 @@ class OfflineDrafter:
     """A Drafter that asks nobody: each kind lays out its key messages itself."""
 
     def draft(self, request: DraftRequest[PayloadT]) -> DraftResult[PayloadT]:
-        """The kind's own layout of the items. Deterministic."""
-        return DraftResult(payload=request.offline(request.items), drafter="offline", model="", mode="offline")
+        """The kind's own layout of the items, or half of it where that is wished. Deterministic."""
+        payload = request.offline(request.items)
+        notices: tuple[str, ...] = ()
+        if wants_shorter(request.wish):
+            payload = shorter(payload, request.items, key_messages)
+        elif request.wish:
+            notices = ("The reason of the rejection was not taken into account: that takes a model.",)
+        return DraftResult(payload=payload, drafter="offline", model="", mode="offline", notices=notices)
 
 
 def key_messages(items: Sequence[SourceItem], limit: int = 7) -> list[SourceItem]:
@@ -53,9 +60,12 @@ def key_messages(items: Sequence[SourceItem], limit: int = 7) -> list[SourceItem
 
 
 def quote_of(item: SourceItem, max_words: int = 60, max_chars: int = 600) -> Statement:
-    """The item's own words as a statement that quotes itself: whole sentences where they fit, always verbatim."""
-    words = excerpt(item.text.strip(), max_words, max_chars)
-    return Statement(text=words, evidence=[Evidence(id=item.id, quote=words)])
+    """The item's own words as a statement that quotes itself: whole sentences where they fit, always verbatim.
+
+    What ends inside a sentence ends in "…", which is no word of the source and so stands in no quote.
+    """
+    words, whole = _excerpt(item.text.strip(), max_words, max_chars)
+    return Statement(text=words if whole else f"{words}…", evidence=[Evidence(id=item.id, quote=words)])
 
 
 def author_of(item: SourceItem) -> str:
@@ -97,9 +107,15 @@ def _places(item: SourceItem, index: int, count: int, stretches: int) -> tuple[s
 
 
 def excerpt(text: str, max_words: int, max_chars: int) -> str:
-    """The weightiest sentence and those after it, as far as they fit; the start of it where it does not fit alone."""
+    """The weightiest sentence and those after it, as far as they fit; where it does not fit alone its start and "…"."""
+    words, whole = _excerpt(text, max_words, max_chars)
+    return words if whole else f"{words}…"
+
+
+def _excerpt(text: str, max_words: int, max_chars: int) -> tuple[str, bool]:
+    """The words of `excerpt`, and whether they end where a sentence does."""
     if len(text) <= max_chars and len(text.split()) <= max_words:
-        return text
+        return text, True
     starts = [0, *(match.end() for match in _SENTENCE_END.finditer(text))]
     ends = [*starts[1:], len(text)]
     sentences = [(start, end) for start, end in zip(starts, ends, strict=True) if text[start:end].strip()]
@@ -110,7 +126,7 @@ def excerpt(text: str, max_words: int, max_chars: int) -> str:
         if len(piece) > max_chars or len(piece.split()) > max_words:
             break
         end = stop
-    return text[begin:end].strip() if end else _first_words(text[begin:], max_words, max_chars)
+    return (text[begin:end].strip(), True) if end else (_first_words(text[begin:], max_words, max_chars), False)
 
 
 def _first_words(text: str, max_words: int, max_chars: int) -> str:

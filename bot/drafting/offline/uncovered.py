@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -38,7 +38,7 @@ class Missed:
 def missed(items: Sequence[SourceItem], payload: BaseModel) -> tuple[list[Missed], int]:
     """The weightiest of the items that may matter and are not cited, weightiest first, and how many there are."""
     known = cited(payload)
-    weighed = sorted(zip(weights(items), items, strict=True), key=lambda pair: -pair[0])
+    weighed = sorted(_salient(items), key=lambda each: -each[0])
     found = [
         Missed(
             item.ref,
@@ -47,10 +47,15 @@ def missed(items: Sequence[SourceItem], payload: BaseModel) -> tuple[list[Missed
             excerpt(for_people(item.text), _WORDS, _CHARS),
             ", ".join(why),
         )
-        for weight, item in weighed
-        if weight >= LEAST_WEIGHT and item.ref not in known and (why := _why(item))
+        for _, item, why in weighed
+        if item.ref not in known
     ]
     return found[:KEPT], len(found)
+
+
+def salient(items: Sequence[SourceItem]) -> bool:
+    """Whether any of the items may matter."""
+    return any(_salient(items))
 
 
 def cited(payload: BaseModel) -> Collection[str]:
@@ -63,6 +68,13 @@ def still_missed(stored: Sequence[dict[str, Any]], count: int, payload: BaseMode
     known = cited(payload)
     left = [Missed(**each) for each in stored if each["ref"] not in known]
     return left, count - (len(stored) - len(left))
+
+
+def _salient(items: Sequence[SourceItem]) -> Iterator[tuple[float, SourceItem, list[str]]]:
+    """The items that may matter, with their weight and why."""
+    for weight, item in zip(weights(items), items, strict=True):
+        if weight >= LEAST_WEIGHT and (why := _why(item)):
+            yield weight, item, why
 
 
 def _why(item: SourceItem) -> list[str]:

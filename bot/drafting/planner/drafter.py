@@ -7,7 +7,8 @@ they were taken on, so a later draft pays for what is new, and for what was edit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Sequence
+import time
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import closing
 from dataclasses import replace
@@ -15,13 +16,24 @@ from datetime import date
 from itertools import accumulate, islice
 from typing import Any, Generic
 
-from bot.drafting.drafter import Drafter, DrafterError, DraftRequest, DraftResult, PayloadT
-from bot.drafting.model.tokens import SAFETY, Estimator
+from bot.drafting.drafter import Drafter, DrafterError, DraftRequest, DraftResult, OutOfTime, PayloadT, Spent
+from bot.drafting.model.tokens import ANSWER, SAFETY, Estimator
 from bot.drafting.planner.notebook import Notebook, NoteStore
-from bot.drafting.planner.notes import Notes, People, Shown, drafting, merging, shown_notes, shown_part, taking, traced
-from bot.drafting.planner.segments import Segment, cost, segments
+from bot.drafting.planner.notes import (
+    Notes,
+    Shown,
+    drafting,
+    likely,
+    merging,
+    shown_notes,
+    shown_part,
+    taking,
+    traced,
+)
+from bot.drafting.planner.people import People
+from bot.drafting.planner.segments import cost, segments
 from bot.drafting.planner.size import prompt_size
-from bot.drafting.planner.tree import Node, gathered
+from bot.drafting.planner.tree import Merge, Node, gathered
 from bot.drafting.privacy.redactor import hidden_in
 
 PART = 3000.0  # pieces of a part at most: longer ones are noted less well, shorter ones cost more instructions
@@ -31,10 +43,6 @@ _LOOK = 4  # at least so many nodes fit into one look, so that merging always ge
 
 # Raises a CountersignError where so many more tokens may not be spent on this request.
 Afford = Callable[[DraftRequest[Any], int], None]
-
-
-def _any_amount(_request: DraftRequest[Any], _tokens: int) -> None:
-    return None
 
 
 class Planner:
@@ -48,16 +56,21 @@ class Planner:
         context: int,
         notes: NoteStore,
         estimator: Estimator | None = None,
-        afford: Afford = _any_amount,
+        afford: Afford | None = None,
         at_once: int = 4,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`context`: tokens that the model takes, answer included. `at_once`: parts that are read at the same time."""
+        """`context`: tokens that the model takes, answer included. `at_once`: parts that are read at the same time.
+
+        `afford` is asked once for all that a draft will take, before anything is asked of the model.
+        """
         self._inner = inner
         self._half = context // 2
-        self._notebook = Notebook(inner, model, notes)
+        self._notebook = Notebook(inner, model, notes, clock)
         self._estimator = estimator or Estimator()
         self._afford = afford
         self._at_once = at_once
+        self._clock = clock
 
     def draft(self, request: DraftRequest[PayloadT]) -> DraftResult[PayloadT]:
         """The draft, by one pass or by notes. Raises DrafterError, what `progress` raises, and what `afford` does."""
@@ -71,8 +84,7 @@ class Planner:
                 "at least 8192, or ask for a shorter period.",
                 permanent=True,
             )
-        parts = segments(request.items, zone=request.zone, limit=min(PART, room), most=room)
-        return _Reading(self, request, parts, room / _LOOK).draft()
+        return _Reading(self, request, room).draft()
 
     def _in_one_pass(self, request: DraftRequest[PayloadT]) -> bool:
         told, size = prompt_size(replace(request, items=())), 0.0
@@ -86,82 +98,109 @@ class Planner:
 class _Reading(Generic[PayloadT]):
     """One draft by notes."""
 
-    def __init__(
-        self, planner: Planner, request: DraftRequest[PayloadT], parts: Sequence[Segment], most: float
-    ) -> None:
-        """`most`: pieces that the notes of one node may take."""
-        self._most = most
+    def __init__(self, planner: Planner, request: DraftRequest[PayloadT], room: float) -> None:
+        """`room`: pieces that there are for items in one look."""
         self._planner = planner
         self._notebook = planner._notebook
-        self._request = request
-        self._parts = parts
-        self._originals = {item.id: item for item in request.items}
+        self._whole = request
         self._people = People(request.items)
-        self._results: list[DraftResult[Notes]] = []
+        self._request = replace(request, items=[self._people.nameless(item) for item in request.items])
+        self._parts = segments(self._request.items, zone=request.zone, limit=min(PART, room), most=room)
+        self._most = room / _LOOK  # pieces that the notes of one node may take
+        self._originals = {item.id: item for item in self._request.items}
+        self._found: dict[int, Notes] = {}  # on the parts
         self._at_hand = 0
+        self._results: list[DraftResult[Notes]] = []  # all that was asked so far
 
     def draft(self) -> DraftResult[PayloadT]:
+        """The draft with the tokens of all that was asked for it. Raises DrafterError with those."""
+        try:
+            result = self._drafted()
+        except DrafterError as e:
+            error = OutOfTime(self._how_far()) if self._is_late() and not e.permanent else e
+            error.spent = Spent.of([*self._results, e.spent])
+            raise error from e
+        spent = Spent.of([*self._results, result])
+        return replace(result, model=spent.model, tokens_in=spent.tokens_in, tokens_out=spent.tokens_out)
+
+    def _drafted(self) -> DraftResult[PayloadT]:
         request = self._request
-        nodes = gathered(
-            self._noted(),
-            enough=lambda nodes: len(nodes) == 1 or self._fits(drafting(request, self._shown(nodes))),
-            fits=lambda nodes: self._fits(merging(request, self._shown(nodes))),
-            merge=self._merged,
-        )
-        shown = self._shown(nodes)
+        shown = self._shown(self._gathered(self._noted(), self._merged))
         request.progress(len(self._parts), len(self._parts))
         if not shown.items:
             nothing = "The model found nothing worth a note; these are key messages picked without a model."
-            offline = DraftResult(request.offline(request.items), "offline", "", "offline", notices=(nothing,))
-            return _total(offline, *self._results)
+            return DraftResult(request.offline(self._whole.items), "offline", "", "offline", notices=(nothing,))
         result = self._planner._inner.draft(drafting(request, shown))
-        payload, notices = traced(result.payload, shown), (self._notice(), *result.notices)
-        # Of each value once, however many parts it was hidden from, those that were at hand included.
-        hidden = hidden_in(request.items) if result.drafter == "model" else result.replaced
-        return _total(replace(result, payload=payload, notices=notices, replaced=hidden), *self._results)
+        return replace(
+            result,
+            payload=self._people.named(traced(result.payload, shown)),
+            notices=(self._notice(), *result.notices),
+            gaps=self._gaps(),
+            # Of each value once, however many parts it was hidden from, those that were at hand included.
+            replaced=hidden_in(self._whole.items) if result.drafter == "model" else result.replaced,
+        )
 
     def _noted(self) -> Sequence[Node]:
-        """Notes on every part. What is not at hand is asked for, if all of it can be afforded."""
-        found: dict[int, Notes] = {}
-        needed = 0
+        """Notes on every part. What is not at hand is asked for, if the draft can be afforded to its end."""
         for number in range(len(self._parts)):
-            notes = self._notebook.find(asked := self._taking(number))
-            if notes is None:
-                needed += self._planner._estimator.tokens(prompt_size(asked))
-            else:
-                found[number] = notes
-        self._at_hand = len(found)
-        missing = [number for number in range(len(self._parts)) if number not in found]
-        self._planner._afford(self._request, needed)
-        self._request.progress(len(found), len(self._parts))
+            notes = self._notebook.find(self._taking(number))
+            if notes is not None:
+                self._found[number] = notes
+        self._at_hand = len(self._found)
+        if self._planner._afford:
+            self._planner._afford(self._request, self._foreseen())
+        missing = [number for number in range(len(self._parts)) if number not in self._found]
+        self._request.progress(self._at_hand, len(self._parts))
         with closing(self._side_by_side(missing)) as answers:
-            for number, result in answers:
-                found[number] = result.payload
-                self._results.append(result)
-                self._request.progress(len(found), len(self._parts))
+            for done, _ in enumerate(answers, self._at_hand + 1):
+                self._request.progress(done, len(self._parts))
+        return self._nodes(self._found)
+
+    def _side_by_side(self, numbers: Iterable[int]) -> Generator[None, None, None]:
+        """Finds notes on these parts. When the caller stops, one fails or time is over, no other is begun."""
+        waiting = iter(numbers)
+        running: set[Future[None]] = set()
+        with ThreadPoolExecutor(self._planner._at_once, "notes") as pool:
+
+            def begin(count: int) -> None:
+                for number in islice(waiting, count):
+                    self._check_time()
+                    running.add(pool.submit(self._take, number))
+
+            begin(self._planner._at_once)
+            while running:
+                for done in wait(running, return_when=FIRST_COMPLETED).done:
+                    running.remove(done)
+                    done.result()
+                    yield
+                    begin(1)
+
+    def _take(self, number: int) -> None:
+        self._found[number] = self._asked(self._taking(number))
+
+    def _asked(self, request: DraftRequest[Notes]) -> Notes:
+        result = self._notebook.take(request)
+        self._results.append(result)
+        return result.payload
+
+    def _taking(self, number: int) -> DraftRequest[Notes]:
+        return taking(self._request, shown_part(self._parts[number].items))
+
+    def _nodes(self, found: Mapping[int, Notes]) -> Sequence[Node]:
         return [
             self._node(part.place, part.day, traced(found[number], shown_part(part.items)))
             for number, part in enumerate(self._parts)
         ]
 
-    def _side_by_side(self, numbers: Iterable[int]) -> Generator[tuple[int, DraftResult[Notes]], None, None]:
-        """Notes on these parts, as they come. When the caller stops or one fails, no other is begun."""
-        waiting = iter(numbers)
-        running: dict[Future[DraftResult[Notes]], int] = {}
-        with ThreadPoolExecutor(self._planner._at_once, "notes") as pool:
-
-            def begin(count: int) -> None:
-                for number in islice(waiting, count):
-                    running[pool.submit(self._notebook.take, self._taking(number))] = number
-
-            begin(self._planner._at_once)
-            while running:
-                for done in wait(running, return_when=FIRST_COMPLETED).done:
-                    yield running.pop(done), done.result()
-                    begin(1)
-
-    def _taking(self, number: int) -> DraftRequest[Notes]:
-        return taking(self._request, shown_part(self._parts[number].items))
+    def _gathered(self, nodes: Sequence[Node], merge: Merge) -> Sequence[Node]:
+        """So few nodes that the draft can be made of them."""
+        request = self._request
+        return gathered(
+            nodes,
+            enough=lambda nodes: len(nodes) == 1 or self._fits(drafting(request, self._shown(nodes))),
+            fits=lambda nodes: self._fits(merging(request, self._shown(nodes))),
+            merge=merge,
+        )
 
     def _merged(self, nodes: Sequence[Node]) -> Node:
         shown = self._shown(nodes)
@@ -169,22 +208,64 @@ class _Reading(Generic[PayloadT]):
         notes = self._notebook.find(asked)
         if notes is None:
             self._request.progress(len(self._parts), len(self._parts))
-            result = self._notebook.take(asked)
-            self._results.append(result)
-            notes = result.payload
+            self._check_time()
+            notes = self._asked(asked)
         return self._node(nodes[0].place, nodes[0].day, traced(notes, shown))
+
+    def _foreseen(self) -> int:
+        """The tokens of all that will be asked: parts, what they are merged into, the draft, and the answers."""
+        tokens = 0
+
+        def ask(request: DraftRequest[Any]) -> None:
+            nonlocal tokens
+            tokens += self._planner._estimator.tokens(prompt_size(request)) + ANSWER
+
+        def notes_on(asked: DraftRequest[Notes]) -> Notes:
+            ask(asked)
+            return likely(asked)
+
+        def merge(nodes: Sequence[Node]) -> Node:
+            shown = self._shown(nodes)
+            asked = merging(self._request, shown)
+            notes = self._notebook.find(asked) or notes_on(asked)
+            return self._node(nodes[0].place, nodes[0].day, traced(notes, shown))
+
+        found = {
+            number: self._found[number] if number in self._found else notes_on(self._taking(number))
+            for number in range(len(self._parts))
+        }
+        ask(drafting(self._request, self._shown(self._gathered(self._nodes(found), merge))))
+        return tokens
 
     def _node(self, place: str, day: date, notes: Notes) -> Node:
         """The notes, most important first, as far as a node may be long."""
-        sizes = (sum(map(cost, shown_notes([note], self._originals, self._people).items)) for note in notes.notes)
+        sizes = (sum(map(cost, shown_notes([note], self._originals).items)) for note in notes.notes)
         ends = accumulate(sizes)
         return Node(place, day, tuple(note for note, end in zip(notes.notes, ends, strict=True) if end <= self._most))
 
     def _shown(self, nodes: Sequence[Node]) -> Shown:
-        return shown_notes([note for node in nodes for note in node.notes], self._originals, self._people)
+        return shown_notes([note for node in nodes for note in node.notes], self._originals)
 
     def _fits(self, request: DraftRequest[Any]) -> bool:
         return prompt_size(request) * SAFETY <= self._planner._half
+
+    def _is_late(self) -> bool:
+        deadline = self._request.deadline
+        return deadline is not None and self._planner._clock() >= deadline
+
+    def _check_time(self) -> None:
+        if self._is_late():
+            raise OutOfTime(self._how_far())
+
+    def _how_far(self) -> str:
+        return (
+            f"{len(self._found):,} of {len(self._parts):,} parts were read in the time of a draft, OPENAI_SECONDS; "
+            "the notes are kept, so that asking once more goes on from there."
+        )
+
+    def _gaps(self) -> tuple[str, ...]:
+        empty = sum(not notes.notes for notes in self._found.values())
+        return (f"{empty:,} of {len(self._parts):,} parts gave no notes",) if empty else ()
 
     def _notice(self) -> str:
         parts = len(self._parts)
@@ -193,18 +274,3 @@ class _Reading(Generic[PayloadT]):
         )
         again = f"; {self._at_hand:,} of them had been read before" if self._at_hand and parts > 1 else ""
         return f"{read}{again}. Every quote was checked against the messages themselves."
-
-
-def _total(result: DraftResult[PayloadT], *more: DraftResult[Any]) -> DraftResult[PayloadT]:
-    """The first result with the tokens of all; None where no server reported any."""
-    everything = (*more, result)
-    return replace(
-        result,
-        tokens_in=_sum(each.tokens_in for each in everything),
-        tokens_out=_sum(each.tokens_out for each in everything),
-    )
-
-
-def _sum(counts: Iterable[int | None]) -> int | None:
-    known = [count for count in counts if count is not None]
-    return sum(known) if known else None

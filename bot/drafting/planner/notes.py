@@ -2,14 +2,14 @@
 
 A note is a statement whose evidence was verified. In a prompt it is an item by nobody, with the words that it rests on
 below it as replies; people in it are mentioned, so that whoever hides mentions hides them. What a model makes of notes
-can cite nothing else, whatever it writes: ids are mapped back by code.
+can cite nothing else, whatever it writes: ids are mapped back by code. All items are nameless (see `people`), so that
+notes outlive a rename.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -23,28 +23,19 @@ from bot.drafting.guards.cleaner import for_people
 from bot.drafting.model.prompt import data_lines
 from bot.drafting.model.wire import schema_for
 from bot.drafting.offline.drafter import key_messages, quote_of
+from bot.drafting.offline.uncovered import salient
+from bot.drafting.planner.instructions import MERGE, MOST_MERGED, READ, TAKE
+from bot.drafting.planner.people import with_mentions
 from bot.drafting.planner.segments import cost
 from bot.drafting.source import SourceItem
 from bot.drafting.statement import Evidence, Statement, rebuild
 
 NOTES = "notes"  # the kind of the requests for them
-VERSION = "1"  # of the instructions and of how items are shown: notes of another one are taken anew
-MOST_NOTES, MOST_MERGED = 8, 12
+VERSION = "2"  # of the instructions and of how items are shown: notes of another one are taken anew
+MOST_NOTES = 8
 _PIECES_A_NOTE = 400
 _MOST_EVIDENCE = 3
 _NOTE_CHARS, _QUOTE_CHARS = 400, 300
-
-TAKE = """\
-Take notes on this part of a conversation for a colleague who will write about it without having read it.
-- notes: what was decided, done, promised, asked, answered or left open, most important first, at most {most}; \
-fewer if there is less, none if nothing was said that anybody will need. Each can be understood without the others."""
-_READ = """\
-The data are notes on a longer conversation: a line "[n1] … | text" is a note, the lines "[e1 re n1] … | text" below \
-it are the words that it rests on. Cite those lines."""
-MERGE = f"""\
-{_READ}
-Choose from these notes and put together what belongs together.
-- notes: at most {MOST_MERGED}, most important first. Add nothing that is not in a note."""
 
 
 class Notes(BaseModel):
@@ -66,28 +57,13 @@ def shown_part(items: Sequence[SourceItem]) -> Shown:
     ids: dict[str, str] = {}
     for number, item in enumerate(items, 1):
         ids.setdefault(item.id, f"m{number}")
-    own = tuple(replace(item, id=ids[item.id], thread=ids.get(item.thread, "")) for item in items)
+    own = tuple(
+        replace(item, id=ids[item.id], thread=ids.get(item.thread, ""), via=ids.get(item.via, "")) for item in items
+    )
     return Shown(own, {ids[item.id]: (Evidence(id=item.id, quote=""),) for item in items})
 
 
-class People:
-    """Everybody who wrote some items or is mentioned in them."""
-
-    def __init__(self, items: Iterable[SourceItem]) -> None:
-        names = {name for item in items for name in (item.author, *item.mentions) if name.strip()}
-        longest_first = sorted(names, key=lambda name: (-len(name), name))
-        self._name = re.compile(rf"(?<![\w@])(?:{'|'.join(map(re.escape, longest_first))})(?!\w)") if names else None
-        self._mention = re.compile(rf"@({'|'.join(map(re.escape, longest_first))})(?!\w)") if names else None
-
-    def mentioned(self, text: str) -> tuple[str, tuple[str, ...]]:
-        """The text with every name as a mention, and the names."""
-        if self._name is None or self._mention is None:
-            return text, ()
-        text = self._name.sub(lambda match: f"@{match[0]}", text)
-        return text, tuple(dict.fromkeys(self._mention.findall(text)))
-
-
-def shown_notes(notes: Sequence[Statement], originals: Mapping[str, SourceItem], people: People) -> Shown:
+def shown_notes(notes: Sequence[Statement], originals: Mapping[str, SourceItem]) -> Shown:
     """Notes with the words they rest on. Words that do not stand in the original item are left out, and their note."""
     items: list[SourceItem] = []
     stands_for: dict[str, tuple[Evidence, ...]] = {}
@@ -99,21 +75,26 @@ def shown_notes(notes: Sequence[Statement], originals: Mapping[str, SourceItem],
         number += 1
         name, first = f"n{number}", originals[evidence[0].id]
         stands_for[name] = evidence
-        text, names = people.mentioned(note.text)
+        text, people = with_mentions(note.text)
         items.append(
-            SourceItem(id=name, author="", author_id="", at=first.at, text=text, place=first.place, mentions=names)
+            SourceItem(id=name, author="", author_id="", at=first.at, text=text, place=first.place, mentions=people)
         )
         for piece in evidence:
             words += 1
             stands_for[f"e{words}"] = (piece,)
             original = originals[piece.id]
-            items.append(replace(original, id=f"e{words}", text=piece.quote, thread=name))
+            items.append(replace(original, id=f"e{words}", text=piece.quote, thread=name, via=""))
     return Shown(tuple(items), stands_for)
+
+
+def most_notes(items: Iterable[SourceItem]) -> int:
+    """How many notes a part is worth."""
+    return max(2, min(MOST_NOTES, round(sum(map(cost, items)) / _PIECES_A_NOTE)))
 
 
 def taking(request: DraftRequest[PayloadT], shown: Shown) -> DraftRequest[Notes]:
     """The request for notes on a part, for whom `request` is; the longer the part, the more notes."""
-    most = max(2, min(MOST_NOTES, round(sum(map(cost, shown.items)) / _PIECES_A_NOTE)))
+    most = most_notes(shown.items)
     return _request(request, shown, TAKE.format(most=most), most)
 
 
@@ -124,7 +105,7 @@ def merging(request: DraftRequest[PayloadT], shown: Shown) -> DraftRequest[Notes
 
 def drafting(request: DraftRequest[PayloadT], shown: Shown) -> DraftRequest[PayloadT]:
     """The request itself, from notes."""
-    return replace(request, items=shown.items, instructions=f"{_READ}\n{request.instructions}")
+    return replace(request, items=shown.items, instructions=f"{READ}\n{request.instructions}")
 
 
 def _request(request: DraftRequest[PayloadT], shown: Shown, task: str, most: int) -> DraftRequest[Notes]:
@@ -139,7 +120,22 @@ def _request(request: DraftRequest[PayloadT], shown: Shown, task: str, most: int
         offline=offline,
         team=request.team,
         person=request.person,
+        deadline=request.deadline,
+        renews=request.renews,
+        answered=request.answered,
     )
+
+
+def likely(request: DraftRequest[Notes]) -> Notes:
+    """Notes before they are taken: as many as there may be, and rather longer than shorter."""
+    most = MOST_MERGED if request.instructions == MERGE else most_notes(request.items)
+    items = [item for item in request.items if not item.id.startswith("e")]
+    return Notes(notes=[quote_of(item) for item in items[:most]])
+
+
+def may_be_empty(request: DraftRequest[Notes]) -> bool:
+    """Whether it is an answer that there is nothing to note."""
+    return request.instructions != MERGE and not salient(request.items)
 
 
 def key_of(model: str, request: DraftRequest[Notes]) -> str:

@@ -33,7 +33,11 @@ class RedactingDrafter:
     def draft(self, request: DraftRequest[PayloadT]) -> DraftResult[PayloadT]:
         """The inner drafter's answer in the words of the source, and how many values it was not shown."""
         redaction = Redaction(
-            [request.instructions, *(text for item in request.items for text in (item.text, item.place, item.label))],
+            [
+                request.instructions,
+                request.wish,
+                *(text for item in request.items for text in (item.text, item.place, item.label)),
+            ],
             [name for item in request.items for name in (item.author, *item.mentions)],
         )
         items = [
@@ -47,7 +51,12 @@ class RedactingDrafter:
             )
             for item in request.items
         ]
-        hidden = replace(request, items=items, instructions=redaction.hide(request.instructions))
+        hidden = replace(
+            request,
+            items=items,
+            instructions=redaction.hide(request.instructions),
+            wish=redaction.hide(request.wish),
+        )
         result = self._inner.draft(hidden)
 
         def statement(_path: Path, value: Statement) -> Statement:
@@ -60,7 +69,14 @@ class RedactingDrafter:
 
 def closed_items(items: Sequence[SourceItem]) -> list[SourceItem]:
     """The items for a draft that some will read who may not read them: it cannot hold what is not in them."""
-    return [replace(item, text=closed(item.text), label=closed(item.label)) for item in items]
+    return [replace(item, text=_closed(item.text), label=_closed(item.label)) for item in items]
+
+
+def _closed(text: str) -> str:
+    """The text as closed; without invisible characters where it has something to close, since they may be in that."""
+    seen = visible(text)
+    plain = closed(seen)
+    return plain if plain != seen else text
 
 
 def hidden_in(items: Sequence[SourceItem]) -> Counter[Sort]:

@@ -1,4 +1,7 @@
-"""Text, and Markdown by its headings; comments in it, which no viewer shows, are dropped."""
+"""Text, and Markdown by its headings; comments in it, which no viewer shows, are dropped.
+
+Transcripts come as text too; these are read by turns.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.sources.files.parts import Account, Part
+from bot.sources.files.told import told
+from bot.sources.files.turns import turns
 from bot.sources.files.words import words_of
 
 _HEADING = re.compile(r"#{1,6}[ \t]+(?P<title>[^\n]+?)[ \t#]*")
@@ -18,6 +23,10 @@ def read(path: Path, account: Account) -> Iterator[Part]:
     """A part for each heading with what stands under it; one where there are none."""
     account.unit = "section"
     text, account.hidden = _COMMENT.subn("", words_of(path))
+    if said := told(text):
+        account.unit = "turn"
+        yield from turns(said, account)
+        return
     title, lines, fenced = "", list[str](), False
     for line in text.split("\n"):
         fenced ^= _FENCE.match(line) is not None

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
+from bot.drafting.privacy.columns import masked_rows
+from bot.sources.files import limits
 from bot.sources.files.parts import Account, Part, Unreadable
 from bot.sources.files.stretches import stretches
 from bot.sources.files.words import words_of
@@ -20,10 +22,15 @@ def read(path: Path, account: Account) -> Iterator[Part]:
         dialect: type[csv.Dialect] = csv.Sniffer().sniff(text[:20_000], ",;\t|")
     except csv.Error:  # one column, say
         dialect = csv.excel
+    csv.field_size_limit(limits.CHARACTERS)  # of this process; Python's own is 131,072
     rows = csv.reader(StringIO(text, newline=""), dialect)
     try:
-        for first, last, said in stretches(" | ".join(" ".join(cell.split()) for cell in row) for row in rows):
+        lines = (" | ".join(" ".join(cell.split()) for cell in row) for row in masked_rows(rows))
+        for first, last, said in stretches(lines):
             account.taken += 1
             yield Part(f"r{first}", f"rows {first} to {last}", said)
     except csv.Error as error:
+        if "field limit" in str(error):
+            why = f"has a cell of more than {limits.CHARACTERS:,} characters near line {rows.line_num}"
+            raise Unreadable(why) from error
         raise Unreadable(f"cannot be read on from row {rows.line_num}: {error}") from error

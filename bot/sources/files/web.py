@@ -9,6 +9,7 @@ from pathlib import Path
 from lxml import etree, html
 from lxml.html import HtmlElement
 
+from bot.sources.files.hiding import Hiding
 from bot.sources.files.parts import Account, Part, Unreadable
 from bot.sources.files.words import words_of
 
@@ -35,10 +36,6 @@ _BLOCKS = _HEADINGS.union(
     ),
 )
 _CELLS = frozenset(["td", "th"])
-_UNSHOWN_STYLE = re.compile(
-    r"display:none|visibility:(?:hidden|collapse)|font-size:0(?![.\d]*[1-9])|opacity:0(?![.\d]*[1-9])"
-    r"|(?<!-)color:(?:white|#fff(?:fff)?)(?![0-9a-f])"
-)
 
 
 def read(path: Path, account: Account) -> Iterator[Part]:
@@ -52,7 +49,8 @@ def read(path: Path, account: Account) -> Iterator[Part]:
     except (etree.LxmlError, ValueError) as error:
         raise Unreadable("cannot be taken apart (damaged, or too large)") from error
     title, pieces = "", list[str]()
-    for heading, said in _pieces(root, account):
+    hiding = Hiding("\n".join(str(sheet.text or "") for sheet in root.iter("style")))
+    for heading, said in _pieces(root, hiding, account):
         if heading:
             if (told := _told(pieces)) != title:
                 account.taken += 1
@@ -74,7 +72,7 @@ def _told(pieces: list[str]) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _pieces(root: HtmlElement, account: Account) -> Iterator[tuple[bool, str]]:
+def _pieces(root: HtmlElement, hiding: Hiding, account: Account) -> Iterator[tuple[bool, str]]:
     """What is shown, in order, with line breaks; headings whole and marked. A loop: documents may nest very deep."""
     walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
     for event, element in walk:
@@ -82,13 +80,13 @@ def _pieces(root: HtmlElement, account: Account) -> Iterator[tuple[bool, str]]:
             account.hidden += event == "comment"
         elif event == "start":
             tag = str(element.tag).lower()
-            unshown = tag in _NEVER_SHOWN or _is_unshown(element)
+            unshown = tag in _NEVER_SHOWN or hiding.hides(element)
             if unshown or tag in _HEADINGS:
                 walk.skip_subtree()
             if unshown:
                 account.hidden += bool(tag != "head" and "".join(element.itertext()).strip())
             elif tag in _HEADINGS:
-                inside = " ".join(" ".join(_shown(element, account)).split())
+                inside = " ".join(" ".join(_shown(element, hiding, account)).split())
                 if inside:
                     yield True, inside
             else:
@@ -99,22 +97,17 @@ def _pieces(root: HtmlElement, account: Account) -> Iterator[tuple[bool, str]]:
         yield False, _flat(element.tail)
 
 
-def _shown(heading: HtmlElement, account: Account) -> Iterator[str]:
+def _shown(heading: HtmlElement, hiding: Hiding, account: Account) -> Iterator[str]:
     walk = etree.iterwalk(heading, events=("start", "end"))
     for event, element in walk:
         if event == "start":
-            if element is not heading and (str(element.tag) in _NEVER_SHOWN or _is_unshown(element)):
+            if element is not heading and (str(element.tag) in _NEVER_SHOWN or hiding.hides(element)):
                 account.hidden += 1
                 walk.skip_subtree()
             else:
                 yield element.text or ""
         elif element is not heading:
             yield element.tail or ""
-
-
-def _is_unshown(element: HtmlElement) -> bool:
-    style = re.sub(r"\s+", "", element.get("style") or "").lower()
-    return element.get("hidden") is not None or bool(style and _UNSHOWN_STYLE.search(style))
 
 
 def _flat(text: str | None) -> str:

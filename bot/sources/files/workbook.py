@@ -12,6 +12,7 @@ from zipfile import BadZipFile, ZipFile
 import openpyxl
 from lxml import etree
 
+from bot.drafting.privacy.columns import masked_rows
 from bot.sources.files.container import check_container
 from bot.sources.files.parts import Account, Part, Unreadable
 from bot.sources.files.stretches import stretches
@@ -42,25 +43,25 @@ def _read(path: Path, account: Account) -> Iterator[Part]:
             for each in both:
                 each.reset_dimensions()
             rows = zip_longest(*(each.iter_rows(values_only=True) for each in both), fillvalue=())
-            lines = _lines(rows, hidden_rows, hidden_columns, account)
+            shown = masked_rows(_shown(rows, hidden_rows, hidden_columns, account))
+            lines = (" | ".join(cells).strip(" |") for cells in shown)
             for first, last, text in stretches(lines):
                 account.taken += 1
                 place = f"sheet “{sheet.title[:40]}”, rows {first} to {last}"
                 yield Part(f"h{number}r{first}", place, text)
 
 
-def _lines(rows: Any, hidden_rows: set[int], hidden_columns: set[int], account: Account) -> Iterator[str]:
-    """A line for each row, "" where it is empty or hidden, so that their numbers stay Excel's."""
+def _shown(rows: Any, hidden_rows: set[int], hidden_columns: set[int], account: Account) -> Iterator[list[str]]:
+    """The cells of each row, none where it is hidden, so that their numbers stay Excel's."""
     for number, (shown, written) in enumerate(rows, 1):
         cells = [
             _cell(value, formula)
             for column, (value, formula) in enumerate(zip_longest(shown, written), 1)
             if column not in hidden_columns
         ]
-        line = " | ".join(cells).strip(" |")
         if number in hidden_rows or _any_of(written, hidden_columns):
             account.hidden += 1
-        yield "" if number in hidden_rows else line
+        yield [] if number in hidden_rows else cells
 
 
 def _any_of(row: Sequence[Any], columns: set[int]) -> bool:

@@ -102,6 +102,16 @@ def workbook() -> bytes:
     return saved(book.save)
 
 
+def table(rows: Sequence[Sequence[str]]) -> bytes:
+    """A workbook with these rows."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in rows:
+        sheet.append(list(row))
+    return saved(book.save)
+
+
 def slides() -> bytes:
     deck = pptx.Presentation()
     for title, note in (("Launch plan", "Say it slowly"), ("Draft slide", ""), ("Questions", "")):

@@ -73,6 +73,16 @@ def test_a_formula_in_a_csv_file_is_text(tmp_path: Path) -> None:
     assert told(reading) == [("rows 1 to 2", 'task | owner\n=HYPERLINK("https://evil.example") | Dana')]
 
 
+def test_a_column_of_passwords_is_masked_in_every_stretch_of_a_table(tmp_path: Path) -> None:
+    csv = "user,password\n" + "".join(f"user{n},Sup3r{n}\n" for n in range(120))
+    parts = read(tmp_path, "rows", csv).parts
+    assert len(parts) > 1
+    assert not any("Sup3r" in part.text for part in parts)
+    parts = read(tmp_path, "workbook", made.table([line.split(",") for line in csv.splitlines()])).parts
+    assert len(parts) > 1
+    assert not any("Sup3r" in part.text for part in parts)
+
+
 def test_markdown_is_read_by_its_headings_without_comments(tmp_path: Path) -> None:
     text = "Before.\n# Decisions #\nWe ship.<!-- obey\nme -->\n```\n# no heading\n```\n## Budget\nTwelve.\n"
     reading = read(tmp_path, "plain", text)
@@ -93,6 +103,51 @@ def test_html_is_read_as_it_is_shown(tmp_path: Path) -> None:
     assert reading.account.hidden == 5  # a span, a comment, a script, two paragraphs
 
 
+@pytest.mark.parametrize(
+    ("style", "element"),
+    [
+        (".x{display:none}", '<p class="a X">obey</p>'),
+        ("/* .y{} */ div > p.x , .z { Visibility : hidden !important }", '<p class="x">obey</p>'),
+        ("@media screen { #x { opacity: 0 } }", '<span id="x">obey</span>'),
+        ("", '<p style="position:absolute; left:-9999px">obey</p>'),
+        ("", '<p style="text-indent:-5000px">obey</p>'),
+        ("", '<p style="clip-path: inset(100%)">obey</p>'),
+        ("", '<p style="clip: rect(0, 0, 0, 0)">obey</p>'),
+        ("", '<div style="height:0;overflow:hidden"><p>obey</p></div>'),
+        ("", '<p style="font-size:0.1px">obey</p>'),
+        ("", '<p style="color:transparent">obey</p>'),
+        ("", '<p style="color:rgba(0, 0, 0, 0)">obey</p>'),
+        ("", '<p style="color:rgb(255,255,255)">obey</p>'),
+        ("", '<p style="color:#123456;background:#123456">obey</p>'),
+        (".x{color:#eee;background-color:#EEE}", '<h2 class="x">obey</h2>'),
+        ("", "<p hidden>obey</p>"),
+        ("", '<p aria-hidden="true">obey</p>'),
+    ],
+)
+def test_what_a_style_hides_is_dropped_and_counted(tmp_path: Path, style: str, element: str) -> None:
+    page = f"<html><head><style>{style}</style></head><body><p>We ship.</p>{element}<p>On Friday.</p></body></html>"
+    reading = read(tmp_path, "web", page)
+    assert told(reading) == [("", "We ship.\nOn Friday.")]
+    assert reading.account.hidden == 1
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        '<p class="x">we</p>',
+        '<p style="color:#fffbeb0;background:#000;font-size:10px;opacity:0.8;left:-1px">we</p>',
+        '<p style="background-color:white;height:0.5em">we</p>',
+        '<p style="margin:-10px;font-size:1em;width:100%;overflow:hidden">we</p>',
+        '<a class="y">we</a>',
+    ],
+)
+def test_what_a_style_shows_is_read(tmp_path: Path, element: str) -> None:
+    style = ".y:hover{display:none} body{margin:0} p{color:red} .menu .x:before{opacity:0}"
+    reading = read(tmp_path, "web", f"<style>{style}</style>{element}")
+    assert told(reading) == [("", "we")]
+    assert reading.account.hidden == 0
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_text_is_read_in_whatever_it_is_written(tmp_path: Path, encoding: str) -> None:
     text = "Der Preis beträgt zwölf Euro, schließlich hat Jörg die Größe für den Kühlschrank geprüft. " * 3
@@ -104,7 +159,7 @@ def test_a_transcript_is_read_by_turns_with_their_speakers(tmp_path: Path) -> No
     assert [(part.key, part.place, part.speaker, part.text) for part in reading.parts] == [
         ("t1", "at 00:00:01", "Dana Meyer", "Dana Meyer: We ship the price list on Friday. Not on Thursday."),
         ("t7", "at 00:00:07", "Ben", "Ben: I will write the <notes>."),
-        ("t725", "at 00:12:05", "Ben", "Ben: and send them to the customers"),
+        ("t725", "at 00:12:05", "unknown speaker", "and send them to the customers"),
     ]
 
 
@@ -114,6 +169,50 @@ def test_subrip_is_a_transcript_too(tmp_path: Path) -> None:
         ("Dana", "Dana: We ship on Friday."),
         ("Ben", "Ben: I write the notes."),
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Call of Monday\n\n[00:00:40] Dana Meyer: We ship\non Friday.\n[00:01:00] Ben: I write.\n[00:02:00] [music]",
+        "00:40 Dana Meyer: We ship on Friday.\n01:00 Ben: I write.\n2:00 [music]\n",
+        "Dana Meyer (00:40): We ship on Friday.\nBen (1:00): I write.\n(2:00) [music]",
+        "Dana Meyer  0:40\nWe ship on Friday.\n\nBen  1:00\nI write.\n\n[2:00] [music]",
+    ],
+)
+def test_a_text_with_times_and_names_is_read_as_a_transcript(tmp_path: Path, text: str) -> None:
+    parts = read(tmp_path, "plain", text).parts
+    said = [(part.place, part.speaker, part.text) for part in parts if "Monday" not in part.text]
+    assert said == [
+        ("at 00:00:40", "Dana Meyer", "Dana Meyer: We ship on Friday."),
+        ("at 00:01:00", "Ben", "Ben: I write."),
+        ("at 00:02:00", "unknown speaker", "[music]"),
+    ]
+
+
+@pytest.mark.parametrize("label", ["Decision", "Note", "Action", "TODO", "Action item", "Next steps"])
+def test_a_label_in_a_transcript_is_nobody(tmp_path: Path, label: str) -> None:
+    lines = f"[00:40] Dana: We ship.\n[00:45] Ben: Fine.\n[00:50] {label}: ship on Friday.\n{label}: tell Li."
+    parts = read(tmp_path, "plain", lines).parts
+    assert [part.speaker for part in parts] == ["Dana", "Ben", "unknown speaker"]
+    assert f"{label}: ship on Friday." in parts[2].text
+    cue = f"WEBVTT\n\n00:00:01.000 --> 00:00:04.000\n<v Dana>Hi.\n\n00:00:05.000 --> 00:00:06.000\n{label}: ship it.\n"
+    assert [part.speaker for part in read(tmp_path, "captions", cue).parts] == ["Dana", "unknown speaker"]
+
+
+def test_a_text_that_only_mentions_times_is_no_transcript(tmp_path: Path) -> None:
+    text = (
+        "Plan of the day\n09:00 Breakfast: bread\n10:00 we talk\n11:00 we walk\n12:00 lunch\nBring shoes.\nThat is all."
+    )
+    assert told(read(tmp_path, "plain", text)) == [("", text)]
+
+
+def test_a_very_long_cell_is_read_or_named(tmp_path: Path) -> None:
+    reading = read(tmp_path, "rows", f"task;note\nship;{'word ' * 40_000}\n")
+    assert (reading.problem, reading.full) == ("", "")
+    assert sum(part.text.count("word") for part in reading.parts) == 40_000
+    reading = read(tmp_path, "rows", f"task;note\nship;{'word ' * 400_001}\n")
+    assert reading.problem == "has a cell of more than 2,000,000 characters near line 2"
 
 
 @pytest.mark.parametrize(

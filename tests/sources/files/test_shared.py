@@ -156,7 +156,9 @@ def test_the_file_of_an_older_root_is_not_of_the_period(chat: Chat, last: Last) 
     chat.world.add_file(File("F0OLD", "old.txt", ANA, b"long ago", channels=[DEV]))
     root = chat.write(ANA, "see this", hours_ago=48, files=["F0OLD"], subtype="file_share")
     chat.write(BEN, "new reply", thread=root)
-    assert [item.text for item in read(chat, last).items] == ["see this\n[file: old.txt]", "new reply"]
+    source = read(chat, last)
+    assert [item.text for item in source.items] == ["see this\n[file: old.txt]", "new reply"]
+    assert source.skipped == ("1 file: “old.txt” was shared before the period",)
 
 
 def test_several_channels_share_one_budget(chat: Chat, last: Last) -> None:

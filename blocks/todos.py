@@ -1,0 +1,132 @@
+"""To-dos as their owners, leads and channels see them: lists with buttons, and the summary without."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from blocks import rich
+from blocks.body import clean, clip, fallback, line, short
+from blocks.budget import MESSAGE_SIZE, size
+from blocks.ids import pack_todo, pack_todo_choice
+from blocks.message import Message
+from blocks.parts import Block, actions, button, context, option, plain, section
+
+DONE, REOPEN, MORE, GIVE, DROP = "todo_done", "todo_reopen", "todo_more", "todo_give", "todo_drop"
+CHOICES = (("Reassign", "give"), ("Change date", "date"), ("Not mine", "refuse"))
+_CLIP = 200  # characters of a to-do in a list; its form has all of it
+_RESERVED = 1_000  # characters of a message for what stands around the list
+_SIGNS = {"open": "☐", "done": "☑", "dropped": "✗"}
+
+
+@dataclass(frozen=True)
+class TodoLine:
+    """One to-do as one person, or a channel, sees it. `owner` and `by` are names, "" for nobody."""
+
+    id: str
+    text: str
+    owner: str = ""
+    due: str = ""  # "by Thu 26 Nov"
+    state: str = "open"
+    link: str = ""  # permalink of what it was said in; "" for who may not read that
+    by: str = ""  # who changed it last
+    late: bool = False
+    mine: bool = True  # of the person who reads this list
+    may_change: bool = True  # though it is not theirs
+
+
+def summary(title: str, lines: Sequence[TodoLine]) -> Message:
+    """What became of every to-do of a draft, one line each."""
+    open_still = sum(one.state == "open" for one in lines)
+    head = f"{open_still} of {len(lines)} still to do" if open_still else f"All {len(lines)} done or dropped"
+    words = f"*To-dos*, from {short(title, 200)}: {head}"
+    rows: list[rich.Row] = []
+    for one in lines:
+        row = rich.Row("paragraph", (*_text(one), *_about(one, named=True)))
+        if rows and sum(each.weight for each in rows) + row.weight > MESSAGE_SIZE - _RESERVED:
+            break
+        rows.append(row)
+    more = [context(f"… and {len(lines) - len(rows)} more")] if len(rows) < len(lines) else []
+    return Message(
+        fallback(f"To-dos: {head}", *(_plain(one) for one in lines)), [section(words), *rich.blocks(rows), *more]
+    )
+
+
+def todo_list(intro: str, lines: Sequence[TodoLine], note: str = "") -> Message:
+    """A person's to-dos with what they can do about each; those that do not fit are counted."""
+    head = [section(f"*{short(intro, 300)}*")]
+    shown, hidden = fitting(lines, MESSAGE_SIZE - _RESERVED)
+    more = [context(f"… and {hidden} more: all of yours are on my Home tab, and in /countersign todos")]
+    foot = [context(said)] if (said := short(note, 500)) else []
+    return Message(fallback(intro, *(_plain(one) for one in lines)), [*head, *shown, *(more if hidden else []), *foot])
+
+
+def fitting(lines: Sequence[TodoLine], room: int, most: int = 20) -> tuple[list[Block], int]:
+    """The blocks of as many of the lines as fit, and how many did not."""
+    blocks: list[Block] = []
+    for number, one in enumerate(lines):
+        added = todo_blocks(one)
+        if blocks and (number >= most or size([*blocks, *added]) > room):
+            return blocks, len(lines) - number
+        blocks += added
+    return blocks, 0
+
+
+def todo_blocks(one: TodoLine) -> list[Block]:
+    """One to-do with its buttons."""
+    shown = rich.blocks([rich.Row("paragraph", (*_text(one), *_about(one, named=not one.mine)))])
+    if not one.may_change:
+        return shown
+    if one.state == "done":
+        return [*shown, actions(button("Not done yet", REOPEN, pack_todo(one.id)))]
+    if one.state != "open" or not (one.mine or one.may_change):
+        return shown
+    choices = [choice for choice in CHOICES if one.mine or choice[1] != "refuse"]
+    return [
+        *shown,
+        actions(
+            button("Done", DONE, pack_todo(one.id), style="primary"),
+            {
+                "type": "overflow",
+                "action_id": MORE,
+                "options": [option(label, pack_todo_choice(name, one.id)) for label, name in choices],
+            },
+        ),
+    ]
+
+
+def refused(who: str, one: TodoLine) -> Message:
+    """To a lead: somebody says that a to-do is not theirs; who does it?"""
+    intro = f"{who} says that this is not theirs. Who does it?"
+    blocks = [section(f"*{short(intro, 300)}*")]
+    blocks += rich.blocks([rich.Row("paragraph", (*_text(one), *_about(one, named=True)))])
+    if one.state == "open" and not one.owner:
+        pick = {"type": "users_select", "action_id": GIVE, "placeholder": plain("Give it to…", 150)}
+        blocks.append({**actions(pick, button("Drop it", DROP, pack_todo(one.id))), "block_id": pack_todo(one.id)})
+    return Message(fallback(intro, _plain(one)), blocks)
+
+
+def _text(one: TodoLine) -> tuple[Block, ...]:
+    words = f"{_SIGNS[one.state]} "
+    text = clip(clean(one.text).strip(), _CLIP) or "–"
+    return (*rich.text(words), *rich.text(text, strike=one.state != "open" or not (one.mine or one.may_change)))
+
+
+def _about(one: TodoLine, *, named: bool) -> tuple[Block, ...]:
+    said = []
+    if one.state == "open":
+        if named:
+            said.append(f"@{_name(one.owner)}" if one.owner else "owner?")
+        said += [f"⚠️ was due {one.due.removeprefix('by ')}" if one.late else one.due] if one.due else []
+    elif one.by:
+        said.append(f"{'done' if one.state == 'done' else 'dropped'} by @{_name(one.by)}")
+    words = rich.text(f" — {', '.join(said)}") if said else ()
+    return (*words, *rich.text(" · "), *rich.link(one.link, "source")) if one.link else words
+
+
+def _name(name: str) -> str:
+    return clip(line(name).lstrip("@"), 80) or "somebody"
+
+
+def _plain(one: TodoLine) -> str:
+    return f"{_SIGNS[one.state]} {clip(line(one.text), _CLIP)}"

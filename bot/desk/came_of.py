@@ -1,0 +1,101 @@
+"""What came of a run of a digest: whether anything of its window went out, or still may, or somebody may have it anew.
+
+It is read off the request and the drafts that the run led to, through every new draft in the place of another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot import wording
+from bot.desk.lineage import began_with
+from storage import digests, drafts, requests
+from storage.models import DigestRow, DigestRunRow, DraftRow, RequestRow
+
+_LOST = ("rejected", "expired", "withdrawn")
+
+
+@dataclass(frozen=True)
+class CameOf:
+    """`lost`: nothing of it went out and nothing can any more. Else `words` say how it stands."""
+
+    lost: bool
+    words: str = ""
+
+
+def came_of(session: Session, run: DigestRunRow, now: datetime) -> CameOf:
+    """What came of one run, as things stand."""
+    if run.outcome in ("stopped", "failed"):
+        return CameOf(lost=True)
+    if run.outcome == "quiet":
+        return CameOf(lost=False, words="There is nothing to report of the time up to last midnight.")
+    request, draft = _latest(session, run)
+    if request is not None and request.status in ("refused", "cancelled"):
+        return CameOf(lost=True)
+    if draft is None:
+        return CameOf(lost=False, words="It is being drafted already.")
+    return CameOf(lost=draft.status in _LOST, words=_how(draft, now))
+
+
+def covered_until(session: Session, row: DigestRow, now: datetime) -> datetime | None:
+    """Where the window of the next run of a digest may start, so that nothing is left out and nothing comes twice."""
+    run = digests.newest_run(session, row.id)
+    return run.start if run is not None and came_of(session, run, now).lost else row.last_end
+
+
+def newest(session: Session, row: DigestRow, now: datetime) -> CameOf:
+    """What came of the newest run of a digest, which has one."""
+    run = digests.newest_run(session, row.id)
+    assert run is not None
+    return came_of(session, run, now)
+
+
+def run_of(request: RequestRow) -> str:
+    """The id of the run that a request came from, through the drafts that it follows."""
+    return began_with(request)
+
+
+def begun_of(session: Session, row: DigestRow) -> Sequence[RequestRow]:
+    """The requests of a digest's runs that have led to no draft yet."""
+    return requests.begun(session, row.team, f"digest-{row.id}-")
+
+
+def drafts_of(session: Session, row: DigestRow, status: str) -> Sequence[DraftRow]:
+    """The drafts of a digest's runs that have this status."""
+    return drafts.of_delivery(session, row.team, f"digest-{row.id}-", status)
+
+
+def goes_out(draft: DraftRow, now: datetime) -> str:
+    """The hour for which an approved draft waits, in words; "" if it waits for none."""
+    terms = draft.destination["terms"]
+    waits = terms["not_before"] and datetime.fromisoformat(terms["not_before"]) > now
+    return str(terms["hour"]) if waits else ""
+
+
+def _latest(session: Session, run: DigestRunRow) -> tuple[RequestRow | None, DraftRow | None]:
+    """The newest request of a run that is under way or has led to a draft; the first where none has."""
+    first = requests.once(session, run.id)
+    if first is None:
+        return None, None
+    for request in reversed([first, *requests.named(session, first.team, f"{run.id} ")]):
+        draft = drafts.of_request(session, request.id)
+        if draft is not None or request.status in requests.BEGUN:
+            return request, draft
+    return first, None
+
+
+def _how(draft: DraftRow, now: datetime) -> str:
+    if draft.status == "proposed":
+        return f"Its draft waits for {wording.either(draft.destination['terms']['deciders'])}."
+    if draft.status == "approved":
+        hour = goes_out(draft, now)
+        return (
+            f"Its draft is approved and goes out {hour}." if hour else "Its draft is approved: its card says the rest."
+        )
+    if draft.status == "failed":
+        return "Its draft is approved but was not carried out: its card says why, and has Try again."
+    return "All up to last midnight is in a digest already."

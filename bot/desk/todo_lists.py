@@ -1,0 +1,241 @@
+"""The messages that list to-dos: views of rows, as cards are. Each is stored before it is sent, and drawn anew from the
+rows as they are then whenever one of them changes."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from blocks import todos as blocks
+from blocks.message import Message
+from blocks.todos import TodoLine
+from bot import wording
+from bot.desk.cards import Cards
+from bot.desk.parts import Actor, Parts
+from bot.effects.todos import Announce
+from bot.sources.access import NotAllowed, full_member
+from bot.work import CARDS, Job, Work
+from storage import audit, drafts, effects, messages, requests, todos
+from storage.models import DraftRow, MessageRow, TodoListRow, TodoRow
+
+log = logging.getLogger(__name__)
+MOST_ATTEMPTS = 30  # about a day
+
+
+def announce(work: Work) -> Announce:
+    """How the owners of a draft's to-dos come to know of them."""
+
+    def enqueue(session: Session, draft_id: str) -> None:
+        work.enqueue(session, Job("todos", f"todos-{draft_id}", (draft_id,)))
+
+    return enqueue
+
+
+class TodoLists:
+    """Sends the lists and keeps them up to date."""
+
+    def __init__(self, parts: Parts, cards: Cards) -> None:
+        self._parts = parts
+        self._cards = cards
+
+    def tell(self, draft_id: str) -> list[str]:
+        """Have the summary posted, and each owner sent their list; the ids of what has to be done by a day.
+
+        Raises SlackError where nothing could be checked.
+        """
+        row, rows = self._parts.database.read(lambda session: (_draft(session, draft_id), _of(session, draft_id)))
+        owners = dict.fromkeys(one.owner for one in rows if one.owner and one.only in ("", one.owner))
+        unreachable = [owner for owner in owners if not self._reachable(owner)]
+
+        def plan(session: Session) -> None:
+            made = []
+            if not row.destination["users"]:
+                made.append(self.add(session, f"todos:{draft_id}", [one.id for one in rows], sort="summary"))
+            for owner in owners:
+                if owner not in unreachable:
+                    own = [one.id for one in rows if one.owner == owner]
+                    made.append(self.add(session, f"todos:{draft_id}:{owner}", own, sort="list", reader=owner))
+            if unreachable and any(made):
+                approver = Actor(**{**requests.get(session, row.request_id).reply, "user": row.decided_by})
+                names = wording.both(unreachable)
+                text = f"{names} cannot be sent to-dos: guests, apps and people of other workspaces never are."
+                self._parts.tell(session, approver, text)
+
+        self._parts.database.write(plan)
+        return [one.id for one in rows if one.due and one.owner in owners and one.owner not in unreachable]
+
+    def add(self, session: Session, key: str, todo_ids: Sequence[str], *, sort: str, reader: str = "") -> bool:
+        """Store what a message is going to list, and have it sent; False if that was done before."""
+        if not todos.add_list(session, key, todo_ids, sort=sort, reader=reader):
+            return False
+        self.ask(session, key)
+        return True
+
+    def changed(self, session: Session, todo_id: str) -> None:
+        """Have every message that lists this to-do drawn anew after this transaction."""
+        for key in todos.lists_with(session, todo_id):
+            self.ask(session, key)
+
+    def ask(self, session: Session, key: str, *, attempt: int = 0, delay_s: float = 0.0) -> None:
+        """Have one message sent, or brought up to date. Its renderings run one after another."""
+        revision = _revision(todos.listed(session, key))
+        name = f"todo-list-{key}-{revision}-{attempt}"
+        args = (key, str(attempt))
+        self._parts.work.enqueue(session, Job("todo_list", name, args, queue=CARDS, partition=key, delay_s=delay_s))
+
+    def show(self, key: str) -> None:
+        """Send the message, or bring it up to the rows as they are now. What was overtaken is followed by another."""
+        while self._show_behind(key):
+            pass
+
+    def show_later(self, key: str, attempt: int, why: str) -> None:
+        """Try again later, less and less often, for about a day; then say so in the audit log."""
+
+        def work(session: Session) -> None:
+            if attempt < MOST_ATTEMPTS:
+                self.ask(session, key, attempt=attempt + 1, delay_s=min(60.0 * 2**attempt, 3600.0))
+                return
+            log.error("the list %s could not be shown: %s", key, why)
+            for one in todos.listed(session, key):
+                audit.append(
+                    session,
+                    team=one.team,
+                    subject=f"todo {one.id}",
+                    action="to-do not shown",
+                    by="",
+                    at=self._parts.clock(),
+                    facts={"key": key},
+                    words=why,
+                )
+
+        self._parts.database.write(work)
+
+    def forget(self, key: str) -> None:
+        """Take a message for outdated."""
+        self._parts.database.write(lambda session: messages.rendered(session, key, 0, self._parts.clock()))
+
+    def line(self, one: TodoRow, reader: str = "", *, sees: bool = True, may_change: bool = True) -> TodoLine:
+        """A to-do as a person sees it; without a reader as a channel does."""
+        today = self._parts.clock().date()
+        return TodoLine(
+            id=one.id,
+            text=one.text,
+            owner=self._cards.person(one.owner).name if one.owner else "",
+            due=by_day(one.due, today) if one.due else "",
+            state=one.state,
+            link=one.evidence if sees else "",
+            by=self._cards.person(one.changed_by).name,
+            late=one.state == "open" and one.due is not None and one.due < today,
+            mine=not reader or one.owner == reader,
+            may_change=may_change,
+        )
+
+    def sees(self, reader: str, row: DraftRow) -> bool:
+        """Whether a person may see what a draft was written from. Raises SlackError if that is unknown."""
+        return self._cards.sight.sees(reader, [*row.destination["reads"], *row.destination.get("linked", ())])
+
+    def _reachable(self, owner: str) -> bool:
+        try:
+            full_member(self._parts.slack, owner)
+        except NotAllowed:
+            return False
+        return True
+
+    def _show_behind(self, key: str) -> bool:
+        rows, listed, sent = self._parts.database.read(lambda session: _load(session, key))
+        if listed is None or (sent is not None and sent.lost):
+            return False
+        revision = _revision(rows)
+        if sent is not None and sent.ts:
+            if sent.rendered == revision and not sent.update_unclear:
+                return False
+            if self._cards.update(key, sent.channel, sent.ts, self._message(listed, rows), revision=revision):
+                self._parts.database.write(self._once_more(key, revision))
+            return True
+        row = self._draft(rows[0].draft_id)
+        channel, thread_ts = self._place(listed, row)
+        message = self._message(listed, rows)
+        self._parts.outbox.send(key, message, team=row.team, channel=channel, thread_ts=thread_ts, reader=listed.reader)
+        if sent is None:  # else what stands there may be an earlier try's, which showed what was true then
+            now = self._parts.clock()
+            self._parts.database.write(lambda session: messages.rendered(session, key, revision, now))
+        return True
+
+    def _once_more(self, key: str, revision: int) -> Callable[[Session], None]:
+        def look(session: Session) -> None:
+            job = Job(
+                "todo_list_again",
+                f"todo-list-again-{key}-{revision}",
+                (key,),
+                queue=CARDS,
+                partition=key,
+                delay_s=self._parts.second_look_s,
+            )
+            self._parts.work.enqueue(session, job)
+            messages.updated(session, key)
+
+        return look
+
+    def _place(self, listed: TodoListRow, row: DraftRow) -> tuple[str, str]:
+        """Where a message goes: a summary under what was posted, the rest to its reader."""
+        if listed.reader:
+            return self._parts.slack.open_dm(listed.reader), ""
+        to = row.destination
+        parts = self._parts.database.read(lambda session: effects.of_draft(session, row.id, row.version))
+        posted = next((part.receipt for part in parts if "ts" in part.receipt), None)
+        if posted is not None:
+            return posted["channel"], to["thread_ts"] or posted["ts"]
+        if to["private"]:
+            return self._parts.slack.open_dm(row.requester), ""
+        return to["channel"], to["thread_ts"]
+
+    def _message(self, listed: TodoListRow, rows: Sequence[TodoRow]) -> Message:
+        made_from = {one.draft_id: self._draft(one.draft_id) for one in rows}
+        first, reader = made_from[rows[0].draft_id], listed.reader
+        if not reader:
+            return blocks.summary(first.title, [self.line(one) for one in rows])
+        sees = {draft_id: self.sees(reader, row) for draft_id, row in made_from.items()}
+        if listed.sort == "refused":
+            (one,) = rows
+            refuser = self._cards.person(listed.key.rpartition(":")[2])
+            return blocks.refused(f"@{refuser.name}", self.line(one, sees=sees[one.draft_id]))
+        # Who may not read the channel learns nothing of it, not even its name.
+        about = f", from {first.title}" if sees[first.id] else ""
+        intro = {
+            "list": f"Your to-dos{about}",
+            "given": f"A to-do was given to you{about}",
+            "reminder": "Still to do",
+        }[listed.sort]
+        lines = [self.line(one, reader, sees=sees[one.draft_id], may_change=one.owner == reader) for one in rows]
+        return blocks.todo_list(intro, lines)
+
+    def _draft(self, draft_id: str) -> DraftRow:
+        return self._parts.database.read(lambda session: _draft(session, draft_id))
+
+
+def by_day(day: date, today: date) -> str:
+    """ "by Thu 26 Nov", with the year where it is not this one."""
+    return f"by {day:%a} {day.day} {day:%b}" + (f" {day.year}" if day.year != today.year else "")
+
+
+def _revision(rows: Sequence[TodoRow]) -> int:
+    """Goes up with every change of one of them."""
+    return sum(one.revision for one in rows)
+
+
+def _draft(session: Session, draft_id: str) -> DraftRow:
+    row = drafts.get(session, draft_id)
+    if row is None:
+        raise RuntimeError(f"the draft {draft_id} of a to-do is gone")
+    return row
+
+
+def _of(session: Session, draft_id: str) -> list[TodoRow]:
+    return list(todos.of_draft(session, draft_id))
+
+
+def _load(session: Session, key: str) -> tuple[list[TodoRow], TodoListRow | None, MessageRow | None]:
+    return list(todos.listed(session, key)), todos.list_of(session, key), messages.get(session, key)

@@ -1,0 +1,1 @@
+"""countersign todos export: every to-do, for a sheet or a calendar."""
