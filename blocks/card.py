@@ -165,7 +165,7 @@ def _rest_of_plan(view: Card) -> str:
 
 def _buttons(view: Card, *, folded: bool) -> Block:
     value = pack(view.draft_id, view.version)
-    more = [(EVIDENCE, "evidence"), ("Withdraw", "withdraw")]
+    more = [(EVIDENCE, "evidence"), ("Who decides, and why", "rule"), ("Withdraw", "withdraw")]
     approve = [button("Approve", "draft_approve", value, style="primary")]
     if view.moved:
         approve = [button(APPROVE_ANYWAY, "draft_approve", value)]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from blocks import draft_text, rich
 from blocks.body import fallback, line, mention, name, short
 from blocks.budget import MESSAGE_SIZE
 from blocks.message import Message
 from blocks.parts import context, header
-from blocks.view import Posted
+from blocks.view import Person, Posted
 
 WEIGHT = MESSAGE_SIZE - 1_500  # for the statements: the rest is for title, part number and approval
 BLOCKS = 45  # of 50: the rest are title, part number and approval
@@ -45,11 +47,16 @@ def _part(view: Posted, number: int, total: int) -> str:
 
 
 def _approval(view: Posted) -> str:
-    who = mention(view.approved_by)
+    who = _all(view, mention)
     how = f"✅ Approved by {who}" if view.reviewed else f"⚠️ Not reviewed; allowed by {who}"
     return " · ".join(filter(None, [how, short(view.footer, 1000)]))
 
 
+def _all(view: Posted, named: Callable[[Person], str]) -> str:
+    *others, last = map(named, (view.approved_by, *view.others))
+    return f"{', '.join(others)} and {last}" if others else last
+
+
 def _headline(view: Posted) -> str:
     how = "approved by" if view.reviewed else "not reviewed; allowed by"
-    return f"{line(view.title)} ({how} {name(view.approved_by)})".strip()
+    return f"{line(view.title)} ({how} {_all(view, name)})".strip()

@@ -29,12 +29,22 @@ def people(persons: tuple[Person, ...], named: Callable[[Person], str], joint: s
     return f" {joint} ".join(filter(None, [", ".join(shown[:-1]), *shown[-1:]]))
 
 
+def _so_far(view: Card, named: Callable[[Person], str]) -> str:
+    """How many of several approvals are there: " · 1 of 2: @ana approved"."""
+    if view.needed < 2:
+        return ""
+    count = f" · {len(view.approvers)} of {view.needed}"
+    return f"{count}: {people(view.approvers, named, 'and')} approved" if view.approvers else f"{count} approved"
+
+
 def _state(view: Card, named: Callable[[Person], str]) -> tuple[str, str]:
-    who = f" by {named(view.decided_by)}" if view.decided_by else ""
+    decided = (view.decided_by,) if view.decided_by else ()
+    who = f" by {people(view.approvers or decided, named, 'and')}" if decided else ""
     edited = " with edits" if view.changes else ""
     match view.status:
         case "proposed":
-            return "📝", f"Draft: waits for {people(view.deciders, named, 'or') or 'a decision'}"
+            open_still = tuple(person for person in view.deciders if person not in view.approvers)
+            return "📝", f"Draft: waits for {people(open_still, named, 'or') or 'a decision'}{_so_far(view, named)}"
         case "approved" if any(receipt.state == "parked" for receipt in view.receipts):
             return "✋", f"Approved{edited}{who}, but not all is known to be done"
         case "approved":

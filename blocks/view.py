@@ -133,6 +133,8 @@ class Card:
     plan: str  # what approval does, where, seen by whom: "Posts this in #general, for its 20 members"
     deciders: tuple[Person, ...] = ()
     deciders_note: str = ""  # "No lead is set for #general, so who asked decides"
+    approvers: tuple[Person, ...] = ()  # who has approved so far, or did, where it takes several
+    needed: int = 1  # how many have to approve
     notices: tuple[str, ...] = ()  # shown on top: offline drafter, model down, partial reading
     cautions: tuple[Caution, ...] = ()  # below them
     decided_by: Person | None = None
@@ -159,6 +161,7 @@ class Posted:
     approved_by: Person
     footer: str = ""  # "drafted by AI from 212 messages"
     reviewed: bool = True  # else `approved_by` has allowed it beforehand, without having seen it
+    others: tuple[Person, ...] = ()  # who approved it, too
 
 
 @dataclass(frozen=True)

@@ -1,53 +1,66 @@
-"""Working days on a person's own calendar. Pure."""
+"""Working hours on a person's own calendar. Pure."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-START_OF_WORK = time(9)
-SATURDAY = 5
 
+def after_working_hours(
+    start: datetime, hours: int, zone: str, *, opens: int = 9, closes: int = 17, days: Collection[int] = range(5)
+) -> datetime:
+    """The moment when so many working hours have passed in `zone`; never the last of a day but the first of the next.
 
-def after_working_days(start: datetime, days: int, zone: str) -> datetime:
-    """The same time of day `days` working days (Monday to Friday) later in `zone`; a weekend counts from Monday 9:00.
-
-    `start` is aware and so is what is returned. Days are calendar days of the zone, so that a day with a change of the
-    clock counts as one.
+    Work is from `opens` to `closes` (24: midnight) on these weekdays, of which 0 is Monday. `start` is aware and so is
+    what is returned. Raises ValueError where nobody ever works.
     """
-    here = _zone(zone)
-    local = start.astimezone(here)
-    if local.weekday() >= SATURDAY:
-        monday = local.date() + timedelta(days=7 - local.weekday())
-        local = datetime.combine(monday, START_OF_WORK, here)
-    day = local.date()
-    while days > 0:
+    if opens >= closes:
+        raise ValueError("working hours without an hour in them")
+    days = _some(days)
+    here = zone_of(zone)
+    day, left = start.astimezone(here).date(), timedelta(hours=hours)
+    while True:
+        # Compared in UTC: arithmetic within a zone would forget a change of its clock.
+        morning = datetime.combine(day, time(opens), here).astimezone(start.tzinfo)
+        evening = datetime.combine(day + timedelta(days=closes // 24), time(closes % 24), here).astimezone(start.tzinfo)
+        begin = max(start, morning)
+        if day.weekday() in days and begin < evening:
+            if begin + left < evening:
+                return begin + left
+            left -= evening - begin
         day += timedelta(days=1)
-        days -= day.weekday() < SATURDAY
-    return datetime.combine(day, local.timetz().replace(tzinfo=None), here).astimezone(start.tzinfo)
 
 
-def start_of_work(day: date, zone: str) -> datetime:
+def start_of_work(day: date, zone: str, *, opens: int = 9, days: Collection[int] = range(5)) -> datetime:
     """When work begins in `zone` on that day, or on the first working day after it; aware, UTC."""
-    while day.weekday() >= SATURDAY:
+    while day.weekday() not in _some(days):
         day += timedelta(days=1)
-    return datetime.combine(day, START_OF_WORK, _zone(zone)).astimezone(UTC)
+    return datetime.combine(day, time(opens), zone_of(zone)).astimezone(UTC)
 
 
-def working_day_before(day: date) -> date:
+def working_day_before(day: date, days: Collection[int] = range(5)) -> date:
     """The last working day before that day."""
     day -= timedelta(days=1)
-    while day.weekday() >= SATURDAY:
+    while day.weekday() not in _some(days):
         day -= timedelta(days=1)
     return day
 
 
+def _some(days: Collection[int]) -> Collection[int]:
+    """These weekdays. Raises ValueError where nobody ever works."""
+    if not set(days) & set(range(7)):
+        raise ValueError("working hours without an hour in them")
+    return days
+
+
 def day_in(zone: str, at: datetime) -> date:
     """The day that it is in `zone` at an aware moment."""
-    return at.astimezone(_zone(zone)).date()
+    return at.astimezone(zone_of(zone)).date()
 
 
-def _zone(name: str) -> ZoneInfo:
+def zone_of(name: str) -> ZoneInfo:
+    """The time zone of this name; UTC where there is none."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):

@@ -9,6 +9,7 @@ from slack_bolt import Ack, App
 from blocks.evidence import evidence_view
 from blocks.ids import unpack, unpack_choice, unpack_effect, unpack_metadata, unpack_statement
 from blocks.left_out import PUT_BACK, TAKE_OUT
+from blocks.policy_form import rule_view
 from blocks.reject_form import REJECT_FORM, read_reject_form, reject_error, reject_form
 from bot.desk import Desk
 from bot.errors import CountersignError
@@ -101,6 +102,10 @@ def register(app: App, desk: Desk) -> None:
             choice, draft_id, _ = unpack_choice(body["actions"][0]["selected_option"]["value"])
             if choice == "withdraw":
                 desk.decide.withdraw(draft_id, by=actor(body))
+            elif choice == "rule":
+                desk.decide.check_may_look(draft_id, by=actor(body))
+                rule, words = desk.policies.behind(draft_id)
+                desk.parts.slack.quick.open_view(body["trigger_id"], rule_view(rule, words))
             else:
                 _show_evidence(desk, body, draft_id)
         ack()

@@ -35,6 +35,9 @@ def register(app: App, desk: Desk) -> None:
         if verb.lower() == "digest":
             digests.command(ack, desk, body, rest)
             return
+        if verb.lower() == "settings":
+            settings.command(ack, desk, body, rest)
+            return
         try:
             answer = spoken(desk, body["text"], by=actor(body), once=f"command {body['trigger_id']}")
         except CountersignError as error:
@@ -70,6 +73,9 @@ def spoken(desk: Desk, text: str, *, by: Actor, once: str) -> str:
             return ""
     if verb.lower() == "leads":
         return settings.leads(desk, rest.strip(), by=by)
+    if verb.lower() == "delegate":
+        desk.stand_ins.ask(by, rest.strip())
+        return ""
     if verb.lower() == "external":
         return settings.external(desk, rest.strip(), by=by)
     if verb.lower() in ("todos", "todo"):
@@ -95,9 +101,14 @@ def help_text(kinds: Iterable[Kind]) -> str:
         f"If another app has the name of a command: /countersign digest, or /countersign and one of {every}",
         "/countersign todos: what you have to do, and what others in your channels have",
         "/countersign leads: who decides on drafts for this channel; leads @dana @li names them, leads nobody clears",
+        "/countersign settings: how many have to approve, when drafts expire, where they wait, and more; "
+        "settings workspace is for all channels",
+        "/countersign delegate @li 2026-12-21 2027-01-06: who decides in your place while you are away; "
+        "delegate nobody ends it",
         "/countersign external on or off: whether I read and post in a channel that is shared with another "
         "organisation (off until a lead allows it)",
-        f"On a draft: Approve, Edit, Reject; under ⋮ {EVIDENCE} and Withdraw. While I still write it: Cancel",
+        f"On a draft: Approve, Edit, Reject; under ⋮ {EVIDENCE}, who decides and why, and Withdraw. "
+        "While I still write it: Cancel",
         "My Home tab: what waits for you, what is to be done, and your digests",
     ]
     return "\n".join(["Here is what I do:", *(f"• {line}" for line in lines)])

@@ -1,13 +1,43 @@
-"""Settings by text: ``/countersign leads @dana @li``, ``/countersign external on``."""
+"""Settings: the form, and by text ``/countersign leads @dana @li``, ``/countersign external on``."""
 
 from __future__ import annotations
 
 import re
 
+from slack_bolt import Ack, App
+
+from blocks.policy_form import POLICY_FORM, policy_error, policy_form, read_policy_form
 from bot.desk import Actor, Desk
 from bot.errors import CountersignError
+from bot.policy_words import BadSetting
+from handlers.guard import answered
+from handlers.payload import Body, actor, state
 
 _USER = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
+
+
+def register(app: App, desk: Desk) -> None:
+    """The form, submitted."""
+
+    @app.view(POLICY_FORM)
+    def submitted(ack: Ack, body: Body) -> None:
+        try:
+            scope = body["view"]["private_metadata"]
+            desk.policies.save(scope, read_policy_form(state(body)), by=actor(body))
+        except BadSetting as error:
+            ack(response_action="errors", errors=policy_error(error.field, desk.worded(str(error))))
+        except CountersignError as error:
+            ack(response_action="errors", errors=policy_error("leads", desk.worded(str(error))))
+        else:
+            ack()
+
+
+def command(ack: Ack, desk: Desk, body: Body, text: str) -> None:
+    """Open the form for the channel, or for the workspace."""
+    with answered(desk, body):
+        form = desk.policies.form(text, by=actor(body))
+        desk.parts.slack.quick.open_view(body["trigger_id"], policy_form(form))
+    ack()
 
 
 def leads(desk: Desk, text: str, *, by: Actor) -> str:

@@ -72,6 +72,16 @@ class Channel:
 
 
 @dataclass
+class UserGroup:
+    """A user group: people who can be mentioned together."""
+
+    id: str
+    handle: str
+    name: str = ""
+    members: list[str] = field(default_factory=list)
+
+
+@dataclass
 class Message:
     """One message; with `ephemeral_to` it is seen by that person only and no Web API method knows it."""
 

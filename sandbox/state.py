@@ -24,6 +24,7 @@ from sandbox.records import (
     Notice,
     Trigger,
     User,
+    UserGroup,
     View,
 )
 
@@ -68,6 +69,7 @@ class World:
         self.channels: dict[str, Channel] = {}
         self.messages: dict[str, dict[str, Message]] = {}
         self.files: dict[str, File] = {}
+        self.groups: dict[str, UserGroup] = {}
         self.views: dict[str, View] = {}
         self.stacks: dict[str, list[str]] = {}
         self.homes: dict[str, View] = {}
@@ -172,6 +174,11 @@ class World:
                 self._replies[message.channel, message.thread_ts or ""].append(message.ts)
             self._last_ts = max(self._last_ts, ts_micros(message.ts))
             return message
+
+    def add_group(self, group: UserGroup) -> UserGroup:
+        with self.changing():
+            self.groups[group.id] = group
+            return group
 
     def add_file(self, file: File) -> File:
         with self.changing():

@@ -18,6 +18,11 @@ def get(session: Session, draft_id: str) -> DraftRow | None:
     return session.get(DraftRow, draft_id, populate_existing=True)
 
 
+def held(session: Session, draft_id: str) -> DraftRow | None:
+    """As `get`, and nobody else changes it until this transaction ends."""
+    return session.get(DraftRow, draft_id, populate_existing=True, with_for_update=True)
+
+
 def of_request(session: Session, request_id: str) -> DraftRow | None:
     """The draft a request led to, or None."""
     return session.scalars(select(DraftRow).where(DraftRow.request_id == request_id)).one_or_none()
@@ -62,6 +67,12 @@ def move(session: Session, draft_id: str, *, was: tuple[str, int], **values: Any
 def touch(session: Session, draft_id: str) -> None:
     """Note that something a card shows has changed (a receipt, say)."""
     change = update(DraftRow).where(DraftRow.id == draft_id).values(revision=DraftRow.revision + 1)
+    session.execute(change.execution_options(synchronize_session=False))
+
+
+def reviewed(session: Session, draft_id: str, review: dict[str, Any]) -> None:
+    """Note what was found of those who decide."""
+    change = update(DraftRow).where(DraftRow.id == draft_id).values(revision=DraftRow.revision + 1, review=review)
     session.execute(change.execution_options(synchronize_session=False))
 
 

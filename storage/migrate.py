@@ -16,8 +16,11 @@ from storage.database import Database, DatabaseUnavailable, first_line
 LOCK = 7_308_324_465  # any number, the same in every process
 
 
-def upgrade(database: Database) -> None:
-    """Run the missing migrations, in one transaction that one process holds at a time. Raises DatabaseUnavailable."""
+def upgrade(database: Database, to: str = "head") -> None:
+    """Run the missing migrations up to this one, in one transaction that one process holds at a time.
+
+    Raises DatabaseUnavailable.
+    """
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.set_main_option("path_separator", "os")
@@ -27,7 +30,7 @@ def upgrade(database: Database) -> None:
             if not database.is_sqlite:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, to)
     except OperationalError as error:
         raise DatabaseUnavailable(first_line(error.orig)) from error
 

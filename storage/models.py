@@ -75,6 +75,18 @@ class DraftRow(Base):
     reason: Mapped[str]
     problem: Mapped[str]  # why the last attempt to apply it did not go through
     expires_at: Mapped[datetime]  # until when it waits for a decision
+    review: Mapped[Json] = mapped_column(default=dict)  # what was found of those who decide: who is away, say
+    at: Mapped[datetime]
+
+
+class VoteRow(Base):
+    """Somebody approved one version of a draft that needs several approvals."""
+
+    __tablename__ = "votes"
+
+    draft_id: Mapped[str] = mapped_column(ForeignKey("drafts.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    person: Mapped[str] = mapped_column(String(32), primary_key=True)
     at: Mapped[datetime]
 
 
@@ -187,15 +199,27 @@ class TodoListRow(Base):
 
 
 class PolicyRow(Base):
-    """Who decides in a channel."""
+    """Who decides in a workspace, in a channel, on a kind: `settings` holds what was set there, and no more."""
 
     __tablename__ = "policies"
 
     team: Mapped[str] = mapped_column(String(32), primary_key=True)
-    channel: Mapped[str] = mapped_column(String(32), primary_key=True)
-    leads: Mapped[list[str]]
-    external: Mapped[bool] = mapped_column(default=False)  # may be read though it is shared with outsiders
+    scope: Mapped[str] = mapped_column(String(80), primary_key=True)
+    settings: Mapped[Json] = mapped_column(default=dict)
+    external: Mapped[bool] = mapped_column(default=False)  # a channel that may be read though it is shared
     set_by: Mapped[str] = mapped_column(String(32))
+    at: Mapped[datetime]
+
+
+class UserGroupRow(Base):
+    """Who was in a user group of Slack's when it was last asked: those of them who may decide."""
+
+    __tablename__ = "usergroups"
+
+    team: Mapped[str] = mapped_column(String(32), primary_key=True)
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    handle: Mapped[str]
+    members: Mapped[list[str]]
     at: Mapped[datetime]
 
 

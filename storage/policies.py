@@ -1,24 +1,43 @@
-"""The policies table: the leads of each channel, and whether one shared with outsiders may be read."""
+"""The policies table: what was set for each scope, and whether a channel shared with outsiders may be read."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from storage.models import PolicyRow
+from storage.models import Json, PolicyRow
+
+PERSON = "@"  # begins the scope of somebody's own settings
 
 
-def leads(session: Session, team: str, channel: str) -> tuple[str, ...]:
-    """User ids of the channel's leads; empty where none is set."""
-    row = session.get(PolicyRow, (team, channel), populate_existing=True)
-    return tuple(row.leads) if row is not None else ()
+def settings(session: Session, team: str, scope: str) -> Json:
+    """What was set for a scope; empty where nothing was."""
+    row = session.get(PolicyRow, (team, scope), populate_existing=True)
+    return dict(row.settings) if row is not None else {}
 
 
-def set_leads(session: Session, team: str, channel: str, leads: Sequence[str], *, by: str, at: datetime) -> None:
-    """Replace the channel's leads."""
-    session.merge(PolicyRow(team=team, channel=channel, leads=list(leads), set_by=by, at=at))
+def of_scopes(session: Session, team: str, scopes: Sequence[str]) -> list[tuple[str, Json]]:
+    """What was set for each of the scopes, in their order."""
+    query = select(PolicyRow).where(PolicyRow.team == team, PolicyRow.scope.in_(scopes))
+    found = {row.scope: dict(row.settings) for row in session.scalars(query.execution_options(populate_existing=True))}
+    return [(scope, found[scope]) for scope in scopes if scope in found]
+
+
+def set_settings(session: Session, team: str, scope: str, values: dict[str, Any], *, by: str, at: datetime) -> None:
+    """Replace what is set for a scope."""
+    kept = external(session, team, scope)
+    session.merge(PolicyRow(team=team, scope=scope, settings=values, external=kept, set_by=by, at=at))
+
+
+def stand_ins(session: Session, team: str) -> dict[str, Json]:
+    """What was set about who decides in whose place, by person."""
+    query = select(PolicyRow).where(PolicyRow.team == team, PolicyRow.scope.startswith(PERSON, autoescape=True))
+    rows = session.scalars(query.execution_options(populate_existing=True))
+    return {row.scope.removeprefix(PERSON): dict(row.settings) for row in rows if row.settings}
 
 
 def external(session: Session, team: str, channel: str) -> bool:
@@ -29,5 +48,5 @@ def external(session: Session, team: str, channel: str) -> bool:
 
 def set_external(session: Session, team: str, channel: str, allowed: bool, *, by: str, at: datetime) -> None:
     """Allow that, or forbid it again."""
-    kept = list(leads(session, team, channel))
-    session.merge(PolicyRow(team=team, channel=channel, leads=kept, external=allowed, set_by=by, at=at))
+    kept = settings(session, team, channel)
+    session.merge(PolicyRow(team=team, scope=channel, settings=kept, external=allowed, set_by=by, at=at))

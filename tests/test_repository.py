@@ -19,6 +19,8 @@ MANIFEST = yaml.safe_load((ROOT / "manifest.yml").read_text())
 SCOPE_OF = {
     "auth.test": "",
     "users.info": "users:read",
+    "usergroups.list": "usergroups:read",
+    "usergroups.users.list": "usergroups:read",
     "users.list": "users:read",
     "conversations.info": "channels:read groups:read",
     "conversations.members": "channels:read groups:read",
@@ -54,7 +56,9 @@ def test_the_manifest_asks_for_exactly_the_scopes_that_calls_and_events_need() -
     called = set()
     for path in (ROOT / "bot" / "slack").glob("*.py"):
         called |= set(
-            re.findall(r'"((?:apps|auth|users|conversations|chat|files|views)\.[a-zA-Z]+)"', path.read_text())
+            re.findall(
+                r'"((?:apps|auth|users|usergroups|conversations|chat|files|views)\.[a-zA-Z.]+)"', path.read_text()
+            )
         )
     assert called <= SCOPE_OF.keys()
     needed = {"commands"} | {scope for method in called for scope in SCOPE_OF[method].split()}

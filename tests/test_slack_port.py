@@ -16,12 +16,13 @@ from bot.slack import (
     RateLimited,
     Slack,
     SlackError,
+    SlackGroup,
     Unreachable,
     moment_of,
     ts_of,
 )
 from sandbox.fixtures import ANA, BEN, DAN, DANA, DEV, GENERAL, GUS, HIDDEN, OLGA, PARTNERS, RANDOM, SECRET, small_world
-from sandbox.records import Message
+from sandbox.records import Message, UserGroup
 from sandbox.server import Sandbox
 
 KEY = "card-7-v1"
@@ -434,3 +435,20 @@ def _write(sandbox: Sandbox, text: str, thread_ts: str | None = None) -> str:
 def _add_fault(sandbox: Sandbox, method: str, fault: dict[str, str | int]) -> None:
     status, error = fault.get("status"), fault.get("error")
     sandbox.faults.add(method, status=int(status) if status else None, error=str(error) if error else None)
+
+
+def test_user_groups_and_who_is_in_them_are_read(sandbox: Sandbox, slack: Slack) -> None:
+    sandbox.world.add_group(UserGroup("S0CREW", "crew", members=[ANA, BEN]))
+    assert slack.groups() == (SlackGroup("S0CREW", "crew", 2),)
+    assert slack.group_members("S0CREW") == (ANA, BEN)
+    with pytest.raises(NotFound, match="user group is gone"):
+        slack.group_members("S0NONE")
+    sandbox.world.app = sandbox.world.app.without_scopes("usergroups:read")
+    with pytest.raises(MissingScope, match="usergroups:read"):
+        slack.groups()
+
+
+def test_a_person_s_status_is_read_without_its_colons(sandbox: Sandbox, slack: Slack) -> None:
+    sandbox.world.users[ANA].status_emoji = ":palm_tree:"
+    assert slack.person(ANA).status_emoji == "palm_tree"
+    assert slack.person(BEN).status_emoji == ""

@@ -7,15 +7,17 @@ begun before the act, so a try that follows a crash knows that it has to ask the
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot import wording
-from bot.desk.approved import approved_digest
+from bot import policy, wording
+from bot.desk.approved import approved_digest, approvers
 from bot.desk.cards import Cards
 from bot.desk.moved import Change, Moved, facts, news, sentence, with_changes
 from bot.desk.parts import GRACE, Actor, Parts
+from bot.desk.reviewers import Reviewers
 from bot.effects import Effect, MaybeDone, Unanswerable
 from bot.errors import CountersignError
 from bot.sources.access import NotAllowed, check_actor, check_external, check_reader
@@ -28,10 +30,11 @@ from storage.models import DraftRow, EffectRow
 class Apply:
     """The steps after a click on Approve. Each may run again after a crash and then changes nothing twice."""
 
-    def __init__(self, parts: Parts, cards: Cards, moved: Moved) -> None:
+    def __init__(self, parts: Parts, cards: Cards, moved: Moved, reviewers: Reviewers) -> None:
         self._parts = parts
         self._cards = cards
         self._moved = moved
+        self._reviewers = reviewers
 
     def recheck(self, draft_id: str, version: int) -> bool:
         """Whether who approved may still do so, readers may still read, and the source is as it was approved.
@@ -56,24 +59,37 @@ class Apply:
         return False
 
     def _problem(self, row: DraftRow) -> str:
+        self._reviewers.ask_groups(row.destination["channel"], row.kind)
+        who = approvers(row)
+        # Whoever tries again what several had approved stands for the rest.
+        for user in who if row.decided_by in who else [row.decided_by]:
+            if problem := self._problem_of(row, user):
+                return problem
+        return ""
+
+    def _problem_of(self, row: DraftRow, user: str) -> str:
         slack, to = self._parts.slack, row.destination
+        rule = self._parts.database.read(lambda session: self._cards.rule(session, row))
         try:
-            approver = slack.person(row.decided_by, fresh=True)
-            check_actor(approver)
+            check_actor(slack.person(user, fresh=True))
+            if user not in rule.deciders:
+                raise NotAllowed(policy.refusal(rule, user))
             external = self._parts.external
-            check_linked(slack, row.requester, to, [row.decided_by], external)
+            check_linked(slack, row.requester, to, [user], external)
             if is_wider(to):
-                check_audience(slack, row.requester, audience_of(to, [row.decided_by]), external)
+                audience = audience_of(to, [user])
+                audience = replace(audience, deciders=tuple(dict.fromkeys((*audience.deciders, user))))
+                check_audience(slack, row.requester, audience, external)
             elif to["private"]:
                 reader = slack.person(row.requester, fresh=True)
                 for channel_id in to["reads"]:
                     check_reader(slack, reader, channel_id, external)
-            elif not slack.is_member(to["channel"], row.decided_by):
-                return f"{wording.person(row.decided_by)} approved it but is no longer in {to['where']}."
+            elif not slack.is_member(to["channel"], user):
+                return f"{wording.person(user)} approved it but is no longer in {to['where']}."
             else:
                 check_external(slack.channel(to["channel"]), external)
         except NotAllowed as error:
-            return f"{wording.person(row.decided_by)} approved it, but: {error}"
+            return f"{wording.person(user)} approved it, but: {error} {policy.others_can(rule, user)}".strip()
         return ""
 
     def _send_back(self, session: Session, row: DraftRow, problem: str, found: Sequence[Change]) -> None:
@@ -98,6 +114,7 @@ class Apply:
             facts=facts(found),
             words=words,
         )
+        self._parts.work.enqueue(session, Job("place", f"place-{row.id}-back-{version}", (row.id,)))
         told = problem or f"the conversation has changed since the draft was written: {words}. Please see its card."
         self._parts.tell(session, self._approver(session, row), f"Nothing was posted: {told}")
         if row.expires_at <= now:
@@ -131,7 +148,7 @@ class Apply:
     def _effect(self, row: DraftRow, part: EffectRow) -> Effect:
         if "part" not in part.target:
             return Effect(part.key, part.title, part.target)
-        messages = self._cards.posted(row, self._cards.person(row.decided_by), row.payload)
+        messages = self._cards.posted(row, [self._cards.person(user) for user in approvers(row)], row.payload)
         return Effect(part.key, part.title, part.target, messages[part.target["part"]])
 
     def _act(self, row: DraftRow, part: EffectRow, effect: Effect) -> str:

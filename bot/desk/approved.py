@@ -21,6 +21,11 @@ def approved_digest(payload: dict[str, Any], destination: dict[str, Any], target
     return payload_digest({"payload": payload, "destination": destination, "effects": list(targets)})
 
 
+def approvers(row: DraftRow) -> list[str]:
+    """Everybody whose approval it took, in the order of their clicks."""
+    return row.review.get("approvers") or [row.decided_by]
+
+
 def effects_of(row: DraftRow, version: int, kind: Kind, payload: dict[str, Any], parts: int) -> list[Effect]:
     """What approving this payload does: it is posted, in so many parts, and what else its kind says."""
     found = posts(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -19,6 +19,7 @@ from bot import policy, wording
 from bot.desk.lineage import CANNOT_LEARN, can_learn, is_second, successor
 from bot.desk.moved import sentence
 from bot.desk.parts import Parts
+from bot.desk.rules import Rules
 from bot.desk.sight import Sight
 from bot.drafting import who
 from bot.drafting.edits import changes
@@ -27,7 +28,7 @@ from bot.drafting.statement import standing, walk
 from bot.errors import CountersignError, bug
 from bot.slack import NotFound, Slack, SlackError
 from bot.work import CARDS, Job
-from storage import drafts, effects, messages, policies
+from storage import drafts, effects, messages, votes
 from storage.models import DraftRow, EffectRow
 
 GONE = frozenset(["message_not_found"])  # Slack's code for a copy that somebody deleted
@@ -35,6 +36,16 @@ UNSHOWABLE = frozenset(["invalid_blocks", "invalid_blocks_format", "msg_blocks_t
 WITHHELD = (
     "This draft is no longer shown here: not everybody who reads this may read its sources. It can be asked for anew."
 )
+
+
+@dataclass(frozen=True)
+class _Loaded:
+    """All that a card is drawn from, as it was at one moment; `approvers` so far, or in the end."""
+
+    row: DraftRow
+    rule: policy.Rule
+    approvers: list[str]
+    parts: list[EffectRow]
 
 
 class Cards:
@@ -45,30 +56,33 @@ class Cards:
         self._parts = parts
         self._slack = slack
         self.sight = Sight(parts, slack)
+        self.rules = Rules(parts)
 
     def rule(self, session: Session, row: DraftRow) -> policy.Rule:
         """Who decides on this draft, as things stand now."""
-        to = row.destination
-        if to["terms"]["deciders"]:
-            return policy.Rule(tuple(to["terms"]["deciders"]), to["terms"]["deciders_note"])
-        leads = () if to["private"] else policies.leads(session, row.team, to["channel"])
-        return policy.rule(private=to["private"], requester=row.requester, leads=leads, where=to["of"])
+        return self.rules.of(session, row)
 
     def load(self, draft_id: str, *, named: bool = True) -> tuple[DraftRow, Card]:
         """A draft and its card; without `named` Slack is not asked for names, for a form that must open at once.
 
         Raises CountersignError if there is no such draft here.
         """
-        row, rule, parts = self._parts.database.read(lambda session: self._load(session, draft_id))
-        return row, self._view(row, rule, parts, self.person if named else _unnamed)
+        loaded = self._parts.database.read(lambda session: self._load(session, draft_id))
+        return loaded.row, self._view(loaded, self.person if named else _unnamed)
 
-    def _load(self, session: Session, draft_id: str) -> tuple[DraftRow, policy.Rule, list[EffectRow]]:
+    def _load(self, session: Session, draft_id: str) -> _Loaded:
         row = drafts.get(session, draft_id)
         if row is None or row.team != self._parts.team:
             raise CountersignError("This draft is no longer here.")
-        return row, self.rule(session, row), list(effects.of_draft(session, row.id, row.version))
+        rule = self.rule(session, row)
+        said_yes = list(row.review.get("approvers", ())) if row.status in ("approved", "applied", "failed") else []
+        if row.status == "proposed":
+            cast = votes.of(session, row.id, row.version)
+            said_yes = [vote.person for vote in cast if vote.person in rule.deciders]
+        return _Loaded(row, rule, said_yes, list(effects.of_draft(session, row.id, row.version)))
 
-    def _view(self, row: DraftRow, rule: policy.Rule, parts: list[EffectRow], person: Callable[[str], Person]) -> Card:
+    def _view(self, loaded: _Loaded, person: Callable[[str], Person]) -> Card:
+        row, rule = loaded.row, loaded.rule
         kind = self._parts.kinds[row.kind]
         payload = kind.schema.model_validate(row.payload)
         proposed = kind.schema.model_validate(row.proposed)
@@ -94,8 +108,10 @@ class Cards:
                     *(extra.title for extra in kind.extras(standing(payload), row.destination["private"])),
                 ]
             ),
-            deciders=tuple(person(user_id) for user_id in rule.deciders),
-            deciders_note=rule.why,
+            deciders=tuple(person(user_id) for user_id in rule.asked),
+            deciders_note=fill(rule.why),
+            approvers=tuple(person(user_id) for user_id in loaded.approvers),
+            needed=rule.needed,
             notices=(
                 *row.origin["notices"],
                 *((fill(row.problem),) if row.problem and not decided else ()),
@@ -115,7 +131,7 @@ class Cards:
                     number=part.number,
                     attempt=part.attempt,
                 )
-                for part in parts
+                for part in loaded.parts
             ),
             footer=row.origin["footer"],
             moved=tuple(view.Moved(_capital(fill(sentence(change))), change["link"]) for change in changed),
@@ -136,15 +152,16 @@ class Cards:
             return ""
         return self._slack.permalink(copies[0].channel, copies[0].ts, copies[0].thread_ts or None)
 
-    def posted(self, row: DraftRow, approver: Person, payload: Mapping[str, Any]) -> list[Message]:
-        """What approval posts: this payload, in as many messages as it takes (whatever the approver's name)."""
+    def posted(self, row: DraftRow, approved_by: Sequence[Person], payload: Mapping[str, Any]) -> list[Message]:
+        """What approval posts: this payload, in as many messages as it takes (whatever the approvers' names)."""
         kind = self._parts.kinds[row.kind]
         final = kind.schema.model_validate(payload)
         by_hand = " · edited by hand" if changes(kind.schema.model_validate(row.proposed), final) else ""
         footer = row.origin["drafted"] + by_hand
         reviewed = not row.destination["terms"]["unreviewed"]
         sections = tuple(kind.show(standing(final)))
-        return posted(Posted(row.title, sections, approver, footer=footer, reviewed=reviewed))
+        first, *others = approved_by
+        return posted(Posted(row.title, sections, first, footer=footer, reviewed=reviewed, others=tuple(others)))
 
     def person(self, user_id: str) -> Person:
         """The person with the name to show."""

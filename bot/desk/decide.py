@@ -22,14 +22,15 @@ from bot.desk.lineage import CANNOT_LEARN, can_learn, is_second
 from bot.desk.moved import accepted, facts, sentence, with_changes
 from bot.desk.parts import GRACE, Actor, Parts
 from bot.desk.renewal import Renewal
+from bot.desk.reviewers import Reviewers
 from bot.drafting import who
 from bot.drafting.digest import payload_digest
 from bot.drafting.edits import CHANGED, Edits, changes, check_says_something, rewrite, tick
 from bot.drafting.statement import Path, texts, walk
 from bot.errors import CountersignError
-from bot.sources.access import check_actor, check_reader, full_member
+from bot.sources.access import NotAllowed, check_actor, check_reader, full_member
 from bot.work import Job
-from storage import audit, drafts
+from storage import audit, drafts, votes
 from storage import effects as effect_rows
 from storage.models import DraftRow, EffectRow
 
@@ -39,14 +40,21 @@ _DONE = {"approved": "approved", "applied": "approved", "failed": "approved", "s
 class Decide:
     """The verbs. `by` comes from the signed payload; `version` is the one the person saw."""
 
-    def __init__(self, parts: Parts, cards: Cards) -> None:
+    def __init__(self, parts: Parts, cards: Cards, reviewers: Reviewers) -> None:
         self._parts = parts
         self._cards = cards
+        self._reviewers = reviewers
         self._renewal = Renewal(parts, cards)
 
     def approve(self, draft_id: str, version: int, *, by: Actor) -> None:
-        """Approve what was shown, or tell the actor why not."""
-        self._or_tell(draft_id, by, lambda session: self._approve(session, draft_id, version, by, Edits()))
+        """Approve what was shown, or tell the actor why not. Of several who have to approve, the last one decides."""
+
+        def check_voter() -> None:
+            # A single approval is checked behind the click, before it takes effect; this one is shown at once.
+            if self._rule_for(draft_id, by).needed > 1:
+                self.check(draft_id, version, by=by)
+
+        self._or_tell(draft_id, by, lambda session: self._approve(session, draft_id, version, by, Edits()), check_voter)
 
     def approve_unreviewed(self, session: Session, row: DraftRow, *, by: Actor) -> None:
         """Approve in the caller's transaction, by a standing approval that was just found to stand.
@@ -124,7 +132,7 @@ class Decide:
             self._follow(session, self._teachable(session, draft_id, version, by), by, "drafted again")
 
         def before() -> None:
-            check_actor(self._parts.slack.quick.person(by.user, fresh=True))
+            self._check_able(draft_id, by)
             self._check_sees(self._parts.database.read(lambda s: self._teachable(s, draft_id, version, by)), by)
 
         self._or_tell(draft_id, by, work, before)
@@ -150,14 +158,35 @@ class Decide:
 
     def check(self, draft_id: str, version: int, *, by: Actor) -> None:
         """Raises CountersignError, in words for the actor, unless they may decide on this version now."""
-        check_actor(self._parts.slack.quick.person(by.user, fresh=True))
+        self._check_able(draft_id, by)
         self._check_sees(self._parts.database.read(lambda s: self._decidable(s, draft_id, version, by)), by)
+
+    def _check_able(self, draft_id: str, by: Actor) -> None:
+        try:
+            check_actor(self._parts.slack.quick.person(by.user, fresh=True))
+        except NotAllowed as error:
+            others = policy.others_can(self._rule_for(draft_id, by), by.user)
+            raise NotAllowed(f"{error} {others}".strip()) from error
+        self._rule_for(draft_id, by)
 
     def _check_sees(self, row: DraftRow, by: Actor) -> None:
         slack, to = self._parts.slack.quick, row.destination
         if not to["private"] and not to["users"] and not slack.is_member(to["channel"], by.user):
-            raise CountersignError(f"You are no longer in {to['of']}: who decides on its drafts has to be in it.")
+            raise CountersignError(f"You are not in {to['of']}: who decides on its drafts has to be in it.")
         self._cards.sight.check(by.user, to["reads"])
+
+    def _rule_for(self, draft_id: str, by: Actor) -> policy.Rule:
+        """Who decides; asked of Slack anew if the actor does not, but may have joined a user group that does."""
+
+        def look(session: Session) -> tuple[DraftRow, policy.Rule]:
+            row = self._found(session, draft_id)
+            return row, self._cards.rule(session, row)
+
+        row, rule = self._parts.database.read(look)
+        if by.user not in rule.deciders:
+            self._reviewers.ask_groups(row.destination["channel"], row.kind)
+            row, rule = self._parts.database.read(look)
+        return rule
 
     def check_may_look(self, draft_id: str, *, by: Actor) -> None:
         """Raises CountersignError unless the actor may see the evidence: what is private is for its requester alone."""
@@ -282,15 +311,29 @@ class Decide:
     def _approve(
         self, session: Session, draft_id: str, version: int, by: Actor, edits: Edits, *, reviewed: bool = True
     ) -> None:
+        drafts.held(session, draft_id)
         row = self._decidable(session, draft_id, version, by)
         if reviewed and row.destination["terms"]["unreviewed"]:  # a click came first: this is a review
             self._move(session, row, by, **with_changes(row, row.origin.get("moved", [])))
             row = self._found(session, draft_id)
         payload = self._edited(row, edits, by)
         check_says_something(self._payload(row, payload))
+        rule = self._cards.rules.of(session, row, payload)
+        if why := policy.refusal(rule, by.user):
+            raise CountersignError(why)  # by these edits it has become their own
+        approvers: list[str] = []
+        if rule.needed > 1 and not reviewed:
+            raise CountersignError("Nobody alone can allow that here: others have to approve it, too.")
+        if rule.needed > 1:
+            if payload != row.payload:
+                self._save(session, draft_id, version, edits, by)
+                row = self._found(session, draft_id)
+            approvers = self._vote(session, row, rule, by)
+            if not approvers:
+                return
         edited = payload != row.payload
         approved = row.version + 1 if edited else row.version
-        parts = len(self._cards.posted(row, Person(by.user, by.user), payload))
+        parts = len(self._cards.posted(row, [Person(user, user) for user in approvers or [by.user]], payload))
         kind = self._parts.kinds[row.kind]
         todo = effects_of(row, approved, kind, payload, parts)
         digest = approved_digest(payload, row.destination, [effect.target for effect in todo])
@@ -304,6 +347,7 @@ class Decide:
             approved_digest=digest,
             problem="",
             origin=accepted(row),
+            review={**row.review, "approvers": approvers},
             **self._decision(by),
         )
         session.add_all(effect_row(row.id, approved, *each, at=self._parts.clock()) for each in enumerate(todo))
@@ -315,13 +359,26 @@ class Decide:
         action = f"approved{' anyway' if moved else ''}{' with edits' if by_hand else ''}"
         if not reviewed:
             action = "approved unreviewed"
-        more = {"approved": digest, **facts(moved)}
+        more = {"approved": digest, **facts(moved), **({"approvers": approvers} if approvers else {})}
         words = "; ".join(map(sentence, moved))
         self._note(session, row, by, action, version=approved, payload=payload, more=more, words=words)
         wait_s = self._wait_s(row)
         if wait_s > 0:
             self._cards.ask(session, row.id, row.revision + 1)
         self._apply(session, row, approved, wait_s=wait_s)
+
+    def _vote(self, session: Session, row: DraftRow, rule: policy.Rule, by: Actor) -> list[str]:
+        """Count the actor's approval; all who approved this version if they are enough, else nobody."""
+        is_new = votes.cast(session, row.id, row.version, by.user, self._parts.clock())
+        voters = [vote.person for vote in votes.of(session, row.id, row.version) if vote.person in rule.deciders]
+        if len(voters) >= rule.needed:
+            return voters
+        if not is_new:
+            raise CountersignError(policy.voted_already(rule, voters))
+        self._note(session, row, by, "voted", more={"votes": len(voters), "needed": rule.needed})
+        drafts.touch(session, row.id)
+        self._cards.ask(session, row.id, row.revision + 1)
+        return []
 
     def _decidable(self, session: Session, draft_id: str, version: int, by: Actor) -> DraftRow:
         row = self._found(session, draft_id)
@@ -350,8 +407,8 @@ class Decide:
 
     def _may_decide(self, session: Session, row: DraftRow, by: Actor) -> None:
         rule = self._cards.rule(session, row)
-        if by.user not in rule.deciders:
-            raise CountersignError(policy.not_a_decider(rule))
+        if why := policy.refusal(rule, by.user):
+            raise CountersignError(why)
 
     def _payload(self, row: DraftRow, payload: dict[str, Any]) -> BaseModel:
         return self._parts.kinds[row.kind].schema.model_validate(payload)
@@ -398,6 +455,8 @@ class Decide:
         edits = changes(schema.model_validate(row.proposed), schema.model_validate(final))
         kept: dict[str, Any] = {"payload": payload_digest(final), "edits": len(edits), **(more or {})}
         kept |= seen.facts(session, row, by=by.user, now=self._parts.clock())
+        if in_place_of := self._cards.rule(session, row).stands_for.get(by.user):
+            kept["in_place_of"] = list(in_place_of)
         audit.append(
             session,
             team=row.team,

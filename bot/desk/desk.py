@@ -24,7 +24,10 @@ from bot.desk.lineage import follows
 from bot.desk.moved import Moved
 from bot.desk.parts import Actor, Parts, new_id
 from bot.desk.plan import Plan
+from bot.desk.policies import Policies, show_anew
 from bot.desk.propose import Propose
+from bot.desk.reviewers import Reviewers
+from bot.desk.stand_ins import StandIns
 from bot.desk.timers import Timers
 from bot.desk.todo_lists import TodoLists
 from bot.desk.todo_reminders import TodoReminders
@@ -49,12 +52,17 @@ class Desk:
         self.parts = parts
         self.cards = Cards(parts, parts.slack)
         self.quick_cards = Cards(parts, parts.slack.quick)
+        self.rules = self.cards.rules
         self.timers = Timers(parts, self.cards)
-        self.propose = Propose(parts, self.cards, self.timers)
-        self.decide = Decide(parts, self.quick_cards)
+        self.reviewers = Reviewers(parts, self.rules, parts.slack)
+        self.propose = Propose(parts, self.cards, self.timers, self.reviewers)
+        quick_reviewers = Reviewers(parts, self.rules, parts.slack.quick)
+        self.decide = Decide(parts, self.quick_cards, quick_reviewers)
+        self.stand_ins = StandIns(parts)
+        self.policies = Policies(parts, self.quick_cards, quick_reviewers)
         self.digests = Digests(parts, self.decide)
         self.moved = Moved(parts)
-        self.apply = Apply(parts, self.cards, self.moved)
+        self.apply = Apply(parts, self.cards, self.moved, self.reviewers)
         self.twins = Twins(parts)
         lists = TodoLists(parts, self.cards)
         self.todo_views = TodoViews(parts, parts.slack, self.cards, lists)
@@ -151,7 +159,7 @@ class Desk:
 
     def leads(self, channel: str) -> str:
         """Who leads a channel, as a sentence."""
-        leads = self.parts.database.read(lambda session: policies.leads(session, self.parts.team, channel))
+        leads = self.parts.database.read(lambda session: self.rules.leads(session, channel))
         if not leads:
             return "This channel has no lead: who asks for a draft decides on it. Name leads: /countersign leads @name"
         return f"Drafts for this channel are decided by {wording.either(leads)}."
@@ -178,35 +186,35 @@ class Desk:
                 raise CountersignError(f"{wording.person(user)} is not in {channel.title}: invite them first.")
 
         def store(session: Session) -> None:
-            leads = policies.leads(session, self.parts.team, channel_id)
-            if leads == tuple(users):
+            team, leads = self.parts.team, self.rules.leads(session, channel_id)
+            named = self.rules.standing(session, channel_id).scope is not None
+            before = policies.settings(session, team, channel_id)
+            if before.get("leads", []) == list(users) and not before.get("groups"):
                 return
-            if not policy.may_set_leads(actor.user, is_admin=person.is_admin, leads=leads):
+            if not policy.may_change(actor.user, is_admin=person.is_admin, leads=leads, named=named):
                 raise CountersignError(
                     f"Only {wording.either(leads)} or an admin can change the leads of this channel."
                 )
             now = self.parts.clock()
-            policies.set_leads(session, self.parts.team, channel_id, users, by=actor.user, at=now)
+            rest = {name: value for name, value in before.items() if name not in ("leads", "groups")}
+            after = {"leads": list(users), **rest} if users else rest
+            policies.set_settings(session, team, channel_id, after, by=actor.user, at=now)
             audit.append(
                 session,
-                team=self.parts.team,
+                team=team,
                 subject=f"channel {channel_id}",
                 action="leads set",
                 by=actor.user,
                 at=now,
                 facts={"before": list(leads), "after": list(users)},
             )
-
             self._show_anew(session, channel_id)
 
         self.parts.database.write(store)
         return self.leads(channel_id)
 
     def _show_anew(self, session: Session, channel_id: str) -> None:
-        """Have the cards that wait for a channel put up where they belong now, and brought up to date."""
-        for row in drafts.waiting_for(session, self.parts.team, channel_id):
-            drafts.touch(session, row.id)
-            self.parts.work.enqueue(session, Job("place", f"place-{row.id}-{row.revision}", (row.id,)))
+        show_anew(self.parts, session, drafts.waiting_for(session, self.parts.team, channel_id))
 
     def external(self, channel_id: str) -> str:
         """Whether a channel may be read though it is shared with outsiders, as a sentence."""
@@ -238,7 +246,7 @@ class Desk:
 
         def store(session: Session) -> None:
             team, now = self.parts.team, self.parts.clock()
-            leads = policies.leads(session, team, channel_id)
+            leads = self.rules.leads(session, channel_id)
             if not policy.may_open_to_outsiders(actor.user, is_admin=person.is_admin, leads=leads):
                 who = wording.either(leads) if leads else "an admin, or a lead once one is named,"
                 raise CountersignError(f"Only {who} can change that for this channel.")

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 from bot import policy, wording
 from bot.desk.parts import Parts
 from bot.desk.plan import LEAD, OWNER, Plan
+from bot.desk.rules import Rules
 from bot.slack import NotFound, NotInChannel
 from bot.sources.access import NotAllowed, check_actor, check_reader
 from bot.sources.audience import Audience, check_audience
-from storage import digests, policies
+from storage import digests
 from storage.models import DigestRow
 
 
@@ -25,7 +26,7 @@ class DigestRules:
     def leads(self, session: Session, plan: Plan) -> tuple[str, ...]:
         """The leads of where it goes; for what goes to people, of the first channel it reads that has any."""
         places = (plan.to_channel,) if plan.to_channel else plan.channels
-        found = (policies.leads(session, self._parts.team, place) for place in places)
+        found = (Rules(self._parts).leads(session, place, "digest") for place in places)
         return next(filter(None, found), ())
 
     def reviewers(self, session: Session, row: DigestRow) -> policy.Rule:
@@ -34,7 +35,8 @@ class DigestRules:
         leads = self.leads(session, plan)
         if row.allowed_by:
             return policy.Rule((row.allowed_by,), "Allowed without a review")
-        if plan.reviewer == LEAD and leads and not self._alone(row, plan):
+        several = self._policy(session, plan).approvals > 1
+        if (plan.reviewer == LEAD or several) and leads and not self._alone(row, plan):
             return policy.Rule(leads, "Leads review it")
         if plan.reviewer in (LEAD, OWNER):
             chosen, why = row.owner, "Who set it up reviews it"
@@ -47,7 +49,12 @@ class DigestRules:
     def may_allow(self, session: Session, row: DigestRow, user: str) -> bool:
         """Whether somebody may let it be delivered without a review: a lead, or who alone will read it."""
         plan = Plan.from_json(row.plan)
-        return user in self.leads(session, plan) or (self._alone(row, plan) and user == row.owner)
+        settings = self._policy(session, plan)
+        alone = settings.approvals == 1 and (settings.self_approval or user != row.owner)
+        return (alone and user in self.leads(session, plan)) or (self._alone(row, plan) and user == row.owner)
+
+    def _policy(self, session: Session, plan: Plan) -> policy.Policy:
+        return Rules(self._parts).standing(session, plan.to_channel or plan.channels[0], "digest").policy
 
     def may_manage(self, session: Session, row: DigestRow, user: str) -> bool:
         """Whether somebody sees it in their list and may pause it."""
@@ -94,7 +101,9 @@ class DigestRules:
                 check_reader(slack, owner, channel_id, external)
             rule, allowed = self._parts.database.read(facts)
             if not allowed:
-                raise NotAllowed(f"{wording.person(row.allowed_by)}, who let it go without a review, leads no more.")
+                raise NotAllowed(
+                    f"{wording.person(row.allowed_by)}, who let it go without a review, leads no more or may not alone."
+                )
             users = () if plan.to_channel else plan.to_users or (row.owner,)
             audience = Audience(plan.channels, plan.to_channel, users, rule.deciders)
             check_audience(slack, row.owner, audience, external)

@@ -184,6 +184,8 @@ class Digests:
         def work(session: Session, row: DigestRow) -> str:
             if not self.rules.may_allow(session, row, by.user):
                 leads = self.rules.leads(session, Plan.from_json(row.plan))
+                if by.user in leads:
+                    raise CountersignError("Nobody alone can allow that here: others have to approve it, too.")
                 raise CountersignError(f"Only a lead can allow that: {wording.either(leads)}.")
             digests.change(session, row.id, allowed_by=by.user, allowed_at=self._parts.clock())
             self._note(session, row.id, "allowed without review", by)

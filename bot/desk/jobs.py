@@ -122,6 +122,7 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
 
     def place(run: Run, draft_id: str) -> None:
         try:
+            run(desk.reviewers.look, draft_id)
             run(desk.propose.place, draft_id)
         except TryAgain:
             raise
@@ -131,7 +132,23 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         run(desk.cards.ask_now, draft_id)
 
     def remind(run: Run, draft_id: str) -> None:
+        place(run, draft_id)  # who is away by now is not waited for
         run(desk.timers.remind, draft_id)
+
+    def escalate(run: Run, draft_id: str) -> None:
+        run(desk.timers.escalate, draft_id)
+        place(run, draft_id)
+
+    def reroute(run: Run) -> None:
+        run(desk.stand_ins.reroute)
+
+    def stand_in(run: Run, actor: str, text: str, name: str) -> None:
+        who = Actor(**json.loads(actor))
+        try:
+            said = run(desk.stand_ins.set, who, text)
+        except CountersignError as error:
+            said = str(error)
+        answer(run, who, said, name)
 
     def expire(run: Run, draft_id: str, attempt: str) -> None:
         if run(desk.timers.expire, draft_id, int(attempt)):
@@ -193,6 +210,9 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         "refresh": refresh,
         "place": place,
         "remind": remind,
+        "escalate": escalate,
+        "reroute": reroute,
+        "stand_in": stand_in,
         "expire": expire,
         "expired": expired,
         "twins": twins,

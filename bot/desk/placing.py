@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from blocks.view import Person
-from bot import policy
 from bot.desk.cards import Cards
 from bot.desk.parts import Parts
 from bot.desk.progress import waiting
+from bot.desk.reviewers import Reviewers
 from bot.errors import CountersignError, TryAgain
 from bot.kinds.kind import Aim
 from bot.slack import SlackError
 from bot.sources.access import NotAllowed
-from storage import policies, requests
+from storage import requests
 from storage.models import RequestRow
 
 
@@ -30,14 +30,16 @@ class Place:
 class Placing:
     """Sends the placeholders that become the cards."""
 
-    def __init__(self, parts: Parts, cards: Cards) -> None:
+    def __init__(self, parts: Parts, cards: Cards, reviewers: Reviewers) -> None:
         self._parts = parts
         self._cards = cards
+        self._reviewers = reviewers
 
     def put_up(self, request_id: str) -> tuple[RequestRow, Aim, Place]:
         """Send what is missing of the messages that are, or will become, the copies of the card."""
         parts = self._parts
         row, aim = self.aimed(request_id)
+        self._reviewers.ask_groups(aim.destination.channel, row.kind)
         place = self._place(row, aim)
         message = waiting(row.id, aim.title, self.asker(row))
         for number, channel in enumerate(place.channels):
@@ -55,13 +57,25 @@ class Placing:
     def _place(self, row: RequestRow, aim: Aim) -> Place:
         """The card goes where its readers may read the source anyway, else to the direct messages of who decides."""
         slack, to = self._parts.slack, aim.destination
+        deciders = self._asked(row, aim)
         if aim.terms.deciders:
-            return self._direct_messages(aim.terms.deciders, aim)
+            return self._direct_messages(deciders, aim)
         if not to.private and aim.reads == (to.channel,) and not slack.channel(to.channel).is_ext_shared:
-            return Place((to.channel,), to.thread_ts)
-        leads = self._parts.database.read(lambda session: policies.leads(session, row.team, to.channel))
-        rule = policy.rule(private=to.private, requester=row.by, leads=leads, where="")
-        return self._direct_messages(rule.deciders, aim)
+            policy = self._parts.database.read(
+                lambda session: self._cards.rules.standing(session, to.channel, row.kind)
+            ).policy
+            if policy.cards == "thread":
+                return Place((to.channel,), to.thread_ts)
+            if policy.cards == "review" and self._cards.sight.may_wait_in(policy.review_channel, aim.reads):
+                return Place((policy.review_channel,))
+        return self._direct_messages(deciders, aim)
+
+    def _asked(self, row: RequestRow, aim: Aim) -> tuple[str, ...]:
+        """Those who are to decide and are there to do so."""
+        read, rules = self._parts.database.read, self._cards.rules
+        away = read(lambda session: rules.standing(session, aim.destination.channel, row.kind)).policy.away
+        known = self._reviewers.found(read(lambda session: rules.of_request(session, row, aim)).deciders, {}, away)
+        return read(lambda session: rules.of_request(session, row, aim, known)).asked
 
     def _direct_messages(self, deciders: Sequence[str], aim: Aim) -> Place:
         """Our direct messages with those who decide, may see the draft and can be reached; raises if nobody is left."""

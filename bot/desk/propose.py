@@ -18,6 +18,7 @@ from bot.desk.placing import Placing
 from bot.desk.progress import Cancelled, Progress
 from bot.desk.readers import Readers, for_its_readers
 from bot.desk.refusing import Refusing
+from bot.desk.reviewers import Reviewers
 from bot.desk.timers import Timers
 from bot.drafting.digest import payload_digest
 from bot.drafting.drafter import DraftRequest
@@ -34,10 +35,11 @@ from storage.models import DraftRow, RequestRow
 class Propose(Refusing):
     """The way of a request up to the card with buttons on it, or to the word that there will be none."""
 
-    def __init__(self, parts: Parts, cards: Cards, timers: Timers) -> None:
+    def __init__(self, parts: Parts, cards: Cards, timers: Timers, reviewers: Reviewers) -> None:
         super().__init__(parts, cards)
         self._timers = timers
-        self._placing = Placing(parts, cards)
+        self._reviewers = reviewers
+        self._placing = Placing(parts, cards, reviewers)
         self._readers = Readers(parts)
 
     def ask(self, kind: str, text: str, *, by: Actor, once: str) -> None:
@@ -194,7 +196,12 @@ class Propose(Refusing):
             expires_at=parts.clock(),
         )
         rule = parts.database.read(lambda session: self._cards.rule(session, draft))
-        reminds_at, draft.expires_at = self._timers.times(rule.deciders[0])
+        policy = parts.database.read(lambda session: self._cards.rules.behind(session, draft)).policy
+        draft.review = self._reviewers.found((row.by, *rule.deciders), {}, policy.away)
+        rule = parts.database.read(lambda session: self._cards.rule(session, draft))
+        who = next(iter(rule.asked), row.by)
+        reminds_at, draft.expires_at = self._timers.times(who, policy)
+        escalates_at = self._timers.escalates_at(who, policy)
         if aim.terms.decide_by:
             least = GRACE if follows(row) else LEAST_REVIEW  # who wants a new draft may want it after its hour
             draft.expires_at = max(datetime.fromisoformat(aim.terms.decide_by), parts.clock() + least)
@@ -225,7 +232,7 @@ class Propose(Refusing):
                 },
             )
             self._renewal.settle(session, row, draft)
-            self._timers.start(session, draft, reminds_at)
+            self._timers.start(session, draft, reminds_at, escalates_at)
             return draft.id
 
         return parts.database.write(store)

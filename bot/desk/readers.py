@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from bot.desk.parts import Actor, Parts
+from bot.desk.rules import Rules
 from bot.drafting.privacy.personal import closed
 from bot.drafting.privacy.redactor import closed_items
 from bot.drafting.source import Source
@@ -15,7 +16,6 @@ from bot.sources.access import NotAllowed, check_reader
 from bot.sources.audience import Audience, audience_of, check_audience, is_wider, may_show
 from bot.sources.linked import with_linked_threads
 from bot.sources.several import listed
-from storage import policies
 from storage.models import RequestRow
 
 
@@ -24,6 +24,7 @@ class Readers:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
+        self._rules = Rules(parts)
 
     def with_linked(self, source: Source, aim: Aim, row: RequestRow) -> tuple[Source, tuple[str, ...]]:
         """The source with the threads that it links to, and the channels that are read besides because of that.
@@ -59,8 +60,9 @@ class Readers:
 
     def _audience(self, row: RequestRow, to: dict[str, Any]) -> Audience:
         """Who will see the draft, with who decides on it as things stand."""
-        leads = self._parts.database.read(lambda session: policies.leads(session, row.team, to["channel"]))
-        return audience_of(to, (row.by,) if to["private"] else leads or (row.by,))
+        aim = Aim.from_json(row.aim or {})
+        rule = self._parts.database.read(lambda session: self._rules.of_request(session, row, aim))
+        return audience_of(to, rule.deciders)
 
     def destination(self, aim: Aim, linked: Sequence[str] = ()) -> dict[str, Any]:
         """The destination with what the card says of it, as it is now; `linked` channels count as read."""

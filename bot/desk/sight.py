@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bot.desk.parts import Parts
+from bot.desk.rules import Rules
 from bot.errors import TryAgain
 from bot.slack import NotFound, NotInChannel, Slack, SlackError
 from bot.sources.access import NotAllowed, check_viewer, is_direct
-from bot.sources.audience import check_linked
-from storage import policies
+from bot.sources.audience import MOST_READERS, check_linked, why_not
 from storage.models import DraftRow, MessageRow
 
 
@@ -49,14 +49,34 @@ class Sight:
             return False
         if reader := copy.reader or self._reader(copy, row):
             return self.sees(reader, row.destination["reads"])
-        return copy.channel in row.destination["reads"] and not self._slack.channel(copy.channel).is_ext_shared
+        if copy.channel in row.destination["reads"]:
+            return not self._slack.channel(copy.channel).is_ext_shared
+        return not is_direct(copy.channel) and self.may_wait_in(copy.channel, row.destination["reads"])
+
+    def may_wait_in(self, channel_id: str, reads: Sequence[str]) -> bool:
+        """Whether everybody in a channel may read what a draft is made from, so that its card can be there."""
+        try:
+            there = self._slack.channel(channel_id)
+        except NotFound:
+            return False
+        if not there.is_member or there.is_archived or there.is_ext_shared:
+            return False
+        members = self._slack.members(channel_id)
+        if len(members) > MOST_READERS:
+            return False
+        for source in reads:
+            private = self._slack.channel(source).is_private
+            strangers = members - self._slack.members(source)
+            if any(why_not(self._slack.person(user), private=private) for user in sorted(strangers)):
+                return False
+        return True
 
     def _reader(self, copy: MessageRow, row: DraftRow) -> str:
         """Whose direct messages hold a card that release 0.1.0 sent, which did not store it; "" if nobody's."""
         if not is_direct(copy.channel):
             return ""
         to = row.destination
-        leads = self._parts.database.read(lambda session: policies.leads(session, row.team, to["channel"]))
+        leads = self._parts.database.read(lambda session: Rules(self._parts).leads(session, to["channel"]))
         people = dict.fromkeys((row.requester, *to["terms"]["deciders"], *leads))
         return next((user for user in people if self._is_with(copy, user)), "")
 

@@ -17,15 +17,14 @@ from blocks.notices import reminder
 from bot.desk.cards import Cards
 from bot.desk.parts import Actor, Parts
 from bot.errors import TryAgain, bug
+from bot.policy import Policy
 from bot.slack import SlackError
 from bot.work import Job
-from bot.working_time import after_working_days
+from bot.working_time import after_working_hours
 from storage import audit, drafts, messages, requests
 from storage.models import DraftRow
 
 log = logging.getLogger("countersign")
-REMIND_AFTER = 1  # working days of who decides
-EXPIRE_AFTER = 3
 
 
 class Timers:
@@ -35,13 +34,23 @@ class Timers:
         self._parts = parts
         self._cards = cards
 
-    def times(self, decider: str) -> tuple[datetime, datetime]:
+    def times(self, decider: str, policy: Policy) -> tuple[datetime, datetime]:
         """When somebody who decides is reminded of a draft that waits from now on, and when it expires."""
-        now, zone = self._parts.clock(), self._parts.slack.person(decider).tz
-        return after_working_days(now, REMIND_AFTER, zone), after_working_days(now, EXPIRE_AFTER, zone)
+        return self._after(policy.remind_after, decider, policy), self._after(policy.expire_after, decider, policy)
 
-    def start(self, session: Session, row: DraftRow, reminds_at: datetime) -> None:
+    def _after(self, hours: int, decider: str, policy: Policy) -> datetime:
+        zone = self._parts.slack.person(decider).tz
+        now, opens, closes = self._parts.clock(), policy.opens, policy.closes
+        return after_working_hours(now, hours, zone, opens=opens, closes=closes, days=policy.days)
+
+    def escalates_at(self, decider: str, policy: Policy) -> datetime | None:
+        """When a second reviewer is asked if nobody has decided; None for never."""
+        return self._after(policy.escalate_after, decider, policy) if policy.second and policy.escalate_after else None
+
+    def start(self, session: Session, row: DraftRow, reminds_at: datetime, escalates_at: datetime | None) -> None:
         """Set the timers of a draft that was just stored, in the same transaction."""
+        if escalates_at is not None:
+            self._enqueue(session, "escalate", row.id, escalates_at, 0)
         self._enqueue(session, "remind", row.id, reminds_at, 0)
         self._enqueue(session, "expire", row.id, row.expires_at, 0)
 
@@ -50,20 +59,50 @@ class Timers:
         row, _ = self._cards.load(draft_id)
         if row.status != "proposed":
             return
-        deciders = self._parts.database.read(lambda session: self._cards.rule(session, row)).deciders
+        deciders = self._parts.database.read(lambda session: self._cards.rule(session, row)).asked
+        for decider in self._cards.sight.those_who_see(deciders, row.destination["reads"]):
+            self._send(row, decider, f"remind:{row.id}:{decider}")
+
+    def _send(self, row: DraftRow, user: str, key: str) -> None:
         copies = self._parts.database.read(lambda session: list(messages.copies(session, row.request_id)))
         link = ""
         if copies:
             link = self._parts.slack.permalink(copies[0].channel, copies[0].ts, copies[0].thread_ts or None)
         message = reminder(row.title, row.expires_at, link)
-        for decider in self._cards.sight.those_who_see(deciders, row.destination["reads"]):
-            try:
-                channel = self._parts.slack.open_dm(decider)
-                self._parts.outbox.send(f"remind:{row.id}:{decider}", message, team=row.team, channel=channel)
-            except TryAgain:
-                raise
-            except SlackError as error:  # the others are reminded all the same
-                log.warning("%s could not be reminded of draft %s: %s", decider, row.id, error)
+        try:
+            self._parts.outbox.send(key, message, team=row.team, channel=self._parts.slack.open_dm(user))
+        except TryAgain:
+            raise
+        except SlackError as error:  # the others are reminded all the same
+            log.warning("%s could not be reminded of draft %s: %s", user, row.id, error)
+
+    def escalate(self, draft_id: str) -> None:
+        """Let the second reviewer decide, too, if the draft still waits, and ask them."""
+        row, second = self._parts.database.write(partial(self._let_second, draft_id=draft_id))
+        if row is not None and self._cards.sight.sees(second, row.destination["reads"]):
+            self._send(row, second, f"escalate:{row.id}:{second}")
+
+    def _let_second(self, session: Session, draft_id: str) -> tuple[DraftRow | None, str]:
+        """The draft, if it still waits, and who may decide on it besides from now on."""
+        row = drafts.held(session, draft_id)
+        if row is None or row.status != "proposed":
+            return None, ""
+        second = self._cards.rules.behind(session, row).policy.second
+        if not second:
+            return None, ""
+        if not row.review.get("escalated"):
+            drafts.reviewed(session, draft_id, {**row.review, "escalated": True})
+            audit.append(
+                session,
+                team=row.team,
+                subject=draft_id,
+                action="escalated",
+                by="",
+                version=row.version,
+                at=self._parts.clock(),
+                facts={"to": second},
+            )
+        return row, second
 
     def expire(self, draft_id: str, attempt: int) -> bool:
         """Expire the draft if it still waits and its time has come; look again later if it was given more time.
@@ -129,7 +168,7 @@ class Timers:
 
     def _enqueue(self, session: Session, name: str, draft_id: str, at: datetime, attempt: int) -> None:
         delay = max(0.0, (at - self._parts.clock()).total_seconds())
-        args = (draft_id,) if name == "remind" else (draft_id, str(attempt))
+        args = (draft_id,) if name in ("remind", "escalate") else (draft_id, str(attempt))
         self._parts.work.enqueue(session, Job(name, f"{name}-{draft_id}-{attempt}", args, delay_s=delay))
 
 

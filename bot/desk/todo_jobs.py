@@ -13,27 +13,26 @@ from bot.work import JobBody, Run
 
 def bodies(desk: Desk) -> Mapping[str, JobBody]:
     """Every job about to-dos, by name."""
-    lists, reminders = desk.todos.lists, desk.todos.reminders
 
     def tell(run: Run, draft_id: str) -> None:
-        for todo_id in run(lists.tell, draft_id):
-            run(reminders.plan, todo_id)
+        for todo_id in run(desk.todos.lists.tell, draft_id):
+            run(desk.todos.reminders.plan, todo_id)
 
     def show(run: Run, key: str, attempt: str) -> None:
         try:
-            run(lists.show, key)
+            run(desk.todos.lists.show, key)
         except CountersignError as error:
-            run(lists.show_later, key, int(attempt), str(error))
+            run(desk.todos.lists.show_later, key, int(attempt), str(error))
 
     def again(run: Run, key: str) -> None:
-        run(lists.forget, key)
+        run(desk.todos.lists.forget, key)
         show(run, key, "0")
 
     def plan(run: Run, todo_id: str) -> None:
-        run(reminders.plan, todo_id)
+        run(desk.todos.reminders.plan, todo_id)
 
     def remind(run: Run, owner: str, day: str) -> None:
-        run(reminders.remind, owner, day)
+        run(desk.todos.reminders.remind, owner, day)
 
     def todos_of(run: Run, actor: str, name: str) -> None:
         who = Actor(**json.loads(actor))

@@ -6,12 +6,15 @@ and looks at the rows as they are then. So a change ends a reminder without anyb
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from bot.desk.parts import Parts
+from bot.desk.rules import Rules
 from bot.desk.todo_lists import TodoLists
+from bot.policy import WORKSPACE, Policy
 from bot.sources.access import NotAllowed, full_member
 from bot.work import Job
 from bot.working_time import day_in, start_of_work, working_day_before
@@ -27,6 +30,7 @@ class TodoReminders:
     def __init__(self, parts: Parts, lists: TodoLists) -> None:
         self._parts = parts
         self._lists = lists
+        self._rules = Rules(parts)
 
     def plan(self, todo_id: str) -> None:
         """Set the timers of a to-do as it is now. Raises SlackError where its owner's zone cannot be asked for."""
@@ -34,7 +38,9 @@ class TodoReminders:
         if one is None or not one.owner or one.due is None or one.state != "open":
             return
         zone, now, due = self._parts.slack.person(one.owner).tz, self._parts.clock(), one.due
-        moments = [start_of_work(day, zone) for day in (working_day_before(due), due + timedelta(days=1))]
+        policy = self._parts.database.read(self._policy)
+        days = (working_day_before(due, policy.days), due + timedelta(days=1))
+        moments = [start_of_work(day, zone, opens=policy.opens, days=policy.days) for day in days]
         while moments[-1] <= now:
             moments.append(moments[-1] + WEEK)
 
@@ -54,14 +60,19 @@ class TodoReminders:
             return  # who has left is sent nothing; the lists that leads see still name them
 
         def work(session: Session) -> None:
-            rows = [one for one in todos.open_of(session, self._parts.team, owner) if asks(one, today)]
+            policy = self._policy(session)
+            rows = [one for one in todos.open_of(session, self._parts.team, owner) if asks(one, today, policy.days)]
             key = f"todo-reminder:{owner}:{day}"
             self._lists.add(session, key, [one.id for one in rows], sort="reminder", reader=owner)
             if any(one.due and one.due < today for one in rows):
-                moment = start_of_work(today + WEEK, zone)
+                moment = start_of_work(today + WEEK, zone, opens=policy.opens, days=policy.days)
                 self._enqueue(session, owner, day_in(zone, moment), moment)
 
         self._parts.database.write(work)
+
+    def _policy(self, session: Session) -> Policy:
+        """One message is about to-dos of several channels: the working hours are those of the workspace."""
+        return self._rules.standing(session, WORKSPACE).policy
 
     def _enqueue(self, session: Session, owner: str, day: date, moment: datetime) -> None:
         name = f"todo-remind-{owner}-{day.isoformat()}"
@@ -69,7 +80,7 @@ class TodoReminders:
         self._parts.work.enqueue(session, Job("todo_remind", name, (owner, day.isoformat()), delay_s=delay_s))
 
 
-def asks(one: TodoRow, today: date) -> bool:
+def asks(one: TodoRow, today: date, days: Collection[int] = range(5)) -> bool:
     """Whether an open to-do belongs into a reminder on this day: the working day before it is due, the day itself, or
     any day after it."""
-    return one.due is not None and today >= working_day_before(one.due)
+    return one.due is not None and today >= working_day_before(one.due, days)

@@ -66,7 +66,7 @@ class TodoViews:
         for one in todos.open_in(session, self._parts.team, user, limit=MOST):
             row = drafts.get(session, one.draft_id)
             if row is not None:
-                found.append((one, row, self._cards.rule(session, row).deciders))
+                found.append((one, row, self._cards.rule(session, row).in_charge))
         return found
 
     def _is_in(self, user: str, row: DraftRow, joined: dict[str, bool]) -> bool:

@@ -96,7 +96,7 @@ class Todos:
             if one.owner != by.user:
                 raise CountersignError(f"It is {wording.person(one.owner)}'s." if one.owner else "It is nobody's.")
             self._change(session, one, by, "to-do refused", {"owner": [one.owner, ""]}, owner="")
-            for user in _others(by, self._deciders(session, row)) or _others(by, (row.requester,)) or (by.user,):
+            for user in _others(by, self._leads(session, row)) or _others(by, (row.requester,)) or (by.user,):
                 key = f"todo-refused:{one.id}:{one.revision + 1}:{user}:{by.user}"
                 self.lists.add(session, key, [one.id], sort="refused", reader=user)
 
@@ -126,13 +126,13 @@ class Todos:
         row = drafts.get(session, one.draft_id) if one else None
         if one is None or row is None or one.team != self._parts.team or one.only not in ("", by.user):
             raise CountersignError(GONE)
-        may = dict.fromkeys(filter(None, (one.owner, *self._deciders(session, row), row.requester)))
+        may = dict.fromkeys(filter(None, (one.owner, *self._leads(session, row), row.requester)))
         if by.user not in may:
             raise CountersignError(f"Only {wording.either(list(may))} can change this to-do.")
         return one, row
 
-    def _deciders(self, session: Session, row: DraftRow) -> tuple[str, ...]:
-        return self._cards.rule(session, row).deciders
+    def _leads(self, session: Session, row: DraftRow) -> tuple[str, ...]:
+        return self._cards.rule(session, row).in_charge
 
     def _change(
         self, session: Session, one: TodoRow, by: Actor, action: str, facts: Mapping[str, Any], **values: Any

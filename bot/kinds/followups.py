@@ -93,6 +93,12 @@ def show(payload: FollowUps) -> list[Section]:
     return [Section(title, rows, "follow_ups")] if rows else []
 
 
+def owners(payload: FollowUps) -> list[str]:
+    """Who would do something of what stands: as accounts, or by name where that is all that is proven."""
+    names = ((one.owner.strip() or one.named, one.task.off) for one in payload.follow_ups)
+    return [name for name, off in names if name and not off]
+
+
 def _settled(one: FollowUp, items: Sequence[SourceItem]) -> FollowUp:
     claimed = _day(one.due)
     result = checked(one.task, one.owner[:_NAME], claimed, items, attrgetter("zone"))
@@ -180,6 +186,7 @@ KIND = Kind(
     settle=settle,
     offline=offline,
     show=show,
+    owners=owners,
     shortcut="draft_followups",
     shortcut_name="Draft follow-ups",
     nothing="I found no follow-ups: nobody said that they would do something, and nobody was asked to.",

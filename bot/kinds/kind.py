@@ -97,6 +97,10 @@ def _as_drafted(payload: Any, _items: Sequence[SourceItem]) -> Any:
     return payload
 
 
+def _nobody(_payload: Any) -> Sequence[str]:
+    return ()
+
+
 def _as_it_is(kind: Kind, _aim: Aim) -> Kind:
     return kind
 
@@ -131,6 +135,7 @@ class Kind:
     picks: str = "Key messages"  # what `offline` gives, on the card
     # of what stands of a payload, and whether it is for who asked alone
     extras: Callable[[Any, bool], Sequence[Extra]] = _nothing_more
+    owners: Callable[[Any], Sequence[str]] = _nobody  # who would have something to do by a payload, as it names them
 
 
 def item(path: str, statement: Statement) -> Item:

@@ -51,6 +51,7 @@ _NOT_FOUND = {
     "thread_not_found": "That thread is gone, or I cannot see it.",
     "file_not_found": "That file is gone, or I cannot see it.",
     "file_deleted": "That file was deleted.",
+    "no_such_subteam": "That user group is gone.",
     "not_found": "That form is no longer open.",
     "view_not_found": "That form is no longer open.",
 }

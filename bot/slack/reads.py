@@ -17,6 +17,7 @@ from bot.slack.values import (
     Raw,
     SlackChannel,
     SlackFile,
+    SlackGroup,
     SlackPerson,
     channel_from,
     file_from,
@@ -126,6 +127,19 @@ class Reads:
     def is_member(self, channel_id: str, user_id: str) -> bool:
         """Whether one person is in a conversation, as of now."""
         return any(member == user_id for member in self._members(channel_id))
+
+    def groups(self) -> tuple[SlackGroup, ...]:
+        """The user groups of the workspace that are in use."""
+        answer, _ = self._calls.call("usergroups.list", include_count=True)
+        found = answer.get("usergroups") or []
+        return tuple(
+            SlackGroup(str(g["id"]), str(g.get("handle") or g["id"]), int(g.get("user_count") or 0)) for g in found
+        )
+
+    def group_members(self, group_id: str) -> tuple[str, ...]:
+        """The ids of everybody in a user group; raises NotFound."""
+        answer, _ = self._calls.call("usergroups.users.list", usergroup=group_id)
+        return tuple(map(str, answer.get("users") or ()))
 
     def history(self, channel_id: str, oldest: datetime | None = None, latest: datetime | None = None) -> Iterator[Raw]:
         """Roots and broadcast replies with oldest <= time < latest, newest first. Lazy: a page is read when needed."""

@@ -40,6 +40,7 @@ class SlackPerson:
     is_admin: bool = False
     is_stranger: bool = False  # from another workspace and not in any channel with us
     outsider: bool = False  # not of our workspace
+    status_emoji: str = ""  # without the colons
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,15 @@ class SlackChannel:
         if self.is_im:
             return "this direct message"
         return "this group message" if self.is_mpim else f"#{self.name}"
+
+
+@dataclass(frozen=True)
+class SlackGroup:
+    """A user group; `handle` is without the @."""
+
+    id: str
+    handle: str
+    count: int = 0
 
 
 @dataclass(frozen=True)
@@ -119,6 +129,7 @@ def person_from(user: Raw, team_id: str) -> SlackPerson:
         deleted=bool(user.get("deleted")),
         is_admin=bool(user.get("is_admin") or user.get("is_owner")),
         is_stranger=stranger,
+        status_emoji=str(profile.get("status_emoji") or "").strip(":"),
         outsider=stranger or (home != team_id and team_id not in grid_teams),
     )
 

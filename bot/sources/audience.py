@@ -96,14 +96,14 @@ def check_audience(slack: Slack, owner: str, audience: Audience, external: Exter
             raise NotAllowed(f"{channel.title} is archived.")
         for user in sorted(readers - slack.members(source)):
             # Members of a shared channel may read what is written in it, wherever they come from.
-            why = _why_not(slack.person(user, fresh=True), private=channel.is_private)
+            why = why_not(slack.person(user, fresh=True), private=channel.is_private)
             if why:
                 raise NotAllowed(
                     f"{wording.person(user)} {why} {channel.title}, so I must not show them what is in it."
                 )
 
 
-def _why_not(person: SlackPerson, *, private: bool) -> str:
+def why_not(person: SlackPerson, *, private: bool) -> str:
     """Why somebody who is not in a channel may not read it; "" if they may."""
     if person.deleted or person.is_bot:
         return ""

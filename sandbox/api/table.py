@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from sandbox.api import chat, modal, others, reading, rooms
+from sandbox.api import chat, groups, modal, others, reading, rooms
 from sandbox.api.context import Context
 from sandbox.records import Json
 
@@ -44,6 +44,8 @@ METHODS: dict[str, Method] = {
     "reactions.add": Method(others.reactions_add, ("reactions:write",)),
     "reactions.get": Method(others.reactions_get, ("reactions:read",)),
     "team.info": Method(others.team_info, ("team:read",)),
+    "usergroups.list": Method(groups.list_, ("usergroups:read",)),
+    "usergroups.users.list": Method(groups.users, ("usergroups:read",)),
     "users.conversations": Method(rooms.of_user, READ),
     "users.info": Method(others.users_info, ("users:read",)),
     "users.list": Method(others.users_list, ("users:read",)),

@@ -8,7 +8,13 @@ from markupsafe import Markup
 from sandbox.page.context import CannotDrawError, Json, Place, text_html
 from sandbox.page.mrkdwn import plain_to_html, safe_link
 
-GROUPS: Final = ("radio_buttons", "checkboxes", "multi_users_select", "multi_conversations_select")
+GROUPS: Final = (
+    "radio_buttons",
+    "checkboxes",
+    "multi_static_select",
+    "multi_users_select",
+    "multi_conversations_select",
+)
 
 
 def render_element(element: Json, place: Place) -> Markup:
@@ -162,6 +168,11 @@ def _checkboxes(element: Json, place: Place) -> Markup:
     return _choices(element, place, "checkbox", {str(o["value"]) for o in element.get("initial_options", ())})
 
 
+def _multi_static_select(element: Json, place: Place) -> Markup:
+    chosen = {str(option["value"]) for option in element.get("initial_options", ())}
+    return _picker(element, place, _pairs(element["options"]), chosen, "Find…")
+
+
 def _multi_users_select(element: Json, place: Place) -> Markup:
     return _picker(element, place, place.ctx.people, set(element.get("initial_users", ())), "Find a person…")
 
@@ -233,6 +244,7 @@ _ELEMENTS: Final[Mapping[str, Callable[[Json, Place], Markup]]] = {
     "conversations_select": _conversations_select,
     "radio_buttons": _radio_buttons,
     "checkboxes": _checkboxes,
+    "multi_static_select": _multi_static_select,
     "multi_users_select": _multi_users_select,
     "multi_conversations_select": _multi_conversations_select,
     "plain_text_input": _plain_text_input,

@@ -11,7 +11,10 @@ from bot.drafting.statement import Evidence, Statement
 
 
 class Scripted:
-    """Each point is a text and words of a message that it cites, or a text alone. `meanwhile` happens as it drafts."""
+    """Each point is a text and words of a message that it cites, or a text alone. `meanwhile` happens as it drafts.
+
+    What has no points is picked without a model.
+    """
 
     def __init__(self, *points: tuple[str, ...]) -> None:
         self.points = points
@@ -20,6 +23,8 @@ class Scripted:
     def draft(self, request: DraftRequest[PayloadT]) -> DraftResult[PayloadT]:
         """The points, with the ids of the items in which their quotes stand."""
         self.meanwhile()
+        if "points" not in request.schema.model_fields:
+            return OfflineDrafter().draft(request)
         said = [
             Statement(text=text, evidence=[_evidence(request, quote) for quote in rest]) for text, *rest in self.points
         ]

@@ -98,7 +98,9 @@ def expire(office: Office, clock: Clock, at: datetime) -> None:
 
 def lead(office: Office, channel: str, user: str) -> None:
     team, now = office.program.desk.parts.team, datetime.now(UTC)
-    office.program.database.write(lambda session: policies.set_leads(session, team, channel, [user], by=user, at=now))
+    office.program.database.write(
+        lambda session: policies.set_settings(session, team, channel, {"leads": [user]}, by=user, at=now)
+    )
 
 
 def in_dm(office: Office, user: str, words: str) -> Message:

@@ -5,19 +5,23 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import cast
 
 import pytest
 from sqlalchemy import delete, text, update
+from sqlalchemy.orm import Session
 
 from bot.desk import Desk, jobs
 from bot.work import Job
 from sandbox.fixtures import ANA, BEN, DANA, DEV, GENERAL, GUS, PARTNERS
 from sandbox.records import Message
 from storage import drafts, policies
-from storage.models import DraftRow, MessageRow
+from storage import todos as todo_rows
+from storage.models import DraftRow, MessageRow, TodoRow
 from tests.flows.office import Office, button, open_office, shown
+from tests.flows.rules import settle as settings
 from tests.flows.scripted import Scripted
 from tests.flows.test_digests import (
     MONDAY_8,
@@ -213,6 +217,38 @@ def remind(stage: Stage) -> Iterator[None]:
     assert stage.said(ANA, "Still waits for you") == 1
 
 
+def escalate(stage: Stage) -> Iterator[None]:
+    settings(stage.office, leads=[DANA], second=BEN, escalate_after=4)
+    stage.office.ask()
+    waiting = stage.office.drafts()[0]
+    yield
+    stage.go("escalate", waiting.id)
+    stage.office.settled(lambda office: "escalated" in office.audit(waiting.id))  # Slack is not asked for that
+    yield
+    assert stage.said(BEN, "Still waits for you") == 1
+    assert stage.office.audit(waiting.id) == ["proposed", "escalated"]
+    assert len(stage.posts(DEV, "Nobody decided in time: @Ben may, too")) == 1
+
+
+def reroute(stage: Stage) -> Iterator[None]:
+    settings(stage.office, leads=[DANA])
+    stage.office.ask()
+    settings(stage.office, leads=[BEN])
+    yield
+    stage.go("reroute")
+    yield
+    assert len(stage.posts(DEV, "waits for <@U0BEN>")) == 1
+
+
+def stand_in(stage: Stage) -> Iterator[None]:
+    yield
+    stage.desk.stand_ins.ask(stage.ana, f"<@{DANA}> when away")
+    yield
+    assert stage.said(ANA, AWAY) == 1
+    team = stage.ana.team
+    assert stage.office.program.database.read(lambda session: policies.stand_ins(session, team)) == {}
+
+
 def expire(stage: Stage) -> Iterator[None]:
     card = stage.office.ask()
     waiting = with_time_up(stage)
@@ -268,8 +304,7 @@ def leads(stage: Stage) -> Iterator[None]:
     stage.desk.ask_for_leads(replace(stage.ana, channel=DEV), [DANA])
     yield
     assert stage.said(ANA, AWAY) == 1
-    team = stage.ana.team
-    assert stage.office.program.database.read(lambda session: policies.leads(session, team, DEV)) == ()
+    assert stage.office.program.database.read(lambda session: stage.desk.rules.leads(session, DEV)) == ()
 
 
 def external(stage: Stage) -> Iterator[None]:
@@ -287,6 +322,86 @@ def home(stage: Stage) -> Iterator[None]:
     assert ANA in stage.office.world.homes
 
 
+def with_todo(stage: Stage) -> TodoRow:
+    """A to-do of Ben's, which he was told of."""
+    stage.office.ask("/followups")
+    waiting = stage.office.drafts()[0]
+    stage.desk.decide.approve(waiting.id, waiting.version, by=stage.ana)
+    stage.office.settled(lambda office: office.drafts()[0].status == "applied" and not office.unfinished())
+    (one,) = stage.office.program.database.read(lambda session: todo_rows.open_of(session, stage.ana.team, BEN))
+    assert stage.said(BEN, "Your to-dos") == 1
+    return one
+
+
+def list_of(one: TodoRow) -> str:
+    return f"todos:{one.draft_id}:{BEN}"
+
+
+def todos(stage: Stage) -> Iterator[None]:
+    one = with_todo(stage)
+    change = update(TodoRow).where(TodoRow.id == one.id).values(owner=DANA)
+    stage.office.program.database.write(lambda session: session.execute(change))
+    yield
+    stage.go("todos", one.draft_id)
+    yield
+    assert stage.said(DANA, "Your to-dos") == 1
+
+
+def todo_list(stage: Stage) -> Iterator[None]:
+    one = with_todo(stage)
+    yield
+
+    def done(session: Session) -> None:
+        values = {"state": "done", "changed_by": BEN, "changed_at": stage.clock()}
+        assert todo_rows.change(session, one.id, was=one.revision, **values)
+        stage.desk.todos.lists.changed(session, one.id)
+
+    stage.office.program.database.write(done)
+    yield
+    assert stage.said(BEN, "todo_reopen") == 1
+
+
+def todo_list_again(stage: Stage) -> Iterator[None]:
+    one, world = with_todo(stage), stage.office.world
+    (message,) = world.bot_messages(world.dm(BEN).id)
+    with world.changing():
+        message.text, message.blocks = "What a late update put there.", []
+    yield
+    stage.go("todo_list_again", list_of(one))
+    yield
+    assert stage.said(BEN, "What a late update") == 0
+    assert stage.said(BEN, "Your to-dos") == 1
+
+
+def todo_plan(stage: Stage) -> Iterator[None]:
+    one, later = with_todo(stage), stage.clock().date() + timedelta(days=100)
+    change = update(TodoRow).where(TodoRow.id == one.id).values(due=later)
+    stage.office.program.database.write(lambda session: session.execute(change))
+    yield
+    stage.go("todo_plan", one.id)
+    yield
+    after = text("SELECT count(*) FROM workflow_status WHERE workflow_uuid LIKE :name")
+    names = {"name": f"todo-remind-{BEN}-{later + timedelta(days=1):%Y-%m}%"}
+    assert stage.office.program.database.read(lambda session: session.scalar(after, names)) > 0
+
+
+def todo_remind(stage: Stage) -> Iterator[None]:
+    one = with_todo(stage)
+    assert one.due is not None
+    yield
+    stage.go("todo_remind", BEN, one.due.isoformat())
+    yield
+    assert stage.said(BEN, "Still to do") == 1
+
+
+def todos_of(stage: Stage) -> Iterator[None]:
+    with_todo(stage)
+    yield
+    stage.desk.ask_for_todos(actor(stage.office, BEN))
+    yield
+    assert stage.said(BEN, "Your to-dos: 1") == 1
+
+
 SCENES: dict[str, Scene] = {
     "begin": begin,
     "draft": draft,
@@ -301,6 +416,9 @@ SCENES: dict[str, Scene] = {
     "refresh": refresh,
     "place": place,
     "remind": remind,
+    "escalate": escalate,
+    "reroute": reroute,
+    "stand_in": stand_in,
     "expire": expire,
     "expired": expired,
     "twins": twins,
@@ -308,6 +426,12 @@ SCENES: dict[str, Scene] = {
     "leads": leads,
     "external": external,
     "home": home,
+    "todos": todos,
+    "todo_list": todo_list,
+    "todo_list_again": todo_list_again,
+    "todo_plan": todo_plan,
+    "todo_remind": todo_remind,
+    "todos_of": todos_of,
 }
 
 
@@ -347,8 +471,9 @@ def test_what_should_have_happened_has_happened_once_when_slack_is_back(stage: S
 
 
 def hours_pass(office: Office) -> None:
-    """Let all be done that waits for a later hour, except for the timers of drafts, and what comes of it."""
-    later = "status = 'DELAYED' AND (name NOT IN ('remind', 'expire') OR workflow_uuid LIKE '% again %')"
+    """Let all be done that waits for a later hour, except for the timers of drafts and to-dos, and what comes of it."""
+    timers = "('remind', 'escalate', 'expire', 'todo_remind')"
+    later = f"status = 'DELAYED' AND (name NOT IN {timers} OR workflow_uuid LIKE '% again %')"
     due = text(f"UPDATE workflow_status SET delay_until_epoch_ms = 1 WHERE {later}")
     for _ in range(2):
         office.settled(lambda o: not o.unfinished(), LONGEST_S)

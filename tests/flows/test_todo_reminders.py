@@ -14,6 +14,7 @@ from bot.desk.todo_reminders import asks
 from sandbox.fixtures import ANA, BEN
 from storage.models import TodoRow
 from tests.flows.office import Office, open_office, shown
+from tests.flows.rules import settle
 from tests.flows.test_todos import SENDS, approve, in_dm, todos
 
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -55,6 +56,13 @@ def remind(office: Office, user: str, day: str) -> None:
 def test_timers_ring_at_the_owner_s_start_of_work_before_and_after_the_day(office: Office) -> None:
     # Nine in New York is 14:00 UTC: on Wednesday in 52 hours, on Friday in 100.
     assert waiting(office) == [(WEDNESDAY, 52), (FRIDAY, 100)]
+
+
+def test_timers_ring_in_the_working_hours_of_the_workspace(office: Office) -> None:
+    settle(office, scope="", opens=11, closes=17, days=[0, 1, 3])
+    office.program.desk.todos.reminders.plan(todos(office)["send"].id)
+    # Eleven in New York is 16:00 UTC. Of Wednesday and Friday, no working days, the one before and the one after.
+    assert waiting(office) == [("2026-11-24", 30), (WEDNESDAY, 52), (FRIDAY, 100), ("2026-11-30", 174)]
 
 
 def test_another_day_has_timers_of_its_own_and_the_old_ones_find_nothing(office: Office) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm import Session
 
-from storage import audit, digests, drafts, migrate, policies, requests
+from storage import audit, digests, drafts, migrate, policies, requests, usergroups, votes
 from storage.database import Database, DatabaseUnavailable
 from storage.models import AuditRow, AuditTextRow, Base, DigestRow, DigestRunRow, DraftRow, PolicyRow, RequestRow
 from tests.postgres import postgres_database
@@ -147,14 +147,14 @@ def test_the_audit_chain_holds_under_concurrent_writers_and_shows_any_change(dat
 
 def test_times_come_back_aware_and_in_utc_and_a_naive_one_is_refused(database: Database) -> None:
     at = datetime(2026, 11, 23, 10, 0, 0, 123456, tzinfo=timezone(timedelta(hours=5)))
-    database.write(lambda session: policies.set_leads(session, "T1", "C1", ["U1"], by="U1", at=at))
+    database.write(lambda session: policies.set_settings(session, "T1", "C1", {"leads": ["U1"]}, by="U1", at=at))
     row = database.read(lambda session: session.get(PolicyRow, ("T1", "C1")))
     assert row is not None
     assert row.at == at
     assert row.at.utcoffset() == timedelta(0)
     naive = at.replace(tzinfo=None)
     with pytest.raises(StatementError, match="without a zone"):
-        database.write(lambda session: policies.set_leads(session, "T1", "C2", [], by="U1", at=naive))
+        database.write(lambda session: policies.set_settings(session, "T1", "C2", {}, by="U1", at=naive))
 
 
 def test_a_window_of_a_digest_is_claimed_once_however_many_try(database: Database) -> None:
@@ -240,3 +240,51 @@ def test_an_error_of_the_database_does_not_carry_people_s_words(database: Databa
     with pytest.raises(IntegrityError) as raised:
         database.write(lambda session: session.add(AuditTextRow(audit_id=99, text="a secret of ours")))
     assert "a secret of ours" not in str(raised.value)
+
+
+def test_leads_and_open_channels_of_an_earlier_release_are_kept(address: str) -> None:
+    database = Database(address)
+    migrate.upgrade(database, to="0005")
+    old = (
+        "INSERT INTO policies (team, channel, leads, external, set_by, at) VALUES ('T1', :c, :leads, :open, 'U1', :at)"
+    )
+    rows = [("C1", '["U2", "U3"]', False), ("C2", "[]", True)]
+
+    def add(session: Session) -> None:
+        for channel, leads, is_open in rows:
+            at = "2026-11-23 09:00:00"
+            session.execute(text(old), {"c": channel, "leads": leads, "open": is_open, "at": at})
+
+    database.write(add)
+    migrate.upgrade(database)
+    found = database.read(lambda session: policies.of_scopes(session, "T1", ("C1", "C2")))
+    assert found == [("C1", {"leads": ["U2", "U3"]}), ("C2", {})]
+    assert database.read(lambda session: policies.external(session, "T1", "C2"))
+    assert not database.read(lambda session: policies.external(session, "T1", "C1"))
+    database.close()
+
+
+def test_a_user_group_is_noted_by_several_at_once(database: Database) -> None:
+    def put(number: int) -> None:
+        members = [f"U{number}"]
+        database.write(lambda session: usergroups.put(session, "T1", "S1", handle="crew", members=members, at=NOW))
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(put, range(8)))
+    found = database.read(lambda session: usergroups.members(session, "T1"))
+    assert list(found) == ["S1"]
+    assert found["S1"][0] in {f"U{number}" for number in range(8)}
+
+
+def test_an_approval_is_counted_once_for_each_person_and_version(database: Database) -> None:
+    draft = add_draft(database)
+
+    def cast(person: str, version: int = 1) -> bool:
+        return database.write(lambda session: votes.cast(session, draft.id, version, person, NOW))
+
+    with ThreadPoolExecutor(8) as pool:
+        counted = list(pool.map(cast, ["U1", "U2"] * 10))
+    assert counted.count(True) == 2
+    assert cast("U1", version=2)
+    first = database.read(lambda session: [vote.person for vote in votes.of(session, draft.id, 1)])
+    assert sorted(first) == ["U1", "U2"]

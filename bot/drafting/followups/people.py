@@ -78,6 +78,11 @@ class People:
         return sorted(found, key=lambda one: one.start)
 
 
+def is_called(name: str, person: str) -> bool:
+    """Whether somebody of this full name is called so, with or without @."""
+    return _plain(name.removeprefix("@")) in _aliases(person)
+
+
 def _aliases(name: str) -> set[str]:
     full = _plain(name)
     words = [word for word in full.split() if len(word.strip(".")) > 1]

@@ -9,6 +9,7 @@ const READ = {
   conversations_select: (field) => field.value || null,
   radio_buttons: (field, surface) => ticked(field, surface)[0] ?? null,
   checkboxes: (field, surface) => ticked(field, surface),
+  multi_static_select: (field, surface) => ticked(field, surface),
   multi_users_select: (field, surface) => ticked(field, surface),
   multi_conversations_select: (field, surface) => ticked(field, surface),
 };

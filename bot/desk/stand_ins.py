@@ -1,0 +1,145 @@
+"""Who decides in somebody's place while they are away: by dates, or by their status in Slack."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy.orm import Session
+
+from bot import wording
+from bot.desk.parts import Actor, Parts, new_id
+from bot.desk.policies import MOST_WAITING, show_anew
+from bot.errors import CountersignError
+from bot.policy import StandIn
+from bot.slack import NotFound
+from bot.sources.access import NotAllowed, check_actor
+from bot.work import Job
+from bot.working_time import zone_of
+from storage import audit, drafts, policies
+
+USAGE = (
+    "Say who decides for you and when: /countersign delegate @name 2026-12-21 2027-01-06, or /countersign delegate "
+    "@name when away, which goes by your status in Slack. To end it: /countersign delegate nobody. "
+    "An admin adds: for @name."
+)
+_USER = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
+_LONGEST = timedelta(days=366)
+
+
+class StandIns:
+    """The verbs; each raises CountersignError, in words, where it cannot be."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def ask(self, actor: Actor, text: str) -> None:
+        """Have it set or shown in background work; the actor is told what came of it."""
+
+        def enqueue(session: Session) -> None:
+            name = f"stand-in-{new_id()}"
+            self._parts.work.enqueue(session, Job("stand_in", name, (json.dumps(actor.to_json()), text, name)))
+
+        self._parts.database.write(enqueue)
+
+    def set(self, actor: Actor, text: str) -> str:
+        """Do what was typed after "delegate"; the sentence to answer with."""
+        person = self._parts.slack.person(actor.user, fresh=True)
+        check_actor(person)
+        words, _, other = text.partition(" for ")
+        whose = _one(other) if other else actor.user
+        if whose != actor.user and not person.is_admin:
+            raise CountersignError("Only an admin can say who decides for somebody else.")
+        if not words.strip():
+            return self._words(whose)
+        ends = words.strip().lower() == "nobody"
+        stand_in = None if ends else self._read(words, whose)
+        if stand_in is not None:
+            self._check(stand_in, whose)
+        self._parts.database.write(lambda session: self._store(session, actor, whose, stand_in))
+        return self._words(whose)
+
+    def reroute(self) -> None:
+        """Have every draft that waits shown to who decides now; called when somebody's dates begin or end."""
+
+        def work(session: Session) -> None:
+            show_anew(self._parts, session, drafts.waiting(session, self._parts.team, MOST_WAITING))
+
+        self._parts.database.write(work)
+
+    def _read(self, words: str, whose: str) -> StandIn:
+        to = _one(words)
+        rest = _USER.sub(" ", words).replace(" from ", " ").replace(" to ", " ").replace(" until ", " ").split()
+        zone = self._parts.slack.person(whose).tz
+        if rest == ["when", "away"]:
+            return StandIn(to, when_away=True, zone=zone)
+        try:
+            since, until = map(date.fromisoformat, rest)
+        except ValueError as error:
+            raise CountersignError(USAGE) from error
+        today = self._parts.clock().astimezone(zone_of(zone)).date()
+        if until < since or until < today:
+            raise CountersignError("The last day has to be today or later, and not before the first.")
+        if until - max(since, today) > _LONGEST:
+            raise CountersignError("That is more than a year: name another lead instead, /countersign leads @name.")
+        return StandIn(to, since.isoformat(), until.isoformat(), zone=zone)
+
+    def _check(self, stand_in: StandIn, whose: str) -> None:
+        if stand_in.to == whose:
+            raise CountersignError("Nobody stands in for themselves: name somebody else.")
+        try:
+            check_actor(self._parts.slack.person(stand_in.to, fresh=True))
+        except (NotAllowed, NotFound) as error:
+            raise CountersignError(f"{wording.person(stand_in.to)} cannot decide: {error}") from error
+
+    def _store(self, session: Session, actor: Actor, whose: str, stand_in: StandIn | None) -> None:
+        team, now, scope = self._parts.team, self._parts.clock(), policies.PERSON + whose
+        before = policies.settings(session, team, scope)
+        after = asdict(stand_in) if stand_in else {}
+        if before == after:
+            return
+        policies.set_settings(session, team, scope, after, by=actor.user, at=now)
+        audit.append(
+            session,
+            team=team,
+            subject=f"person {whose}",
+            action="stand-in set" if stand_in else "stand-in ended",
+            by=actor.user,
+            at=now,
+            facts={"before": before, "after": after},
+        )
+        for number, at in enumerate([now, *_edges(stand_in)]):
+            delay_s = max(0.0, (at - now).total_seconds())
+            job = Job("reroute", f"reroute-{whose}-{new_id()}-{number}", (), delay_s=delay_s)
+            self._parts.work.enqueue(session, job)
+
+    def _words(self, whose: str) -> str:
+        scope = policies.PERSON + whose
+        stored = self._parts.database.read(lambda session: policies.settings(session, self._parts.team, scope))
+        if not stored:
+            return f"Nobody decides for {wording.person(whose)}. {USAGE}"
+        found = StandIn(**stored)
+        when = "whenever their status says that they are away" if found.when_away else f"{found.since} to {found.until}"
+        return (
+            f"{wording.person(found.to)} decides for {wording.person(whose)}: {when}. "
+            "They have to be in the channels whose drafts they decide on."
+        )
+
+
+def _one(text: str) -> str:
+    users = _USER.findall(text)
+    if len(users) != 1:
+        raise CountersignError(USAGE)
+    found: str = users[0]
+    return found
+
+
+def _edges(stand_in: StandIn | None) -> list[datetime]:
+    """When the dates begin, and when they are over."""
+    if stand_in is None or not stand_in.since:
+        return []
+    zone = zone_of(stand_in.zone)
+    days = (date.fromisoformat(stand_in.since), date.fromisoformat(stand_in.until) + timedelta(days=1))
+    return [datetime.combine(day, time(0, 1), zone) for day in days]
