@@ -7,7 +7,7 @@ import re
 from typing import Literal
 
 Piece = tuple[Literal["kept", "gone", "come"], str]
-_WORDS = re.compile(r"\s+|\w+|[^\w\s]")
+_WORDS = re.compile(r"\s+|\w+(?:[-.,:/]\w+)*|[^\w\s]")  # a day, an amount or an hour is one word
 
 
 def word_diff(before: str, after: str) -> list[Piece]:
