@@ -24,7 +24,7 @@ NOTICES = 5
 CAUTIONS = 8
 WHOLE = 1_000_000  # lines: more than any draft has
 LEAST = 5  # lines of the text that notes leave room for
-TITLE = 75  # characters of a title
+TITLE = 52  # characters of a title: two lines
 PLAN = 100  # characters of what approval does, above the buttons
 ANNOUNCED = 44  # points of the line that announces notes below the buttons
 APPROVE_ANYWAY = "Approve anyway"
@@ -132,9 +132,12 @@ def _waiting(view: Card, *, short: bool) -> list[Block]:
 
 
 def _folded(sections: tuple[Section, ...], room: int) -> Folded:
-    """The whole text where it has room on a phone, else ten lines of it, or as many as have."""
+    """The whole text where it has room on a phone, else ten lines of it, or as many as have, but at least one."""
     folds = (fold(sections, limit) for limit in (WHOLE, *range(LINES, 0, -1)))
-    return next((one for one in folds if phone.height(_text(one)) <= room), fold(sections, 0))
+    # Nobody approves what they see no word of.
+    shown = [one for one in folds if one.sections] or [fold(sections, 0)]
+    fits = (one for one in shown if phone.height(_text(one)) <= room)
+    return next(fits, min(shown, key=lambda one: phone.height(_text(one))))
 
 
 def _fitting(notes: list[Block], room: int) -> list[Block]:

@@ -13,7 +13,6 @@ from blocks.sources import sources_text
 from blocks.view import Item, Section
 
 LINES = 10
-_LABEL = 24  # characters of a mark before its reason
 
 
 @dataclass(frozen=True)
@@ -54,8 +53,8 @@ def _fitting(items: tuple[Item, ...], room: int) -> tuple[Item, ...]:
     width = _width(items)
     shown: list[Item] = []
     for item in items:
-        if not shown and room > 2 and lines(mark_line(item), width) >= room:
-            item = replace(item, why=clip(line(item.why), max(1, (room - 1) * width - _LABEL)))
+        if not shown:
+            item = _with_room_for_text(item, room, width)
         left = room - lines(mark_line(item), width)
         if left < 1:
             break
@@ -70,6 +69,15 @@ def _fitting(items: tuple[Item, ...], room: int) -> tuple[Item, ...]:
         shown.append(item)
         room -= _item_height(item, width)
     return tuple(shown)
+
+
+def _with_room_for_text(item: Item, room: int, width: int) -> Item:
+    """The item, its reason cut until a line of its text has room beside it."""
+    characters = room * width
+    while lines(mark_line(item), width) >= room and characters > 0:
+        characters -= width // 2
+        item = replace(item, why=clip(line(item.why), max(1, characters)))
+    return item
 
 
 def _width(items: tuple[Item, ...]) -> int:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from blocks.body import clean
 from blocks.card import card
 from blocks.phone import line_ends, lines
 from blocks.view import Card, Caution, Item, Mark, Moved, Person, Quote, Section
@@ -97,6 +98,34 @@ def above(view: Card) -> list[dict[str, Any]]:
 def test_whatever_a_draft_says_approve_is_on_a_phone_s_first_screen(view: Card) -> None:
     used = NAME + sum(map(points, above(view))) + 44 * (2 if view.moved else 1)
     assert used <= SCREEN - BARS
+
+
+@given(CARDS)
+@settings(max_examples=60, deadline=None)
+def test_nobody_is_asked_to_approve_what_they_see_no_word_of(view: Card) -> None:
+    told = [clean(item.text).split() for part in view.sections for item in part.items if not item.off]
+    first = next(filter(None, told), None)
+    assert first is None or first[0][:5] in said(above(view))
+
+
+@pytest.mark.parametrize("length", [200, 341, 1_000])
+def test_a_long_reason_leaves_room_for_the_words_that_it_is_about(length: int) -> None:
+    first = Item("points.0", "The price list ships on Friday.", Mark.DOUBTFUL, why="nobody said so " * (length // 15))
+    items = (first, *(replace(first, field=f"points.{number}") for number in range(1, 9)))
+    view = Card(
+        draft_id="d1",
+        version=1,
+        status="proposed",
+        title="Summary of #dev",
+        requester=Person("U0ANA", "Ana"),
+        sections=(Section("Key points", items),),
+        coverage="",
+        plan="Posts this in #dev",
+        deciders=(),
+        deciders_note="",
+        cautions=tuple(Caution("Written as if to steer the draft. " * 6, "") for _ in range(8)),
+    )
+    assert "The price list" in said(above(view))
 
 
 @given(CARDS)
