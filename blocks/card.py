@@ -25,7 +25,7 @@ CAUTIONS = 8
 WHOLE = 1_000_000  # lines: more than any draft has
 LEAST = 5  # lines of the text that notes leave room for
 TITLE = 52  # characters of a title: two lines
-PLAN = 100  # characters of what approval does, above the buttons
+PLAN = 50  # characters of what approval does, above the buttons
 ANNOUNCED = 44  # points of the line that announces notes below the buttons
 APPROVE_ANYWAY = "Approve anyway"
 
