@@ -327,3 +327,142 @@ def test_a_word_that_ends_like_a_not_is_none() -> None:
         whole = judged(items(("Ana", f"We ship on Friday, {word}.")), "We ship on Friday", "We ship on Friday")
         assert (whole.mark, whole.why) == (Mark.QUOTED, ""), word
     assert words_found("we will sent the invoices on Friday", "We will not the invoices on Friday.") == ""
+
+
+PAY = "Somebody has to pay the budget for Berlin."
+BUDGET = "The budget for Berlin is what we need by Friday."
+SELL = "We should sell the old printer to the school."
+
+
+def answered(asked: str, reply: str, text: str) -> Statement:
+    """A statement that cites what Ana asked and what Ben replied."""
+    return judged(items(("Ana", asked), ("Ben", reply)), text, asked, reply)
+
+
+@pytest.mark.parametrize(
+    ("asked", "reply", "text"),
+    [
+        (PAY, "I'm leaving the company today, bye", "Ben will pay the budget for Berlin."),
+        (PAY, "Ok, I'm leaving the company today, bye", "Ben will pay the budget for Berlin."),
+        (PAY, "Ok but not me, ask Cem please", "Ben will pay the budget for Berlin."),
+        (PAY, "Sure, but ask Cem first", "Ben will pay the budget for Berlin."),
+        (PAY, "Ok, ask Cem please", "Ben will pay the budget for Berlin."),
+        (PAY, "Ok, nein", "Ben will pay the budget for Berlin."),
+        (PAY, "Done with this company", "Ben will pay the budget for Berlin."),
+        (PAY, "Klar, aber erst im Mai", "Ben will pay the budget for Berlin."),
+        (PAY, "Oui, mais en mai", "Ben will pay the budget for Berlin."),
+        (PAY, "Claro, pero en mayo", "Ben will pay the budget for Berlin."),
+        (PAY, "I'll be away all week", "Ben will pay the budget for Berlin."),
+        (PAY, "I'll think about it", "Ben will pay the budget for Berlin."),
+        (PAY, "I will ask Cem about the budget", "Ben will pay the budget for Berlin."),
+        (PAY, "I can see why", "Ben will pay the budget for Berlin."),
+        (PAY, "I do hate meetings", "Ben will pay the budget for Berlin."),
+        (PAY, "Me, I hate meetings", "Ben will pay the budget for Berlin."),
+        (PAY, "Let me be clear: Cem does that", "Ben will pay the budget for Berlin."),
+        (PAY, "Sure?", "Ben will pay the budget for Berlin."),
+        (PAY, "Maybe, yes, I'll see", "Ben will pay the budget for Berlin."),
+        (PAY, "Ok, maybe", "Ben will pay the budget for Berlin."),
+        (BUDGET, "Right, but I will never sign that off", "Ben approved the budget for Berlin."),
+        (BUDGET, "Ja, das kommt auf keinen Fall in Frage", "Ben approved the budget for Berlin."),
+        (BUDGET, "Right now I am in a call", "Ben approved the budget for Berlin."),
+        (BUDGET, "Good morning everybody", "Ben approved the budget for Berlin."),
+        (BUDGET, "Great, another week lost to this talk", "Ben approved the budget for Berlin."),
+        (BUDGET, "Ok, I am against it", "Ben approved the budget for Berlin."),
+        (SELL, "I can not agree with this at all", "Ben agreed to sell the old printer to the school."),
+        (SELL, "Me neither, I am against it", "Ben agreed to sell the old printer to the school."),
+    ],
+)
+def test_an_opening_that_may_mean_no_or_anything_is_no_yes(asked: str, reply: str, text: str) -> None:
+    outcome = answered(asked, reply, text)
+    assert outcome.mark is Mark.DOUBTFUL
+    assert "of Ben or about Ben do not say this" in outcome.why
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        *("Mach ich", "Ich mache das.", "Ich übernehme das", "Gerne", "Klar", "Klar, mache ich heute", "Passt"),
+        *("Einverstanden", "Je m'en occupe", "Yo me encargo", "Leave it with me", "No problem", "Kein Problem"),
+        *("Got it", "Works for me", "Of course", "np", "Ok", "Sure thing", "Fine with me", "Me", "I can.", "I will"),
+        *(
+            "I'll do it, give me an hour",
+            "I can do that tomorrow",
+            "I'd be happy to",
+            "I'm on it",
+            "I’ll pay",
+            "Alles klar",
+            "Let me do that",
+        ),
+        *(
+            "Ana, yes",
+            "@Ana sure, I'll take care of it",
+            "Great, thanks",
+            "Yes, I'll pay by card",
+            "👍 fine",
+            "Will do",
+        ),
+    ],
+)
+def test_a_plain_yes_says_what_was_asked(reply: str) -> None:
+    outcome = answered(PAY, reply, "Ben will pay the budget for Berlin.")
+    assert (outcome.mark, outcome.why) == (Mark.CITED, "")
+
+
+def test_a_word_against_that_was_asked_for_takes_nothing_from_a_yes() -> None:
+    asked = "Somebody has to cancel the hotel booking in Berlin."
+    assert answered(asked, "Sure, I'll cancel it", "Ben will cancel the hotel booking in Berlin.").why == ""
+    assert answered(asked, "Sure, I'll stop it", "Ben will cancel the hotel booking in Berlin.").mark is Mark.DOUBTFUL
+
+
+@pytest.mark.parametrize(
+    ("text", "doubted"),
+    [
+        ("Ben will send the report to the customer.", False),
+        ("Ben will report the state of the claim to the customer.", False),
+        ("Ben will send the customer the reported mention.", False),
+        ("Ben reports that somebody has to send the report to the customer.", True),
+        ("Ben has also stated that somebody sends the report to the customer.", True),
+        ("According to Ben somebody has to send the report to the customer.", True),
+        ("That somebody has to send the report to the customer was proposed by Ben.", True),
+        ("Ben from the office said that somebody has to send the report to the customer.", True),
+    ],
+)
+def test_a_report_to_be_sent_is_no_saying_of_who_sends_it(text: str, doubted: bool) -> None:
+    asked = "Somebody has to send the report to the customer, the state of the claim and the reported mention too."
+    outcome = answered(asked, "I'll do it, give me an hour", text)
+    assert ("do not say this" in outcome.why) == doubted
+    assert (outcome.mark is Mark.DOUBTFUL) == doubted
+
+
+@pytest.mark.parametrize(
+    ("message", "text", "why"),
+    [
+        ("Wer schreibt die Notizen vom Treffen?", "Ben fragt, ob jemand die Notizen vom Treffen schreibt.", ""),
+        ("Wer schreibt die Notizen vom Treffen?", "Offen ist, wer die Notizen vom Treffen schreibt.", ""),
+        ("Wer schreibt die Notizen vom Treffen?", "Ana schreibt die Notizen vom Treffen.", "are a question"),
+        ("Qui écrit les notes de la réunion ?", "Ben demande qui écrit les notes de la réunion.", ""),
+        ("Qui écrit les notes de la réunion ?", "Ana écrit les notes de la réunion.", "are a question"),
+        ("¿Quién escribe las notas de la reunión?", "Ben pregunta quién escribe las notas de la reunión.", ""),
+        ("¿Quién escribe las notas de la reunión?", "Ana escribe las notas de la reunión.", "are a question"),
+        ("Who was at the fair in Lyon?", "Ana was at the fair in Lyon.", "are a question"),
+        ("The PAs ship the list on Friday.", "On Friday the list is shipped by PAs.", ""),
+        ("The PAs ship the list on Friday.", "On Friday they ship the list.", ""),
+        ("On ne livre Pas la liste vendredi.", "La liste, on livre vendredi.", "the quoted words say “not”"),
+        ("Wir liefern die Liste vielleicht am Freitag.", "Die Liste liefern wir am Freitag sicher.", "less certain"),
+        ("Wir liefern die Liste vielleicht am Freitag.", "Die Liste liefern wir eventuell am Freitag.", ""),
+        ("Wir liefern die Liste vielleicht am Freitag.", "Am Freitag könnten wir die Liste liefern.", ""),
+        ("Nous livrons peut-être la liste vendredi.", "La liste, nous livrons vendredi.", "less certain"),
+        ("Nous livrons peut-être la liste vendredi.", "La liste, nous livrons probablement vendredi.", ""),
+        ("Quizás enviamos la lista el viernes.", "La lista, enviamos el viernes.", "less certain"),
+        ("Tal vez enviamos la lista el viernes.", "La lista, a lo mejor enviamos el viernes.", ""),
+    ],
+)
+def test_questions_and_maybes_are_known_in_other_languages_too(message: str, text: str, why: str) -> None:
+    outcome = judged(items(("Ben", message), ("Ana", "Hm.")), text, message)
+    outcome_why = outcome.why.replace("Ana neither wrote nor is named in the cited messages", "").strip("; ")
+    assert (why in outcome_why) if why else outcome_why == ""
+
+
+def test_a_quotation_cut_out_of_a_german_maybe_says_so() -> None:
+    cut = judged(items(("Ben", "Vielleicht liefern wir die Liste.")), "liefern wir die Liste", "liefern wir die Liste")
+    assert (cut.mark, cut.why) == (Mark.DOUBTFUL, "it is cut out of a sentence that is less certain")

@@ -1,7 +1,7 @@
 """Not, maybe, will: whether a statement is as negative, as certain and as far in time as the words that it cites.
 
-English cues, and the German, French and Spanish words for "not", looked for in the clause around each quote; blind to
-meaning, so a mismatch is a doubt and no more.
+English cues, and the German, French and Spanish words for "not", "maybe" and asking, looked for in the clause around
+each quote; blind to meaning, so a mismatch is a doubt and no more.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _NOT = _any(
     "cannot",
     "\\w+n['’]t",
     "no(?!,|\\.)",
-    *languages.NOT,
+    f"(?!(?-i:PAs))(?:{'|'.join(languages.NOT)})",  # the PAs of an office are no French "pas"
 )
 # Says no in other words: next to one of these nothing is concluded from a missing "not".
 _AGAINST = _any(
@@ -40,13 +40,23 @@ _AGAINST = _any(
     "open", "unclear", "few", "hardly", "rather than", "out of", "absent", "away", "ruled out", "exclusively",
     "problems?", "no", *languages.AGAINST,
 )  # fmt: skip
-_MAYBE = _any("maybe", "perhaps", "might", "possibly", "probably", "not sure", "unsure", "no idea", "in theory")
+# German, French, Spanish.
+_PERHAPS = (
+    *("vielleicht", "eventuell", "möglicherweise", "womöglich", "wahrscheinlich", "vermutlich", "voraussichtlich"),
+    *("peut-être", "éventuellement", "probablement", "possiblement", "quiz[aá]s?", "tal vez", "a lo mejor"),
+    *("puede que", "posiblemente", "probablemente"),
+)
+_MAYBE = _any(
+    "maybe", "perhaps", "might", "possibly", "probably", "not sure", "unsure", "no idea", "in theory", *_PERHAPS
+)
 _UNSURE = _any(
     "maybe", "perhaps", "might", "may", "possibl[ey]", "probabl[ey]", "could", "would", "should",
     "suggest\\w*", "propos\\w+", "consider\\w*", "think\\w*", "unsure", "not sure", "likely", "question\\w*",
     "ask\\w*", "wonder\\w*", "whether", "if", "option\\w*", "ideas?", "tentativ\\w+", "unclear", "expect\\w*",
     "hop(?:e|es|ed|ing)", "plan\\w*", "discuss\\w*", "look(?:s|ed|ing)? (?:into|at)", "explor\\w+", "try",
-    "tries", "potential\\w*", "believ\\w+", "guess\\w*",
+    "tries", "potential\\w*", "believ\\w+", "guess\\w*", *_PERHAPS, "könnten?", "dürften?", "sollten?", "möglich\\w*",
+    "würden?", "ob", "unklar", "offen", "überleg\\w*", "pourr\\w+", "devrai\\w+", "propos\\w+", "podr[ií]a\\w*",
+    "deber[ií]a\\w*", "posibles?", "posibilidad\\w*",
 )  # fmt: skip
 _TO_COME = _any(
     "will", "\\w+['’]ll", "shall", "going to", "gonna", "plan(?:s|ned|ning)? to", "to be", "must", "should",
@@ -66,6 +76,12 @@ _ASKS = _any(
     "how", "why", "if", "unclear", "open", "rais\\w+", "discuss\\w*", "suggest\\w*", "propos\\w+",
     "request\\w*", "want\\w*", "need\\w*", "consider\\w*", "idea\\w*", "look(?:s|ed|ing)? (?:into|at)",
     "would like", "know", "undecided", "seek\\w*", "invit\\w+", "doubt\\w*",
+    # None that is English as well: was, comment, demand.
+    "frag(?:e|en|t|te|ten)", "nachfrag\\w*", "gefragt", "ob", "wer", "wem", "wann", "wo", "wie", "warum", "welche\\w?",
+    "offen\\w*", "unklar\\w*", "wissen", "möchten?", "bittet?", "bat", "vorschl\\w+", "schlägt",
+    "demande(?:nt|r)?", "demandé", "qui", "quel(?:le)?s?", "quand", "où", "pourquoi", "combien", "savoir",
+    "pregunt\\w*", "qui[eé]n(?:es)?", "qué", "cuál(?:es)?", "cuándo", "dónde", "cómo", "cuánt\\w+", "saber",
+    "abiert[oa]s?", "pendientes?",
 )  # fmt: skip
 _PLEASE = _any(
     "(?:can|could|will|would) (?:you|we|someone|somebody|anyone)", "please", "right", "okay", "ok", "yeah", "agreed"
@@ -112,7 +128,19 @@ def around(quote: str, text: str) -> str:
     return text[before[-1] if before else 0 : after.start() if after else len(text)].strip()
 
 
-_HEDGE = _any("maybe", "perhaps", "might", "possibly", "probably", "doubt\\w*", "if", "unless", "unsure", "wonder\\w*")
+_HEDGE = _any(
+    "maybe", "perhaps", "might", "possibly", "probably", "doubt\\w*", "if", "unless", "unsure", "wonder\\w*", *_PERHAPS
+)
+
+
+def against(text: str) -> set[str]:
+    """The words of a text that say no in other words than "not"."""
+    return {match[0].casefold() for match in _AGAINST.finditer(text)}
+
+
+def hedged(text: str) -> bool:
+    """Whether a text says maybe, or if."""
+    return _HEDGE.search(text) is not None
 
 
 def turned(quote: str, text: str) -> str:
