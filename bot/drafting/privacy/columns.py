@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 MASK = "[secret masked]"
 
-_HEADING = re.compile(r"\s*(?!and\b|or\b|und\b|oder\b)(?:\S{1,40}\s*){0,3}")  # what is longer is a sentence
+_HEADING = re.compile(r"\s*+(?!and\b|or\b|und\b|oder\b)(?:\S{1,40}+\s*+){0,3}+")  # what is longer is a sentence
 _PASSWORD = re.compile(
     r"(?:[\w.]{1,20}[ _-]){0,2}(?:pass|passwords?|passwd|passphrase|passcode|passwort|kennwort|contraseña|pwd|pw)",
     re.IGNORECASE,
