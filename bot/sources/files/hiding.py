@@ -17,20 +17,21 @@ _UNSHOWN = re.compile(
     rf"|font-size:(?:{_NOUGHT}|{_SMALL})|opacity:0?(?:\.0\d*)?%?(?![.\d])|zoom:{_NOUGHT}|transform:scale[xy]?\(0"
     # pushed out of the page
     r"|(?:left|right|top|bottom|text-indent|margin(?:-(?:left|top|right))?|inset):-\d{3,}"
-    r"|(?:left|top|text-indent):\d{4,}|transform:translate[xy3d]*\([^)]*-?\d{4,}"
+    r"|(?:left|top|text-indent):\d{4,}|transform:translate[xy3d]*\([^)]{0,100}?-?\d{4,}"
     # cut to nothing
     r"|clip:rect\((?:0|1)(?:px)?,(?:0|1)(?:px)?|clip:rect\((?:0|1)(?:px)?(?:0|1)(?:px)?(?:0|1)"
     r"|clip-path:(?:inset\((?:50|100)%|circle\(0|polygon\(00\b|polygon\(0(?:px)?0(?:px)?,0(?:px)?0)"
     # painted in nothing
     r"|(?:-webkit-text-fill-)?color:(?:transparent|white|#fff(?:f|fff|fffff)?(?![0-9a-f])"
-    r"|(?:rgba?|hsla?)\([^)]*[,/]0?(?:\.0+)?%?\)|rgba?\(255,?255,?255[,)]))"
+    r"|(?:rgba?|hsla?)\([^)]{0,100}?[,/]0?(?:\.0+)?%?\)|rgba?\(255,?255,?255[,)]))"
 )
 _SIZE = re.compile(rf"(?:^|;)(?:max-)?(?:height|width):(?:{_NOUGHT}|1px(?![\d]))")
 _CUT = re.compile(r"(?:^|;)overflow(?:-[xy])?:(?:hidden|clip)")
 _INK = re.compile(r"(?:^|;)color:([^;]+)")
 _PAPER = re.compile(r"(?:^|;)background(?:-color)?:([^;]+)")
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_RULE = re.compile(r"([^{}@;]{1,2000})\{([^{}]{1,4000})\}")
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
+# What stands before a brace is tried once, where it begins: a style sheet may hold a whole font in one word.
+_RULE = re.compile(r"(?<![^{}@;])([^{}@;]++)\{([^{}]++)\}")
 _SIMPLE = re.compile(r"(?P<tag>[a-z][\w-]*|\*)?(?P<rest>(?:[.#][\w-]+|\[[^\]]*\])*)")
 _PART = re.compile(r"([.#])([\w-]+)")
 _MOST_SHEETS = 200_000  # characters

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import get_args
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from bot.sources.files import limits
 from bot.sources.files.child import pieces
 from bot.sources.files.formats import Family, family_of, reader
+from bot.sources.files.hiding import Hiding
 from bot.sources.files.parts import Account, Part, Unreadable
 from bot.sources.files.reading import TOO_LONG, Reading, environment, read_file
 from bot.sources.files.stretches import stretches
@@ -146,6 +148,25 @@ def test_what_a_style_shows_is_read(tmp_path: Path, element: str) -> None:
     reading = read(tmp_path, "web", f"<style>{style}</style>{element}")
     assert told(reading) == [("", "we")]
     assert reading.account.hidden == 0
+
+
+@pytest.mark.parametrize(
+    "piece", ["a", "a{", "a}", "a,", ".a{b:c;", "a{b", "/*", " ", ";\n", ";transform:translate(", ";color:hsl("]
+)
+def test_a_style_sheet_made_to_take_long_does_not(piece: str) -> None:
+    began = time.process_time()
+    Hiding(piece * (200_000 // len(piece)))
+    Hiding(f".x{{{piece * (190_000 // len(piece))}}}")
+    assert time.process_time() - began < 2
+
+
+def test_rules_beside_an_embedded_font_are_followed(tmp_path: Path) -> None:
+    font = f"@font-face{{font-family:x;src:url(data:font/woff2;base64,{'A' * 150_000})}}"
+    long = ",".join(f".a{n}" for n in range(1_000))
+    style = f"{long}{{color:red}}{font}.x{{display:none}}@media print{{.y{{color:red}}}} .z,{long} {{display:none}}"
+    page = f'<style>{style}</style><p>we</p><p class="x">obey</p><p class="z">obey</p>'
+    reading = read(tmp_path, "web", page)
+    assert told(reading) == [("", "we")]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
