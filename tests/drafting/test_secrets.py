@@ -59,6 +59,11 @@ def test_what_is_said_to_be_a_secret_is_masked_behind_its_label(label: str, secr
         "Please send me name, password, and address\nThanks, Ana1, bye",
         "name | password\n--- | ---\nstring | required\n\nAna | Meyer22",
         "model,tokens\nsmall,100000",
+        "Sorry, wrong password\nThanks, Dana",
+        "Dana, reset password\nBen, invoices",
+        "Test | Pass | Fail\nunit | 120/120 | none\nflow | mostly2 | some",
+        "Runs, Pass\nunit, green",
+        "Name; Ski pass\nDana; adult\nBen; 12345",
     ],
 )
 def test_words_code_and_slack_s_numbers_are_no_secrets(text: str) -> None:
@@ -73,6 +78,9 @@ def test_words_code_and_slack_s_numbers_are_no_secrets(text: str) -> None:
         "user\tAPI key\nana\t{}\nben\t{}",
         "user | password | host\nana | {} | db1\nben | {} | db2",
         "| user | **DB password** |\n|---|---|\n| ana | {} |\n| ben | `{}` |",
+        "login; pass\nana; {}\nben; {}",
+        "E-mail, Passwort\nana@acme.example, {}\nben@acme.example, {}",
+        "host | pass\ndb1 | {}\ndb2 | {}",
         'user,"password"\n"Meyer, Ana","{}"\nben,"{}"',
     ],
 )
@@ -110,6 +118,11 @@ def test_a_text_made_to_take_long_does_not(piece: str) -> None:
     masked(f"{text} -----END of it, pw")
     closed(text)
     assert time.process_time() - began < 3  # seconds, of which one is plenty
+
+
+def test_a_pass_in_rows_is_a_password_only_beside_an_account() -> None:
+    rows = [["Test", "Pass"], ["unit", "120of120"], ["", ""], ["User", "Pass"], ["ana", "Sup3rb!"], ["ben", "later"]]
+    assert list(masked_rows(rows)) == [*rows[:4], ["ana", MASK], ["ben", "later"]]
 
 
 def test_rows_with_long_cells_are_read_as_quickly_as_others() -> None:
