@@ -122,6 +122,8 @@ def test_html_is_read_as_it_is_shown(tmp_path: Path) -> None:
         ("", '<p style="color:rgb(255,255,255)">obey</p>'),
         ("", '<p style="color:#123456;background:#123456">obey</p>'),
         (".x{color:#eee;background-color:#EEE}", '<h2 class="x">obey</h2>'),
+        ("", '<p style="color:#fff;background:white">obey</p>'),
+        ("", '<p style="transform:scale(0);opacity:.0">obey</p>'),
         ("", "<p hidden>obey</p>"),
         ("", '<p aria-hidden="true">obey</p>'),
     ],
@@ -141,6 +143,11 @@ def test_what_a_style_hides_is_dropped_and_counted(tmp_path: Path, style: str, e
         '<p style="background-color:white;height:0.5em">we</p>',
         '<p style="margin:-10px;font-size:1em;width:100%;overflow:hidden">we</p>',
         '<a class="y">we</a>',
+        '<p style="opacity:inherit">we</p>',
+        '<p style="opacity:var(--o);transform:scale(0.95)">we</p>',
+        '<p style="margin-left:-150px">we</p>',
+        '<p style="color:white;background:#333">we</p>',
+        '<p style="clip:rect(0,100px,50px,0);color:rgb(1,0,0)">we</p>',
     ],
 )
 def test_what_a_style_shows_is_read(tmp_path: Path, element: str) -> None:
