@@ -7,9 +7,15 @@ from collections.abc import Iterable, Iterator, Sequence
 
 MASK = "[secret masked]"
 
-_HEADING = re.compile(r"\s*(?!and\b|or\b|und\b|oder\b)(?:\S{1,40}\s*){0,3}")  # what is longer is a sentence
+_HEADING = re.compile(r"\s*+(?!and\b|or\b|und\b|oder\b)(?:\S{1,40}+\s*+){0,3}+")  # what is longer is a sentence
 _PASSWORD = re.compile(
-    r"(?:[\w.]{1,20}[ _-]){0,2}(?:pass|passwords?|passwd|passphrase|passcode|passwort|kennwort|contraseña|pwd|pw)",
+    r"(?:[\w.]{1,20}[ _-]){0,2}(?:passwords?|passwd|passphrase|passcode|passwort|kennwort|contraseña|pwd|pw)",
+    re.IGNORECASE,
+)
+_PASS = re.compile(r"(?:[\w.]{1,20}[ _-]){0,2}pass", re.IGNORECASE)  # which is also what tests, skiers and years do
+_ACCOUNT = re.compile(
+    r"(?:[\w.]{1,20}[ _-]){0,2}(?:users?|(?:user|log ?in|host|account)?[ _-]?names?|log ?in|accounts?|hosts?|servers?"
+    r"|e?-?mails?|(?:benutzer|nutzer)(?:name)?|anmeldename|konto|utilisateur|usuario|correo)",
     re.IGNORECASE,
 )
 _KEY = re.compile(
@@ -17,6 +23,7 @@ _KEY = re.compile(
     re.IGNORECASE,
 )
 _CHOSEN = re.compile(r"(?!\$|\*{3}|https?:|\[)\S{4,200}")
+_SIGNED = re.compile(r"(?!\$|\*{3}|https?:|\[)(?=\S*?[^\W\d_])(?=\S*?[\d!@#$%^&*?+~])\S{4,200}")
 _MADE = re.compile(r"(?!\$|\*{3}|https?:|\[)(?=\S*?[A-Za-z])(?=\S*?\d)\S{6,200}")
 _NO_SECRET = re.compile(
     r"none|null|true|false|string|required|optional|hidden|unknown|missing|varchar|text|n/a|-+", re.IGNORECASE
@@ -73,7 +80,9 @@ def _table_begins(line: str) -> tuple[str, int, dict[int, re.Pattern[str]]] | No
     for sign, pattern in _CELLS.items():
         if sign in line:
             cells = pattern.findall(line)
-            headings = _headings([cell.strip().strip("\"'`*_ ") for cell in cells])
+            named = [cell.strip().strip("\"'`*_ ") for cell in cells]
+            # People put commas between anything: "Sorry, wrong password" begins no table.
+            headings = _headings(named) if sign in "|\t" or any(map(_ACCOUNT.fullmatch, named)) else {}
             return (sign, len(cells), headings) if headings else None
     return None
 
@@ -82,12 +91,18 @@ def _headings(cells: Sequence[str]) -> dict[int, re.Pattern[str]]:
     """Which of the cells of a row of headings say that secrets stand below, and how these look."""
     if len(cells) < 2 or not all(map(_HEADING.fullmatch, cells)):
         return {}
-    named = ((place, cell.strip()) for place, cell in enumerate(cells))
-    return {
-        place: _CHOSEN if _PASSWORD.fullmatch(cell) else _MADE
-        for place, cell in named
-        if _PASSWORD.fullmatch(cell) or _KEY.fullmatch(cell)
-    }
+    named = [cell.strip() for cell in cells]
+    accounts = any(map(_ACCOUNT.fullmatch, named))
+    looks = {place: _look_below(cell, accounts) for place, cell in enumerate(named)}
+    return {place: look for place, look in looks.items() if look}
+
+
+def _look_below(heading: str, accounts: bool) -> re.Pattern[str] | None:
+    if _PASSWORD.fullmatch(heading):
+        return _CHOSEN
+    if _KEY.fullmatch(heading):
+        return _MADE
+    return _SIGNED if accounts and _PASS.fullmatch(heading) else None
 
 
 def _is_secret(cell: str, looks: re.Pattern[str]) -> bool:

@@ -50,15 +50,22 @@ _LABEL = (
     rf"{_PASSWORD}|(?<![^\W_])pass(?![^\W\d_])|secret|token|credentials?"
     r"|(?:api|access|private|account|signing|auth)[_ -]?key"
 )
-_IS = r"[\"']?\s{0,3}(?::=|=>|[:=])\s{0,3}"
-_SAYS = r"\s{1,3}(?:(?:for|to|of)(?:\s\S{1,30}){1,3}\s)?(?:is|was)\s{1,3}(?:now\s)?"  # "the password for ftp is now …"
+# Slack's marks may stand around a label, its sign and what it says: *Password:* `…`
+_IS = r"[\"'*_`~]{0,3}+\s{0,3}(?::=|=>|[:=：])[*_`~]{0,2}+\s{0,3}[*_`~]{0,2}+"
+_FOR = r"\s{1,3}(?:for|to|of|für|von|para|pour|de|du)(?:\s[^\s:=：]{1,30}+){1,3}"
+_SAYS = (  # "the password for ftp is now …"
+    rf"[*_`~]{{0,2}}+(?:{_FOR})?\s{{1,3}}(?:is|was|ist|lautet|es|est):?\s{{1,3}}(?:(?:now|jetzt|nun|ahora)\s)?[*_`~]{{0,2}}+"
+)
 # How people and programs write that a secret goes here: $TOKEN, ****, <token>, your-token, settings.token, a link.
-_STAND_IN = r"(?!\$|%[A-Z(]|\*{3}|[xX]{4}|\.{3}|your|https?:|[A-Za-z_]+\.[A-Za-z_]|\[)"
-_WORD = r"[^\s\"'()\[\]{}<>,;]{6,200}(?<![.:!?])(?![\w(\[{<])"
-_SHORT = _WORD.replace("6", "4", 1)  # what is called a password may be as short
+_VARIABLE = r"\$(?-i:[A-Z{(]|[a-z_]{1,40}+(?![\w!@#$%^&*?+~]))"  # and no password that begins with a dollar
+_STAND_IN = rf"(?!{_VARIABLE}|%[A-Z(]|\*{{3}}|[xX]{{4}}|\.{{3}}|your|https?:|[A-Za-z_]+\.[A-Za-z_]|\[)"
+_END = r"(?<![.:!?])(?![\w(\[{<])"
+_WORD = rf"[^\s\"'`()\[\]{{}}<>,;]{{6,200}}{_END}"
+_COMMA = r",(?=\w)(?!\w{1,30}+\s?[:=])"  # inside a password, and not before the next setting
+_SHORT = rf"(?:[^\s\"'`()\[\]{{}}<>,;]|{_COMMA}){{4,200}}{_END}"  # what is called a password may be as short
 _QUOTED = r"\"[^\s\"()\[\]{}<>]{6,200}\"|'[^\s'()\[\]{}<>]{6,200}'"
-_MIXED = r"(?=[\"']?[^\s\"'A-Za-z]{0,200}+[A-Za-z])(?=[\"']?[^\s\"'\d]{0,200}+\d)"
-_SIGNED = r"(?=[\"']?[^\s\"'\d!@#$%^&*?+~]{0,200}+[\d!@#$%^&*?+~])"
+_MIXED = r"(?=[\"']?[^\s\"'`A-Za-z]{0,200}+[A-Za-z])(?=[\"']?[^\s\"'`\d]{0,200}+\d)"
+_SIGNED = rf"(?=(?:[^\s\"'`()\[\]{{}}<>,;\d!@#$%^&*?+~]|{_COMMA}){{0,200}}+[\d!@#$%^&*?+~])"
 _NO_PASSWORD = (
     "string|required|optional|undefined|missing|invalid|incorrect|unknown|hidden|protected|expired|changed|forgotten"
     "|password|secret|nothing|getpass"
@@ -68,7 +75,10 @@ _KEY = re.compile(
     r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?:.*?-----END [A-Z0-9 ]{0,40}-----|.*)", re.DOTALL
 )
 # The rest of one whose beginning lies in another piece, read from its end: what stands before it may be very long.
-_KEY_END = re.compile(r"-----(?:KCOLB )?YEK ETAVIRP[A-Z0-9 ]{0,40} DNE-----(?:\s++[A-Za-z0-9+/=]{20,}+)++")
+_KEY_END = re.compile(
+    r"-----(?:KCOLB )?YEK ETAVIRP[A-Z0-9 ]{0,40} DNE-----"
+    r"(?:\s++[A-Za-z0-9+/=]{1,19}+(?=\s)){0,2}+(?:\s++[A-Za-z0-9+/=]{20,}+)++"  # its last lines may be short
+)
 _PATTERNS = (
     re.compile(r"(?<=hooks\.slack\.com/)(?:services|workflows|triggers)/[\w/+-]{16,}"),
     re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(_TOKENS)})(?![A-Za-z0-9])"),
@@ -78,11 +88,14 @@ _PATTERNS = (
 _LABELLED = (
     # What a label says is one: letters with digits, and for a password anything that is not a plain word …
     re.compile(rf"(?P<kept>(?:{_LABEL})\w{{0,24}}{_IS}){_STAND_IN}{_MIXED}(?:{_QUOTED}|{_WORD})", re.IGNORECASE),
-    re.compile(rf"(?P<kept>(?:{_PASSWORD}){_IS}){_STAND_IN}(?:{_QUOTED}|{_SIGNED}{_SHORT})", re.IGNORECASE),
+    re.compile(
+        rf"(?P<kept>(?:{_PASSWORD})(?:{_FOR})?{_IS}\(?){_STAND_IN}(?:{_QUOTED}|{_SIGNED}{_SHORT})", re.IGNORECASE
+    ),
     re.compile(rf"(?P<kept>(?:{_PASSWORD}|token){_SAYS}){_STAND_IN}{_MIXED}{_WORD}", re.IGNORECASE),
     # … or a plain word at the end of its line.
     re.compile(
-        rf"(?P<kept>(?:{_PASSWORD}){_IS})(?!(?:{_NO_PASSWORD})\b)[^\W\d_]{{6,60}}(?=[ \t]*(?:\n|\Z))", re.IGNORECASE
+        rf"(?P<kept>(?:{_PASSWORD}){_IS})(?!(?:{_NO_PASSWORD})\b)[^\W\d_]{{6,60}}(?=[*_`~]{{0,2}}[ \t]*(?:\n|\Z))",
+        re.IGNORECASE,
     ),
 )
 

@@ -14,23 +14,28 @@ _NOUGHT = r"0(?:\.0*)?(?:px|em|rem|pt|%|vh|vw)?(?![.\d])"
 _SMALL = r"(?:0?\.\d+|[01](?:\.\d+)?)(?:px|pt|%)?(?![.\w%])"
 _UNSHOWN = re.compile(
     r"(?:^|;)(?:display:none|visibility:(?:hidden|collapse)|content-visibility:hidden"
-    rf"|font-size:(?:{_NOUGHT}|{_SMALL})|opacity:0?(?:\.0\d*)?%?(?![.\d])|zoom:{_NOUGHT}|transform:scale[xy]?\(0"
+    rf"|font-size:(?:{_NOUGHT}|{_SMALL})|opacity:(?:0(?:\.0\d*)?|\.0\d*)%?(?![.\d])|zoom:{_NOUGHT}"
+    rf"|transform:scale[xy]?\({_NOUGHT}"
     # pushed out of the page
-    r"|(?:left|right|top|bottom|text-indent|margin(?:-(?:left|top|right))?|inset):-\d{3,}"
-    r"|(?:left|top|text-indent):\d{4,}|transform:translate[xy3d]*\([^)]*-?\d{4,}"
+    r"|(?:left|right|top|bottom|text-indent|margin(?:-(?:left|top|right))?|inset):-(?:\d{4,}|[3-9]\d\d|\d{3}(?!\d|px|pt))"
+    r"|(?:left|top|text-indent):\d{4,}|transform:translate[xy3d]*\([^)]{0,100}?-?\d{4,}"
     # cut to nothing
-    r"|clip:rect\((?:0|1)(?:px)?,(?:0|1)(?:px)?|clip:rect\((?:0|1)(?:px)?(?:0|1)(?:px)?(?:0|1)"
+    r"|clip:rect\((?:[01](?:px)?,?){4}\)"
     r"|clip-path:(?:inset\((?:50|100)%|circle\(0|polygon\(00\b|polygon\(0(?:px)?0(?:px)?,0(?:px)?0)"
-    # painted in nothing
-    r"|(?:-webkit-text-fill-)?color:(?:transparent|white|#fff(?:f|fff|fffff)?(?![0-9a-f])"
-    r"|(?:rgba?|hsla?)\([^)]*[,/]0?(?:\.0+)?%?\)|rgba?\(255,?255,?255[,)]))"
+    # painted in nothing, or white on what is not said to be darker
+    r"|(?:-webkit-text-fill-)?color:(?:transparent|(?:rgba?|hsla?)\((?:[^,)]{1,20},){3}0?(?:\.0+)?%?\)"
+    r"|(?:rgba?|hsla?)\([^)]{0,100}?/0?(?:\.0+)?%?\)))"
 )
 _SIZE = re.compile(rf"(?:^|;)(?:max-)?(?:height|width):(?:{_NOUGHT}|1px(?![\d]))")
 _CUT = re.compile(r"(?:^|;)overflow(?:-[xy])?:(?:hidden|clip)")
+_WHITE = re.compile(
+    r"(?:^|;)(?:-webkit-text-fill-)?color:(?:white|#fff(?:f|fff|fffff)?(?![0-9a-f])|rgba?\(255,?255,?255[,)])"
+)
 _INK = re.compile(r"(?:^|;)color:([^;]+)")
 _PAPER = re.compile(r"(?:^|;)background(?:-color)?:([^;]+)")
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_RULE = re.compile(r"([^{}@;]{1,2000})\{([^{}]{1,4000})\}")
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
+# What stands before a brace is tried once, where it begins: a style sheet may hold a whole font in one word.
+_RULE = re.compile(r"(?<![^{}@;])([^{}@;]++)\{([^{}]++)\}")
 _SIMPLE = re.compile(r"(?P<tag>[a-z][\w-]*|\*)?(?P<rest>(?:[.#][\w-]+|\[[^\]]*\])*)")
 _PART = re.compile(r"([.#])([\w-]+)")
 _MOST_SHEETS = 200_000  # characters
@@ -84,4 +89,6 @@ def _hidden_by(style: str) -> bool:
     if _UNSHOWN.search(plain) or (_SIZE.search(plain) and _CUT.search(plain)):
         return True
     ink, paper = _INK.search(plain), _PAPER.search(plain)
-    return bool(ink and paper and ink[1] == paper[1])
+    if paper is None:
+        return _WHITE.search(plain) is not None
+    return ink is not None and (ink[1] == paper[1] or bool(_WHITE.search(plain) and _WHITE.search(f"color:{paper[1]}")))

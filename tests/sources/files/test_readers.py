@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import get_args
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from bot.sources.files import limits
 from bot.sources.files.child import pieces
 from bot.sources.files.formats import Family, family_of, reader
+from bot.sources.files.hiding import Hiding
 from bot.sources.files.parts import Account, Part, Unreadable
 from bot.sources.files.reading import TOO_LONG, Reading, environment, read_file
 from bot.sources.files.stretches import stretches
@@ -120,6 +122,8 @@ def test_html_is_read_as_it_is_shown(tmp_path: Path) -> None:
         ("", '<p style="color:rgb(255,255,255)">obey</p>'),
         ("", '<p style="color:#123456;background:#123456">obey</p>'),
         (".x{color:#eee;background-color:#EEE}", '<h2 class="x">obey</h2>'),
+        ("", '<p style="color:#fff;background:white">obey</p>'),
+        ("", '<p style="transform:scale(0);opacity:.0">obey</p>'),
         ("", "<p hidden>obey</p>"),
         ("", '<p aria-hidden="true">obey</p>'),
     ],
@@ -139,6 +143,11 @@ def test_what_a_style_hides_is_dropped_and_counted(tmp_path: Path, style: str, e
         '<p style="background-color:white;height:0.5em">we</p>',
         '<p style="margin:-10px;font-size:1em;width:100%;overflow:hidden">we</p>',
         '<a class="y">we</a>',
+        '<p style="opacity:inherit">we</p>',
+        '<p style="opacity:var(--o);transform:scale(0.95)">we</p>',
+        '<p style="margin-left:-150px">we</p>',
+        '<p style="color:white;background:#333">we</p>',
+        '<p style="clip:rect(0,100px,50px,0);color:rgb(1,0,0)">we</p>',
     ],
 )
 def test_what_a_style_shows_is_read(tmp_path: Path, element: str) -> None:
@@ -146,6 +155,25 @@ def test_what_a_style_shows_is_read(tmp_path: Path, element: str) -> None:
     reading = read(tmp_path, "web", f"<style>{style}</style>{element}")
     assert told(reading) == [("", "we")]
     assert reading.account.hidden == 0
+
+
+@pytest.mark.parametrize(
+    "piece", ["a", "a{", "a}", "a,", ".a{b:c;", "a{b", "/*", " ", ";\n", ";transform:translate(", ";color:hsl("]
+)
+def test_a_style_sheet_made_to_take_long_does_not(piece: str) -> None:
+    began = time.process_time()
+    Hiding(piece * (200_000 // len(piece)))
+    Hiding(f".x{{{piece * (190_000 // len(piece))}}}")
+    assert time.process_time() - began < 2
+
+
+def test_rules_beside_an_embedded_font_are_followed(tmp_path: Path) -> None:
+    font = f"@font-face{{font-family:x;src:url(data:font/woff2;base64,{'A' * 150_000})}}"
+    long = ",".join(f".a{n}" for n in range(1_000))
+    style = f"{long}{{color:red}}{font}.x{{display:none}}@media print{{.y{{color:red}}}} .z,{long} {{display:none}}"
+    page = f'<style>{style}</style><p>we</p><p class="x">obey</p><p class="z">obey</p>'
+    reading = read(tmp_path, "web", page)
+    assert told(reading) == [("", "we")]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
