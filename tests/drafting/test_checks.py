@@ -67,6 +67,10 @@ def judged(source: list[SourceItem], text: str, *quotes: str) -> Statement:
         ("deux millions", "2,000,000"),
         ("treinta y cinco", "35"),
         ("veintidós", "22"),
+        ("3:30 pm", "15:30"),
+        ("15.30 Uhr", "15:30"),
+        ("half a million", "500.000"),
+        ("eine halbe Million", "500.000"),
     ],
 )
 def test_a_number_is_the_same_however_it_is_written(one: str, other: str) -> None:
@@ -327,3 +331,32 @@ def test_a_word_that_ends_like_a_not_is_none() -> None:
         whole = judged(items(("Ana", f"We ship on Friday, {word}.")), "We ship on Friday", "We ship on Friday")
         assert (whole.mark, whole.why) == (Mark.QUOTED, ""), word
     assert words_found("we will sent the invoices on Friday", "We will not the invoices on Friday.") == ""
+
+
+@pytest.mark.parametrize(
+    ("message", "text", "doubted"),
+    [
+        ("The team wants to take the new market.", "The team wants to seize the new market.", False),
+        ("We made a cake for them.", "They got a quince cake, made by us.", False),
+        ("Nous avons un bureau récent, et les murs sont blancs.", "Les murs sont blancs, le bureau est neuf.", False),
+        ("Wir müssen auf das Budget achten und sparen.", "Wir sparen und geben auf das Budget acht.", False),
+        ("On March 3 500 people came.", "500 people came on March 3.", False),
+        ("The pages 12 300 450 are wrong.", "Page 300 is wrong.", False),
+        ("The pages 12, 300, 450 are wrong.", "The wrong pages are 12 300 450.", False),
+        ("The booth costs 1 500 euros.", "500 euros is what the booth costs.", True),
+        ("The pages 12 300 450 are wrong.", "Page 310 is wrong.", True),
+        ("The call is at 15:30.", "At 3:30 pm is the call.", False),
+        ("The call is at 15:30.", "At 4:30 pm is the call.", True),
+        ("Der Termin ist um 15.30 Uhr.", "Um 15:30 ist der Termin.", False),
+        ("Der Termin ist um 15.30 Uhr.", "Um 15:40 ist der Termin.", True),
+        ("Der Termin ist am 24.12. bei uns.", "Bei uns ist am 24.12.2026 der Termin.", False),
+        ("Der Termin ist am 24.12. bei uns.", "Bei uns ist am 23.12.2026 der Termin.", True),
+        ("Der Termin ist am 24.12. bei uns.", "Bei uns ist am 24.12.2031 der Termin.", True),
+        ("Das Budget ist 500.000 Euro.", "Eine halbe Million Euro ist das Budget.", False),
+        ("The budget is 500,000 euros.", "Half a million euros is the budget.", False),
+        ("The budget is 600,000 euros.", "Half a million euros is the budget.", True),
+    ],
+)
+def test_a_number_is_doubted_where_no_reading_of_it_is_in_the_message(message: str, text: str, doubted: bool) -> None:
+    outcome = judged(items(("Ana", message)), text, message)
+    assert (outcome.mark in (Mark.DOUBTFUL, Mark.UNSUPPORTED), bool(outcome.why)) == (doubted, doubted), outcome.why

@@ -6,18 +6,15 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
+from bot.drafting.checks.calendar import DAYS, MONTH_NAMES
 from bot.drafting.checks.cited import Cited, Doubt
 from bot.drafting.source import SourceItem
 
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-_NAMES = (*_DAYS, *_MONTHS)
+_NAMES = (*DAYS, *MONTH_NAMES)
 # "Sat", "Sun", "March" and "May" are words as well: in a statement they count where they are written as names.
 _WORDS = frozenset(["March", "May"])
 _NEAR = {"today": 0, "tonight": 0, "eod": 0, "tomorrow": 1, "yesterday": -1}
+_IN_FIGURES = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{1,2})\.(\d{4})(?![\d.]\d)")
 _AROUND = re.compile(rf"(?<!\w)(?:{'|'.join(_NEAR)})(?!\w)", re.IGNORECASE)
 
 
@@ -48,15 +45,15 @@ def _known(item: SourceItem) -> Iterator[str]:
     """The names in an item, and those of the days that it was sent on and speaks of."""
     yield from (name for name in _NAMES if _MEANT[name].search(item.text))
     for day in _days(item):
-        yield _DAYS[day.weekday()]
-        yield _MONTHS[day.month - 1]
+        yield DAYS[day.weekday()]
+        yield MONTH_NAMES[day.month - 1]
 
 
 def _days(item: SourceItem) -> set[date]:
     """The day on which an item was sent, and those that it calls tomorrow, yesterday, or by the name of a weekday."""
     sent = item.at.date()
     days = {sent} | {sent + timedelta(days=_NEAR[match[0].casefold()]) for match in _AROUND.finditer(item.text)}
-    for number, name in enumerate(_DAYS):
+    for number, name in enumerate(DAYS):
         if _MEANT[name].search(item.text):
             ahead = (number - sent.weekday()) % 7
             days |= {sent + timedelta(days=shift) for shift in (ahead, ahead + 7, ahead - 7)}
@@ -65,9 +62,16 @@ def _days(item: SourceItem) -> set[date]:
 
 def without_known_days(text: str, items: Iterable[SourceItem]) -> str:
     """The text without the dates of the days that the items were sent on or speak of: a model works those out."""
+    items = list(items)
     for day in sorted({day for item in items for day in _days(item)}):
         names = f"(?:{day:%B}|{day:%b})\\.?"
         ending = "(?:st|nd|rd|th)?"
         either = rf"(?:{day.day}{ending}\s+(?:of\s+)?{names}|{names}\s+{day.day}{ending})(?:,?\s+{day.year})?"
         text = re.sub(rf"(?<!\w)(?:{day:%Y-%m-%d}|{either})(?!\w)", " ", text, flags=re.IGNORECASE)
-    return text
+    return _IN_FIGURES.sub(lambda match: " " if _is_said(match, items) else match[0], text)
+
+
+def _is_said(date: re.Match[str], items: Iterable[SourceItem]) -> bool:
+    """Whether an item has this day of "24.12.2026" without its year, and was written in that year or the one before."""
+    without = re.compile(rf"(?<![\d.])0?{int(date[1])}\.0?{int(date[2])}\.(?!\d)")
+    return any(0 <= int(date[3]) - item.at.year <= 1 and without.search(item.text) for item in items)
