@@ -360,3 +360,30 @@ def test_a_word_that_ends_like_a_not_is_none() -> None:
 def test_a_number_is_doubted_where_no_reading_of_it_is_in_the_message(message: str, text: str, doubted: bool) -> None:
     outcome = judged(items(("Ana", message)), text, message)
     assert (outcome.mark in (Mark.DOUBTFUL, Mark.UNSUPPORTED), bool(outcome.why)) == (doubted, doubted), outcome.why
+
+
+@pytest.mark.parametrize(
+    ("message", "text", "doubted"),
+    [
+        ("Das Release kommt am Freitag.", "Das Release kommt am Dienstag.", "Tuesday"),
+        ("Das Release kommt am Freitag.", "Am Freitagabend kommt das Release.", ""),
+        ("Das Release kommt am Fr, sagt QA.", "Am Freitag kommt das Release.", ""),
+        ("So kommt das Release, sagt QA.", "Am Sonntag kommt das Release.", "Sunday"),
+        ("Das Release kommt morgen.", "Am Dienstag kommt das Release.", ""),  # it was said on a Monday
+        ("Das Release kommt am 5. April.", "Am 5. Mai kommt das Release.", "May"),
+        ("Das Release kommt im Oktober.", "Im Dezember kommt das Release.", "December"),
+        ("The release comes on 5 April.", "Das release kommt am 5. April.", ""),
+        ("Das Release ist für Mai Lan fertig.", "Fertig ist das Release für Mai Lan.", ""),
+        ("Nous livrons la liste vendredi.", "La liste, nous livrons mardi.", "Tuesday"),
+        ("Nous livrons la liste le 5 avril.", "La liste, nous livrons le 5 mars.", "March"),
+        ("Nous livrons la liste demain.", "La liste, nous livrons le 24 novembre.", ""),
+        ("Nous livrons la sonde pour la planète rouge.", "Nous livrons la sonde pour mars, la planète.", ""),
+        ("Enviamos la lista el viernes.", "La lista, enviamos el miércoles.", "Wednesday"),
+        ("Enviamos la lista el 5 de abril.", "La lista, enviamos el 5 de mayo.", "May"),
+        ("Enviamos la lista por mar.", "La lista por mar, enviamos.", ""),
+    ],
+)
+def test_a_day_that_differs_is_doubted_in_german_french_and_spanish(message: str, text: str, doubted: str) -> None:
+    outcome = judged(items(("Ana", message)), text, message)
+    assert outcome.why == (f"{doubted} is not in the cited messages" if doubted else "")
+    assert (outcome.mark is Mark.DOUBTFUL) == bool(doubted)
