@@ -12,7 +12,7 @@ from bot.slack import NotFound, Raw, Slack, SlackPerson, moment_of
 from bot.sources.files.names import shown_label
 from bot.sources.files.refs import ref_of
 from bot.sources.files.shared import Files
-from bot.sources.mrkdwn import Names, file_names, forwarded, message_text
+from bot.sources.mrkdwn import Names, file_names, forwarded, message_text, shares
 from bot.sources.tally import APPS, DELETED, EMPTY, FORWARDED, JOINS, NOTICES, TO_US, Tally
 
 _PEOPLES = frozenset([None, "thread_broadcast", "me_message", "file_share"])
@@ -69,13 +69,15 @@ class Reader:
             return [*self._forwarded(message), *self._of_files(message)]
         for name in file_names(message) if self._files is not None else ():
             self._tally.skip_file(name, "was shared before the period")
-        for _ in forwarded(message, self._names):
+        for _ in shares(message):
             self._tally.count(FORWARDED)
         return []
 
     def _forwarded(self, message: Raw) -> list[SourceItem]:
         found = []
-        for number, share in enumerate(forwarded(message, self._names), 1):
+        for number, copy in enumerate(shares(message), 1):
+            self._mentioned = {}
+            share = forwarded(copy, self._names)
             for name in share.files:
                 self._tally.skip_file(name, "is in a forwarded message")
             if not share.text:
@@ -83,11 +85,12 @@ class Reader:
                 continue
             item = self._made(
                 message,
-                author=share.author,
+                author=self.person(share.author_id) if share.author_id else share.author,
                 author_id=share.author_id,
                 text=share.text,
                 ref=f"{self._channel_id}/{message['ts']}#forwarded{number}",
                 label="forwarded",
+                mentioned=self._mentioned,
             )
             ours = share.link.startswith(self._us.url) and self._us.url != ""
             found.append(replace(item, permalink=share.link) if ours else item)

@@ -33,7 +33,7 @@ def plain(mrkdwn: str, names: Names) -> str:
 def message_text(message: Mapping[str, Any], names: Names) -> str:
     """What a message says: its text, or what its blocks and attachments say where it has none; then its files.
 
-    Of messages that it forwards it names the authors: what these say is theirs (`forwarded`).
+    Of a message that it forwards it says only that it does: what that says, and who wrote it, is told by `forwarded`.
     """
     text = plain(_string(message.get("text")), names).strip()
     if not text:
@@ -41,41 +41,37 @@ def message_text(message: Mapping[str, Any], names: Names) -> str:
     attachments = _dicts(message.get("attachments"))
     if not text:
         text = _lines(_attachment(attachment, names) for attachment in attachments if not attachment.get("is_share"))
-    shares = [f"[forwarded: a message of {_sender(share, names)}]" for share in attachments if share.get("is_share")]
+    # Without the sender's name: here it would be neither a label nor a mention, and reach a model that sees no names.
+    brought = ["[forwarded: a message]" for _ in shares(message)]
     files = [f"[file: {name}]" for name in file_names(message)]
-    return "\n".join([*([text] if text else []), *shares, *files])
+    return "\n".join([*([text] if text else []), *brought, *files])
 
 
 @dataclass(frozen=True)
 class Forwarded:
     """A message inside another, as Slack copied it there."""
 
-    author: str
+    author: str  # as the copy calls them
     author_id: str  # "" where Slack does not say
     text: str
     link: str
     files: tuple[str, ...]  # names of files, which are not read
 
 
-def forwarded(message: Mapping[str, Any], names: Names) -> list[Forwarded]:
-    """The messages that a message forwards, in order."""
-    return [
-        Forwarded(
-            _sender(share, names),
-            _string(share.get("author_id")),
-            _attachment(share, names),
-            _string(share.get("from_url")),
-            tuple(map(_file_name, _dicts(share.get("files")))),
-        )
-        for share in _dicts(message.get("attachments"))
-        if share.get("is_share")
-    ]
+def shares(message: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The copies of other messages in a message that forwards them, in order."""
+    return [attachment for attachment in _dicts(message.get("attachments")) if attachment.get("is_share")]
 
 
-def _sender(share: Mapping[str, Any], names: Names) -> str:
-    if user_id := _string(share.get("author_id")):
-        return names.person(user_id)
-    return " ".join(_string(share.get("author_name") or share.get("author_subname")).split()) or "somebody"
+def forwarded(share: Mapping[str, Any], names: Names) -> Forwarded:
+    """The message that was copied; `names` is asked for those alone whom its text names."""
+    return Forwarded(
+        " ".join(_string(share.get("author_name") or share.get("author_subname")).split()) or "somebody",
+        _string(share.get("author_id")),
+        _attachment(share, names),
+        _string(share.get("from_url")),
+        tuple(map(_file_name, _dicts(share.get("files")))),
+    )
 
 
 def _control(inside: str, names: Names) -> str:

@@ -67,6 +67,10 @@ def judged(source: list[SourceItem], text: str, *quotes: str) -> Statement:
         ("deux millions", "2,000,000"),
         ("treinta y cinco", "35"),
         ("veintidós", "22"),
+        ("3:30 pm", "15:30"),
+        ("15.30 Uhr", "15:30"),
+        ("half a million", "500.000"),
+        ("eine halbe Million", "500.000"),
     ],
 )
 def test_a_number_is_the_same_however_it_is_written(one: str, other: str) -> None:
@@ -466,3 +470,59 @@ def test_questions_and_maybes_are_known_in_other_languages_too(message: str, tex
 def test_a_quotation_cut_out_of_a_german_maybe_says_so() -> None:
     cut = judged(items(("Ben", "Vielleicht liefern wir die Liste.")), "liefern wir die Liste", "liefern wir die Liste")
     assert (cut.mark, cut.why) == (Mark.DOUBTFUL, "it is cut out of a sentence that is less certain")
+
+
+@pytest.mark.parametrize(
+    ("message", "text", "doubted"),
+    [
+        ("The team wants to take the new market.", "The team wants to seize the new market.", False),
+        ("We made a cake for them.", "They got a quince cake, made by us.", False),
+        ("Nous avons un bureau récent, et les murs sont blancs.", "Les murs sont blancs, le bureau est neuf.", False),
+        ("Wir müssen auf das Budget achten und sparen.", "Wir sparen und geben auf das Budget acht.", False),
+        ("On March 3 500 people came.", "500 people came on March 3.", False),
+        ("The pages 12 300 450 are wrong.", "Page 300 is wrong.", False),
+        ("The pages 12, 300, 450 are wrong.", "The wrong pages are 12 300 450.", False),
+        ("The booth costs 1 500 euros.", "500 euros is what the booth costs.", True),
+        ("The pages 12 300 450 are wrong.", "Page 310 is wrong.", True),
+        ("The call is at 15:30.", "At 3:30 pm is the call.", False),
+        ("The call is at 15:30.", "At 4:30 pm is the call.", True),
+        ("Der Termin ist um 15.30 Uhr.", "Um 15:30 ist der Termin.", False),
+        ("Der Termin ist um 15.30 Uhr.", "Um 15:40 ist der Termin.", True),
+        ("Der Termin ist am 24.12. bei uns.", "Bei uns ist am 24.12.2026 der Termin.", False),
+        ("Der Termin ist am 24.12. bei uns.", "Bei uns ist am 23.12.2026 der Termin.", True),
+        ("Der Termin ist am 24.12. bei uns.", "Bei uns ist am 24.12.2031 der Termin.", True),
+        ("Das Budget ist 500.000 Euro.", "Eine halbe Million Euro ist das Budget.", False),
+        ("The budget is 500,000 euros.", "Half a million euros is the budget.", False),
+        ("The budget is 600,000 euros.", "Half a million euros is the budget.", True),
+    ],
+)
+def test_a_number_is_doubted_where_no_reading_of_it_is_in_the_message(message: str, text: str, doubted: bool) -> None:
+    outcome = judged(items(("Ana", message)), text, message)
+    assert (outcome.mark in (Mark.DOUBTFUL, Mark.UNSUPPORTED), bool(outcome.why)) == (doubted, doubted), outcome.why
+
+
+@pytest.mark.parametrize(
+    ("message", "text", "doubted"),
+    [
+        ("Das Release kommt am Freitag.", "Das Release kommt am Dienstag.", "Tuesday"),
+        ("Das Release kommt am Freitag.", "Am Freitagabend kommt das Release.", ""),
+        ("Das Release kommt am Fr, sagt QA.", "Am Freitag kommt das Release.", ""),
+        ("So kommt das Release, sagt QA.", "Am Sonntag kommt das Release.", "Sunday"),
+        ("Das Release kommt morgen.", "Am Dienstag kommt das Release.", ""),  # it was said on a Monday
+        ("Das Release kommt am 5. April.", "Am 5. Mai kommt das Release.", "May"),
+        ("Das Release kommt im Oktober.", "Im Dezember kommt das Release.", "December"),
+        ("The release comes on 5 April.", "Das release kommt am 5. April.", ""),
+        ("Das Release ist für Mai Lan fertig.", "Fertig ist das Release für Mai Lan.", ""),
+        ("Nous livrons la liste vendredi.", "La liste, nous livrons mardi.", "Tuesday"),
+        ("Nous livrons la liste le 5 avril.", "La liste, nous livrons le 5 mars.", "March"),
+        ("Nous livrons la liste demain.", "La liste, nous livrons le 24 novembre.", ""),
+        ("Nous livrons la sonde pour la planète rouge.", "Nous livrons la sonde pour mars, la planète.", ""),
+        ("Enviamos la lista el viernes.", "La lista, enviamos el miércoles.", "Wednesday"),
+        ("Enviamos la lista el 5 de abril.", "La lista, enviamos el 5 de mayo.", "May"),
+        ("Enviamos la lista por mar.", "La lista por mar, enviamos.", ""),
+    ],
+)
+def test_a_day_that_differs_is_doubted_in_german_french_and_spanish(message: str, text: str, doubted: str) -> None:
+    outcome = judged(items(("Ana", message)), text, message)
+    assert outcome.why == (f"{doubted} is not in the cited messages" if doubted else "")
+    assert (outcome.mark is Mark.DOUBTFUL) == bool(doubted)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.drafting.privacy.redactor import Redaction
 from bot.drafting.source import Source
 from bot.slack import NotFound, ts_of
 from bot.sources.conversation import NothingWritten, read_thread, read_window
@@ -265,9 +266,25 @@ def test_a_forwarded_message_is_read_as_its_own_author_s(chat: Chat) -> None:
     root = reader.item(message)
     (brought,) = reader.shared_items(message)
     assert root
-    assert root.text == "See:\n[forwarded: a message of Dana]"
+    assert root.text == "See:\n[forwarded: a message]"
     assert (brought.author, brought.author_id, brought.text) == ("Dana", DANA, "We ship on Friday.")
     assert (brought.permalink, brought.shared) == (link, root.ref)
     assert tally.words == ("1 file: “plan.pdf” is in a forwarded message",)
     (strange,) = reader.shared_items({**message, "attachments": [{**share, "from_url": "https://evil.example/x"}]})
     assert strange.permalink == root.permalink
+
+
+def test_who_is_named_in_a_forwarded_message_is_mentioned_there_and_nowhere_else(chat: Chat) -> None:
+    texts = [f"<@{BEN}> ships, says <@{DANA}>", f"<@{ANA}> knows"]
+    copies = [{"is_share": True, "author_id": DANA, "text": text} for text in texts]
+    message = {"ts": "1700000009.000100", "user": ANA, "text": f"See, <@{BEN}>:", "attachments": copies}
+    reader = Reader(chat.slack(), DEV, Tally())
+    root = reader.item(message)
+    first, second = reader.shared_items(message)
+    assert root
+    assert (root.mentions, root.mention_ids) == (("Ben",), (BEN,))
+    assert (first.mentions, first.mention_ids) == (("Ben", "Dana"), (BEN, DANA))
+    assert second.mentions == ("Ana",)
+    hidden = Redaction([first.text], [first.author, *first.mentions]).hide(first.text)
+    assert not [name for name in ("Ben", "Dana") if name in hidden]
+    assert "Dana" not in root.text

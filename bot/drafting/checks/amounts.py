@@ -22,7 +22,10 @@ _NAMED = 5  # numbers named in one sentence
 def doubts(cited: Cited) -> Iterator[Doubt]:
     """Numbers and units that the cited messages do not have."""
     texts = [item.text for item in cited.items]
-    strange = strange_numbers(without_known_days(cited.text, cited.items), values_in(texts))
+    known = values_in(texts, apart=True)
+    strange = [
+        each for each in strange_numbers(without_known_days(cited.text, cited.items), known) if not each.is_of(known)
+    ]
     nowhere = [number for number in strange if number.values.isdisjoint(cited.whole.numbers)]
     invented = [number for number in nowhere if not number.is_count]
     elsewhere = [number for number in strange if number not in invented]

@@ -6,18 +6,19 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
+from bot.drafting.checks.calendar import DAYS, DOUBTFUL, ELSEWHERE, GERMAN_SHORT, MONTH_NAMES, SHORT
 from bot.drafting.checks.cited import Cited, Doubt
 from bot.drafting.source import SourceItem
 
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-_NAMES = (*_DAYS, *_MONTHS)
+_NAMES = (*DAYS, *MONTH_NAMES)
 # "Sat", "Sun", "March" and "May" are words as well: in a statement they count where they are written as names.
 _WORDS = frozenset(["March", "May"])
-_NEAR = {"today": 0, "tonight": 0, "eod": 0, "tomorrow": 1, "yesterday": -1}
+_NEAR = {
+    **{"today": 0, "tonight": 0, "eod": 0, "tomorrow": 1, "yesterday": -1},
+    **{"heute": 0, "morgen": 1, "übermorgen": 2, "gestern": -1, "vorgestern": -2},
+    **{"aujourd'hui": 0, "aujourd’hui": 0, "demain": 1, "hier": -1, "hoy": 0, "mañana": 1, "ayer": -1},
+}
+_IN_FIGURES = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{1,2})\.(\d{4})(?![\d.]\d)")
 _AROUND = re.compile(rf"(?<!\w)(?:{'|'.join(_NEAR)})(?!\w)", re.IGNORECASE)
 
 
@@ -31,33 +32,53 @@ def _pattern(name: str, *, strict: bool) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{forms})(?!\w)", re.IGNORECASE)
 
 
-_SAID = {name: _pattern(name, strict=True) for name in _NAMES}
-_MEANT = {name: _pattern(name, strict=False) for name in _NAMES}
+def _elsewhere(name: str, *, strict: bool) -> re.Pattern[str]:
+    """The name in German, French and Spanish."""
+    forms = ELSEWHERE[name]
+    if strict and name in DOUBTFUL:
+        behind = (
+            r"\d(?:er|\.)?\s+(?:de\s+)?|(?<!\w)(?:im|anfang|mitte|ende|ab|seit|bis|en|fin|début|depuis|desde|hasta)\s+"
+        )
+        ahead = r"(?=\s+(?:de\s+)?\d)"
+        return re.compile(rf"(?:{behind})(?:{forms})(?!\w)|(?<!\w)(?:{forms}){ahead}", re.IGNORECASE)
+    if not strict and name in SHORT:
+        forms += f"|{SHORT[name]}"
+    if not strict and name in GERMAN_SHORT:
+        forms += rf"|(?:(?<=am )|(?<=bis )|(?<=ab )|(?<=vom ))(?-i:{GERMAN_SHORT[name]})"
+    return re.compile(rf"(?<!\w)(?:{forms})(?!\w)", re.IGNORECASE)
+
+
+_SAID = {name: (_pattern(name, strict=True), _elsewhere(name, strict=True)) for name in _NAMES}
+_MEANT = {name: (_pattern(name, strict=False), _elsewhere(name, strict=False)) for name in _NAMES}
+
+
+def _has(patterns: Iterable[re.Pattern[str]], text: str) -> bool:
+    return any(pattern.search(text) for pattern in patterns)
 
 
 def doubts(cited: Cited) -> Iterator[Doubt]:
     """Weekdays and months that no cited message names or means."""
     known = {name for item in cited.items for name in _known(item)}
     text = without_known_days(cited.text, cited.items)
-    strange = [name for name in _NAMES if _SAID[name].search(text) and name not in known]
+    strange = [name for name in _NAMES if _has(_SAID[name], text) and name not in known]
     if strange:
         yield Doubt(f"{' and '.join(strange)} {'is' if len(strange) == 1 else 'are'} not in the cited messages")
 
 
 def _known(item: SourceItem) -> Iterator[str]:
     """The names in an item, and those of the days that it was sent on and speaks of."""
-    yield from (name for name in _NAMES if _MEANT[name].search(item.text))
+    yield from (name for name in _NAMES if _has(_MEANT[name], item.text))
     for day in _days(item):
-        yield _DAYS[day.weekday()]
-        yield _MONTHS[day.month - 1]
+        yield DAYS[day.weekday()]
+        yield MONTH_NAMES[day.month - 1]
 
 
 def _days(item: SourceItem) -> set[date]:
     """The day on which an item was sent, and those that it calls tomorrow, yesterday, or by the name of a weekday."""
     sent = item.at.date()
     days = {sent} | {sent + timedelta(days=_NEAR[match[0].casefold()]) for match in _AROUND.finditer(item.text)}
-    for number, name in enumerate(_DAYS):
-        if _MEANT[name].search(item.text):
+    for number, name in enumerate(DAYS):
+        if _has(_MEANT[name], item.text):
             ahead = (number - sent.weekday()) % 7
             days |= {sent + timedelta(days=shift) for shift in (ahead, ahead + 7, ahead - 7)}
     return days
@@ -65,9 +86,17 @@ def _days(item: SourceItem) -> set[date]:
 
 def without_known_days(text: str, items: Iterable[SourceItem]) -> str:
     """The text without the dates of the days that the items were sent on or speak of: a model works those out."""
+    items = list(items)
     for day in sorted({day for item in items for day in _days(item)}):
-        names = f"(?:{day:%B}|{day:%b})\\.?"
-        ending = "(?:st|nd|rd|th)?"
-        either = rf"(?:{day.day}{ending}\s+(?:of\s+)?{names}|{names}\s+{day.day}{ending})(?:,?\s+{day.year})?"
+        names = f"(?:{day:%B}|{day:%b}|{ELSEWHERE[MONTH_NAMES[day.month - 1]]})\\.?"
+        ending = r"(?:st|nd|rd|th|er|\.)?"
+        year = rf"(?:,?\s+(?:de\s+)?{day.year})?"
+        either = rf"(?:{day.day}{ending}\s+(?:(?:of|de)\s+)?{names}|{names}\s+{day.day}{ending}){year}"
         text = re.sub(rf"(?<!\w)(?:{day:%Y-%m-%d}|{either})(?!\w)", " ", text, flags=re.IGNORECASE)
-    return text
+    return _IN_FIGURES.sub(lambda match: " " if _is_said(match, items) else match[0], text)
+
+
+def _is_said(date: re.Match[str], items: Iterable[SourceItem]) -> bool:
+    """Whether an item has this day of "24.12.2026" without its year, and was written in that year or the one before."""
+    without = re.compile(rf"(?<![\d.])0?{int(date[1])}\.0?{int(date[2])}\.(?!\d)")
+    return any(0 <= int(date[3]) - item.at.year <= 1 and without.search(item.text) for item in items)

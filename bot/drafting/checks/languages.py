@@ -43,6 +43,8 @@ _SPANISH_HUNDREDS = _words(
 )
 # Words of other languages as well, articles among them: they count beside two little words of their own language.
 _SHARED = frozenset(_words("null elf once dos dix sept cent cents mil mille un uno ein six tres sin"))
+# Words of everyday use besides, of English or of their own language: never numbers by themselves to be doubted.
+ORDINARY = frozenset(_words("seize quince mio neuf diez once acht"))
 _LITTLE = re.compile(  # none that is English as well: am, die, pour, con
     r"(?<!\w)(?:der|das|und|ist|sind|wir|für|nicht|den|wird|haben|ein|eine"
     r"|les|est|sont|nous|avec|une|du|avons|et|los|las|por|hay|que|tenemos|una)(?!\w)"
@@ -105,7 +107,7 @@ def number_words(text: str) -> Iterator[tuple[int, str, int]]:
             value = _VALUES.get(word)
         if value is None:
             continue
-        if word in _SHARED:
+        if word in _SHARED or word in ORDINARY:
             spoken = len(_LITTLE.findall(folded)) > 1 if spoken is None else spoken
             if not spoken or value == 1:
                 continue

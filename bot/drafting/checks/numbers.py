@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from bot.drafting.checks.languages import LARGE, number_words
+from bot.drafting.checks.calendar import MONTHS
+from bot.drafting.checks.languages import LARGE, ORDINARY, number_words
 from bot.drafting.guards.cleaner import visible
 
 _UNITS = {
@@ -35,6 +36,19 @@ _FIGURE = re.compile(
 _THOUSANDS = re.compile(r"[^\D0]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
 _POINTS = re.compile(r"[^\D0]\d{0,2}(?:\.\d{3})+(?:,\d+)?")
 _GAPS = re.compile(r"[ '’]")
+# A space within a number that may as well part two of them: not where an amount of money ends it.
+_PARTING = re.compile(
+    r"(?<=\d) (?=\d{3}(?!\d)(?!(?: \d{3}(?!\d))*(?:[.,]\d+)? ?(?:[€$£¥%]|euro|eur|dollar|usd|pound)))", re.I
+)
+_REWRITTEN = (  # what would be read wrongly otherwise, and how it is read
+    (re.compile(rf"(?<!\w)((?:{MONTHS}|day|tag|jour|día)\.? \d{{1,2}}) (?=\d{{3}}(?!\d))", re.I), r"\1  "),
+    (re.compile(r"(?<![\d.,:])(\d{1,2})[:.](\d\d)\s?([ap]\.?m)(?!\w)", re.I), r"\1 \3:\2"),
+    (re.compile(r"(?<![\d.,:])(\d{1,2})\.(\d\d)(?=\s?(?:Uhr|h)(?!\w))", re.I), r"\1:\2"),
+    (
+        re.compile(r"(?<!\w)(?:half a|halben? ?|(?:un )?demi|medio)[ -]?(?=(?:million|millón|milliard|billion))", re.I),
+        "0.5 ",
+    ),
+)
 COUNTABLE = 10  # whole numbers up to here may be what a writer counted in the conversation ("two questions are open")
 
 
@@ -50,10 +64,17 @@ class Number:
         """Whether it may have been counted rather than read."""
         return any(value.isdigit() and int(value) <= COUNTABLE for value in self.values if len(value) < 4)
 
+    def is_of(self, known: frozenset[str]) -> bool:
+        """Whether "12 300 450" may be several numbers, all of them known."""
+        parts = numbers(_PARTING.sub("  ", self.written))
+        return len(parts) > 1 and _known(parts, known)
+
 
 def numbers(text: str) -> list[Number]:
     """The numbers of a text in their order: digits, and number words of four languages."""
     text = unicodedata.normalize("NFKC", visible(text))
+    for written, read in _REWRITTEN:
+        text = written.sub(read, text)
     figures = [(match.span(), Number(match[0], _values(match))) for match in _FIGURE.finditer(text)]
     words = [((at, at + len(said)), Number(said, frozenset([str(value)]))) for at, said, value in number_words(text)]
     found: list[Number] = []
@@ -69,7 +90,7 @@ def values_in(texts: Iterable[str], *, apart: bool = False) -> frozenset[str]:
     """Everything that the numbers of these texts may mean; `apart`: also where "1 500" are two of them."""
     known = {value for text in texts for number in numbers(text) for value in number.values}
     if apart:
-        known |= {value for text in texts for number in numbers(_GAPS.sub("  ", text)) for value in number.values}
+        known |= {value for text in texts for number in numbers(_PARTING.sub("  ", text)) for value in number.values}
     return frozenset(known)
 
 
@@ -78,7 +99,7 @@ def strange_numbers(text: str, known: frozenset[str]) -> list[Number]:
     strange = {
         number.written.casefold(): number
         for number in numbers(text)
-        if number.values.isdisjoint(known) and number.written.casefold() not in {"one", "zero"}
+        if number.values.isdisjoint(known) and number.written.casefold() not in {"one", "zero", *ORDINARY}
     }
     return list(strange.values())
 
@@ -90,8 +111,11 @@ def same_numbers(one: str, other: str) -> bool:
 
 
 def _all_in(some: Iterable[Number], others: Iterable[Number]) -> bool:
-    known = frozenset(value for number in others for value in number.values)
-    return all(not number.values.isdisjoint(known) for number in some)
+    return _known(some, frozenset(value for number in others for value in number.values))
+
+
+def _known(some: Iterable[Number], known: frozenset[str]) -> bool:
+    return all(not number.values.isdisjoint(known) or number.written.casefold() in ORDINARY for number in some)
 
 
 def _values(match: re.Match[str]) -> frozenset[str]:
