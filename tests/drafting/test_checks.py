@@ -483,6 +483,7 @@ def test_a_quotation_cut_out_of_a_german_maybe_says_so() -> None:
         ("The pages 12 300 450 are wrong.", "Page 300 is wrong.", False),
         ("The pages 12, 300, 450 are wrong.", "The wrong pages are 12 300 450.", False),
         ("The booth costs 1 500 euros.", "500 euros is what the booth costs.", True),
+        ("The booth costs $1 500 for us.", "500 for us is what the booth costs.", True),
         ("The pages 12 300 450 are wrong.", "Page 310 is wrong.", True),
         ("The call is at 15:30.", "At 3:30 pm is the call.", False),
         ("The call is at 15:30.", "At 4:30 pm is the call.", True),

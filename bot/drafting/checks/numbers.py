@@ -36,9 +36,11 @@ _FIGURE = re.compile(
 _THOUSANDS = re.compile(r"[^\D0]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
 _POINTS = re.compile(r"[^\D0]\d{0,2}(?:\.\d{3})+(?:,\d+)?")
 _GAPS = re.compile(r"[ '’]")
-# A space within a number that may as well part two of them: not where an amount of money ends it.
+# A space within a number that may as well part two of them: not in an amount of money.
 _PARTING = re.compile(
-    r"(?<=\d) (?=\d{3}(?!\d)(?!(?: \d{3}(?!\d))*(?:[.,]\d+)? ?(?:[€$£¥%]|euro|eur|dollar|usd|pound)))", re.I
+    r"(?<=\d)(?<![€$£¥]\d)(?<![€$£¥]\d\d)(?<![€$£¥]\d{3}) "
+    r"(?=\d{3}(?!\d)(?!(?: \d{3}(?!\d))*(?:[.,]\d+)? ?(?:[€$£¥%]|euro|eur|dollar|usd|pound)))",
+    re.I,
 )
 _REWRITTEN = (  # what would be read wrongly otherwise, and how it is read
     (re.compile(rf"(?<!\w)((?:{MONTHS}|day|tag|jour|día)\.? \d{{1,2}}) (?=\d{{3}}(?!\d))", re.I), r"\1  "),
