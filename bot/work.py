@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions, StepOptions
+from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions, StepOptions, WorkflowStatus
 from dbos import error as dbos_error
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
@@ -158,15 +158,16 @@ class DurableWork:
 
         Raises DatabaseUnavailable.
         """
+        unfinished = self._known(status="PENDING", app_version=self._version)
+        return {job.executor_id for job in unfinished if job.executor_id}
+
+    def _known(self, **wanted: Any) -> list[WorkflowStatus]:
         if self._client is None:
             raise RuntimeError("the engine was asked before it was started")
         try:
-            unfinished = self._client.list_workflows(
-                status="PENDING", app_version=self._version, load_input=False, load_output=False
-            )
+            return self._client.list_workflows(**wanted, load_input=False, load_output=False)
         except (OperationalError, InterfaceError) as error:
             raise DatabaseUnavailable(first_line(error.orig)) from error
-        return {job.executor_id for job in unfinished if job.executor_id}
 
     def take_over(self, executor_id: str) -> None:
         """Put what this executor has begun back on its queue, for anybody to go on with."""
@@ -210,18 +211,26 @@ class DurableWork:
                     log.error("the job %s was given up: %s", name, error)
                     raise
                 log.warning("the job %s is begun anew later: %s", name, error)
-                self._run(self._anew, name, *args)
+                self._surely_anew(name, *args)
             except CountersignError as error:
                 log.error("the job %s came to nothing: %s", name, error)
                 raise
 
         return workflow
 
+    def _surely_anew(self, name: str, *args: str) -> None:
+        """As `_anew`, however long the database is away: nobody else would begin the job anew."""
+        while True:
+            try:
+                self._run(self._anew, name, *args)
+            except TryAgain as error:
+                log.warning("the job %s cannot be begun anew yet: %s", name, error)
+            else:
+                return
+
     def _anew(self, name: str, *args: str) -> None:
-        """Enqueue a job once more under a name of its own, for later."""
-        if self._client is None:
-            raise RuntimeError("work is enqueued before it was started")
-        (was,) = self._client.list_workflows(workflow_ids=[name], load_input=False, load_output=False)
+        """Enqueue a job once more under a name of its own, for later. Raises DatabaseUnavailable."""
+        (was,) = self._known(workflow_ids=[name])
         first, times = _times(name)
         job = Job(
             was.name,

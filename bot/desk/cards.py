@@ -29,9 +29,10 @@ from bot.errors import CountersignError, bug
 from bot.slack import NotFound, Slack, SlackError
 from bot.work import CARDS, Job
 from storage import drafts, effects, messages, votes
-from storage.models import DraftRow, EffectRow
+from storage.models import DraftRow, EffectRow, MessageRow
 
-GONE = frozenset(["message_not_found"])  # Slack's code for a copy that somebody deleted
+# Slack's codes for a copy that can never be updated again: somebody deleted it, or it is another app's.
+GONE = frozenset(["message_not_found", "cant_update_message"])
 UNSHOWABLE = frozenset(["invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "no_text"])
 WITHHELD = (
     "This draft is no longer shown here: not everybody who reads this may read its sources. It can be asked for anew."
@@ -220,11 +221,20 @@ class Cards:
         copies = self._parts.database.read(lambda session: list(messages.copies(session, row.request_id)))
         behind = [copy for copy in copies if copy.rendered != row.revision or copy.update_unclear]
         message = card(seen)
+        refused: list[SlackError] = []
         for copy in behind:
-            shown = message if self.sight.may_be_shown(copy, row) else plain(WITHHELD)
-            if self.update(copy.key, copy.channel, copy.ts, shown, revision=row.revision):
-                self._parts.database.write(self._once_more(draft_id, copy.key))
+            try:
+                self._show(copy, row, message)
+            except SlackError as error:  # the others must not keep buttons that do nothing
+                refused.append(error)
+        if refused:
+            raise refused[0]
         return bool(behind)  # the row may have changed while Slack was told: look again
+
+    def _show(self, copy: MessageRow, row: DraftRow, message: Message) -> None:
+        shown = message if self.sight.may_be_shown(copy, row) else plain(WITHHELD)
+        if self.update(copy.key, copy.channel, copy.ts, shown, revision=row.revision):
+            self._parts.database.write(self._once_more(row.id, copy.key))
 
     def _once_more(self, draft_id: str, key: str) -> Callable[[Session], None]:
         def look(session: Session) -> None:

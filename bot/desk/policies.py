@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from blocks.policy_form import PolicyFields, PolicyForm
 from bot import policy, policy_words, wording
 from bot.desk.cards import Cards
-from bot.desk.parts import Actor, Parts
+from bot.desk.parts import Actor, Parts, new_id
 from bot.desk.reviewers import Reviewers
 from bot.errors import CountersignError
 from bot.policy_words import BadSetting
@@ -198,7 +198,7 @@ def show_anew(parts: Parts, session: Session, rows: Iterable[DraftRow]) -> None:
     """Have the cards of drafts that wait put up where they belong now, and brought up to date."""
     for row in rows:
         drafts.touch(session, row.id)
-        parts.work.enqueue(session, Job("place", f"place-{row.id}-{row.revision}", (row.id,)))
+        parts.work.enqueue(session, Job("place", f"place-{row.id}-{new_id()}", (row.id,)))
 
 
 def _subject(channel: str, kind: str) -> str:

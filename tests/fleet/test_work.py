@@ -4,8 +4,11 @@ import threading
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from bot.errors import CountersignError, TryAgain
 from bot.work import DRAFTING, DurableWork, JobBody, Pace, Run
@@ -156,6 +159,26 @@ def test_what_is_away_longer_than_a_job_tries_is_asked_anew_later_and_not_withou
         work.stop()
     assert (errands.tries, errands.notes) == (tries, notes)
     assert list(jobs(database)) == ["one", "one again 1", *(["one again 2"] if closed > 5 else [])]
+
+
+def test_a_job_is_begun_anew_although_the_database_is_away_just_then(database: Database) -> None:
+    errands, answers = Errands(closed=3), list(range(7))  # more than the attempts of one step
+
+    @event.listens_for(database.engine, "before_cursor_execute")
+    def away(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if errands.tries == 3 and statement.startswith("SELECT") and "workflow_status" in statement and answers:
+            answers.pop()
+            raise OperationalError(statement, {}, Exception("the server closed the connection"))
+
+    work = DurableWork(database, team="T1", executor_id="slot-1", pace=replace(FAST, again_s=0.01))
+    work.start(errands.bodies())
+    try:
+        give(database, work, "one")
+        assert errands.over.wait(PATIENCE_S)
+    finally:
+        work.stop(grace_s=5)
+    assert (errands.notes, answers) == (["one went in"], [])
+    assert jobs(database) == {"one": "SUCCESS", "one again 1": "SUCCESS"}
 
 
 def test_old_finished_work_is_forgotten_and_what_is_begun_or_new_is_not(database: Database) -> None:

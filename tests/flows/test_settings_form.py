@@ -3,7 +3,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
+from bot.desk.policies import show_anew
 from sandbox.fixtures import ANA, BEN, DANA, DEV, GENERAL, LI
 from sandbox.records import Channel, UserGroup, View
 from storage import policies
@@ -157,3 +159,12 @@ def test_an_app_that_was_installed_without_leave_to_see_user_groups_still_has_th
     view = form(talk)
     assert "usergroups:read" in str(view.blocks)
     assert fill(talk, "ana", view, leads=[DANA]) == {}
+
+
+def test_of_two_changes_at_once_each_has_the_cards_put_up_anew(talk: Office) -> None:
+    talk.ask()
+    parts, rows = talk.program.desk.parts, talk.drafts()  # as both found them, before either was stored
+    for _ in range(2):
+        parts.database.write(lambda session: show_anew(parts, session, rows))
+    jobs = text("SELECT count(*) FROM workflow_status WHERE name = 'place'")
+    assert parts.database.read(lambda session: session.scalar(jobs)) == 2
