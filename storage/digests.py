@@ -66,9 +66,9 @@ def with_run(session: Session, run_id: str) -> tuple[DigestRunRow, DigestRow]:
 
 
 def newest_run(session: Session, digest_id: str) -> DigestRunRow | None:
-    """The run of a digest whose window ends last, the latest of those that took the same one again; or None."""
+    """The run of a digest that was begun last, or None."""
     query = select(DigestRunRow).where(DigestRunRow.digest_id == digest_id)
-    return session.scalars(query.order_by(DigestRunRow.end.desc(), DigestRunRow.at.desc()).limit(1)).first()
+    return session.scalars(query.order_by(DigestRunRow.at.desc(), DigestRunRow.end.desc()).limit(1)).first()
 
 
 def runs(session: Session, digest_id: str) -> Sequence[DigestRunRow]:
