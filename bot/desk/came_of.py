@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot import wording
 from bot.desk.lineage import began_with
+from bot.errors import CountersignError
 from storage import digests, drafts, requests
 from storage.models import DigestRow, DigestRunRow, DraftRow, RequestRow
 
@@ -77,6 +78,19 @@ def newest(session: Session, row: DigestRow, now: datetime) -> CameOf:
 def run_of(request: RequestRow) -> str:
     """The id of the run that a request came from, through the drafts that it follows."""
     return began_with(request)
+
+
+def check_newest(session: Session, request: RequestRow) -> None:
+    """Raises CountersignError where a draft that follows this request's would bring the days of a digest twice."""
+    run = digests.find_run(session, run_of(request))
+    if run is None:
+        return
+    if digests.held(session, run.digest_id).state == "deleted":
+        raise CountersignError("Its digest is deleted: no new draft of it is made.")
+    if digests.taken_since(session, run):
+        raise CountersignError(
+            "The same days are in a newer run of its digest: look at its draft, or press Run now in /digest list."
+        )
 
 
 def begun_of(session: Session, row: DigestRow) -> Sequence[RequestRow]:

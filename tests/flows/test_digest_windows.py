@@ -102,12 +102,15 @@ def test_what_was_rejected_is_not_taken_again_by_itself(office: Office, clock: C
 
 
 def test_a_window_that_was_tried_ten_times_is_left_and_the_next_one_comes(office: Office, clock: Clock) -> None:
-    set_up(office)
+    row = set_up(office)
     tick(office, clock, MONDAY_8)
     reject(office, office.drafts()[-1])
-    for _ in range(MOST_AGAIN):
-        run(office)
-        reject(office, office.drafts()[-1])
+    (first,) = runs(office)
+    for number in range(1, MOST_AGAIN + 1):
+        name = f"2026-11-16-again-{number}"
+        kept = {"digest_id": row.id, "start": first.start, "end": first.end, "hour": first.hour, "plan": first.plan}
+        lost = DigestRunRow(id=f"digest-{row.id}-{name}", period_start=name, outcome="failed", at=clock(), **kept)
+        assert office.program.database.write(lambda session, lost=lost: digests.claim(session, lost))
     with pytest.raises(CountersignError, match="tried ten times"):
         run(office)
     pause_and_resume(office)
@@ -142,3 +145,32 @@ def test_a_run_whose_name_is_taken_is_left_out_once_and_its_owner_is_told(office
     say_more(office)
     tick(office, clock, MONDAY_9 + 2 * WEEK)
     assert runs(office)[-1].plan["run"]["label"] == "30 November to 6 December 2026"
+
+
+def told(office: Office, words: str) -> list[str]:
+    return [shown(m) for m in office.world.bot_messages(office.world.dm(ANA).id) if words in shown(m)]
+
+
+def test_a_draft_whose_days_are_in_a_newer_run_is_not_drafted_again(office: Office, clock: Clock) -> None:
+    set_up(office)
+    tick(office, clock, MONDAY_8)
+    reject(office, office.drafts()[0])
+    clock.set(TEN)
+    run(office)
+    first, newer = office.drafts()
+    draft_again(office, first)
+    assert told(office, "The same days are in a newer run of its digest")
+    assert len(office.requests()) == 2
+    reject(office, newer)
+    draft_again(office, office.drafts()[1])
+    assert [draft.status for draft in office.drafts()] == ["rejected", "rejected", "proposed"]
+
+
+def test_a_draft_of_a_deleted_digest_is_not_drafted_again(office: Office, clock: Clock) -> None:
+    row = set_up(office)
+    tick(office, clock, MONDAY_8)
+    reject(office, office.drafts()[0])
+    office.program.desk.digests.delete(row.id, by=actor(office, ANA))
+    draft_again(office, office.drafts()[0])
+    assert told(office, "Its digest is deleted")
+    assert len(office.requests()) == 1
