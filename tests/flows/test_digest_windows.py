@@ -12,7 +12,7 @@ from bot.desk.came_of import MOST_AGAIN
 from bot.errors import CountersignError
 from sandbox.fixtures import ANA
 from storage import digests
-from storage.models import DigestRunRow, DraftRow
+from storage.models import DigestRow, DigestRunRow, DraftRow
 from tests.flows.office import Office, shown
 from tests.flows.scripted import Scripted
 from tests.flows.test_digest_runs import TEN, done, opened, run
@@ -101,16 +101,32 @@ def test_what_was_rejected_is_not_taken_again_by_itself(office: Office, clock: C
     assert len(runs(office)) == 1
 
 
+def store(office: Office, run: DigestRunRow) -> None:
+    assert office.program.database.write(lambda session: digests.claim(session, run))
+
+
+def lost_again(row: DigestRow, first: DigestRunRow, number: int, clock: Clock) -> DigestRunRow:
+    """One more run over the days of the first, of which nothing came."""
+    return DigestRunRow(
+        id=f"{first.id}-again-{number}",
+        digest_id=row.id,
+        period_start=f"{first.period_start}-again-{number}",
+        start=first.start,
+        end=first.end,
+        hour=first.hour,
+        plan=first.plan,
+        outcome="failed",
+        at=clock(),
+    )
+
+
 def test_a_window_that_was_tried_ten_times_is_left_and_the_next_one_comes(office: Office, clock: Clock) -> None:
     row = set_up(office)
     tick(office, clock, MONDAY_8)
     reject(office, office.drafts()[-1])
     (first,) = runs(office)
     for number in range(1, MOST_AGAIN + 1):
-        name = f"2026-11-16-again-{number}"
-        kept = {"digest_id": row.id, "start": first.start, "end": first.end, "hour": first.hour, "plan": first.plan}
-        lost = DigestRunRow(id=f"digest-{row.id}-{name}", period_start=name, outcome="failed", at=clock(), **kept)
-        assert office.program.database.write(lambda session, lost=lost: digests.claim(session, lost))
+        store(office, lost_again(row, first, number, clock))
     with pytest.raises(CountersignError, match="tried ten times"):
         run(office)
     pause_and_resume(office)
@@ -136,7 +152,7 @@ def test_a_run_whose_name_is_taken_is_left_out_once_and_its_owner_is_told(office
         outcome="quiet",
         at=SUNDAY,
     )
-    assert office.program.database.write(lambda session: digests.claim(session, taken))
+    store(office, taken)
     for _ in range(2):
         tick(office, clock, MONDAY_9 + WEEK)
     told = [m for m in office.world.bot_messages(office.world.dm(ANA).id) if "is left out" in shown(m)]
