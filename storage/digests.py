@@ -66,9 +66,16 @@ def with_run(session: Session, run_id: str) -> tuple[DigestRunRow, DigestRow]:
 
 
 def newest_run(session: Session, digest_id: str) -> DigestRunRow | None:
-    """The run of a digest whose window ends last, the latest of those that took the same one again; or None."""
+    """The run of a digest that was begun last, or None."""
     query = select(DigestRunRow).where(DigestRunRow.digest_id == digest_id)
-    return session.scalars(query.order_by(DigestRunRow.end.desc(), DigestRunRow.at.desc()).limit(1)).first()
+    return session.scalars(query.order_by(DigestRunRow.at.desc(), DigestRunRow.end.desc()).limit(1)).first()
+
+
+def taken_since(session: Session, run: DigestRunRow) -> bool:
+    """Whether a later run of the same digest has any of this one's days."""
+    later = select(DigestRunRow.id).where(DigestRunRow.digest_id == run.digest_id, DigestRunRow.at > run.at)
+    same = later.where(DigestRunRow.start < run.end, DigestRunRow.end > run.start)
+    return session.scalar(same.limit(1)) is not None
 
 
 def runs(session: Session, digest_id: str) -> Sequence[DigestRunRow]:

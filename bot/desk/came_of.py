@@ -13,9 +13,11 @@ from sqlalchemy.orm import Session
 
 from bot import wording
 from bot.desk.lineage import began_with
+from bot.errors import CountersignError
 from storage import digests, drafts, requests
 from storage.models import DigestRow, DigestRunRow, DraftRow, RequestRow
 
+MOST_AGAIN = 9  # how often one window is taken again, at most
 _LOST = ("rejected", "expired", "withdrawn")
 
 
@@ -42,9 +44,28 @@ def came_of(session: Session, run: DigestRunRow, now: datetime) -> CameOf:
 
 
 def covered_until(session: Session, row: DigestRow, now: datetime) -> datetime | None:
-    """Where the window of the next run of a digest may start, so that nothing is left out and nothing comes twice."""
+    """Where the window of the next run of a digest may start, so that nothing is left out and nothing comes twice.
+
+    It is asked anew each time: what was rejected may be drafted again, and then is no longer to be taken.
+    """
     run = digests.newest_run(session, row.id)
-    return run.start if run is not None and came_of(session, run, now).lost else row.last_end
+    if run is None:
+        return row.last_end
+    if came_of(session, run, now).lost and not run.id.endswith(f"-again-{MOST_AGAIN}"):
+        return run.start
+    return max(run.end, row.last_end or run.end)
+
+
+def scheduled_from(session: Session, row: DigestRow, now: datetime) -> datetime | None:
+    """As `covered_until`, for a run by schedule.
+
+    What nothing came of is taken again only since the digest was changed or resumed: a rejection alone asks for no
+    other draft.
+    """
+    run = digests.newest_run(session, row.id)
+    if run is None or run.at < row.since:
+        return covered_until(session, row, now)
+    return max(run.end, row.last_end or run.end)
 
 
 def newest(session: Session, row: DigestRow, now: datetime) -> CameOf:
@@ -57,6 +78,19 @@ def newest(session: Session, row: DigestRow, now: datetime) -> CameOf:
 def run_of(request: RequestRow) -> str:
     """The id of the run that a request came from, through the drafts that it follows."""
     return began_with(request)
+
+
+def check_newest(session: Session, request: RequestRow) -> None:
+    """Raises CountersignError where a draft that follows this request's would bring the days of a digest twice."""
+    run = digests.find_run(session, run_of(request))
+    if run is None:
+        return
+    if digests.held(session, run.digest_id).state == "deleted":
+        raise CountersignError("Its digest is deleted: no new draft of it is made.")
+    if digests.taken_since(session, run):
+        raise CountersignError(
+            "The same days are in a newer run of its digest: look at its draft, or press Run now in /digest list."
+        )
 
 
 def begun_of(session: Session, row: DigestRow) -> Sequence[RequestRow]:

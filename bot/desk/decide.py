@@ -139,8 +139,11 @@ class Decide:
 
     def _follow(self, session: Session, row: DraftRow, by: Actor, action: str) -> None:
         request = self._renewal.ask(session, row, by=by)
-        origin = {**row.origin, "replaced_by": request.id}
-        if not drafts.move(session, row.id, was=(row.status, row.version), origin=origin):
+        # Others write to the origin, too. `was` comes first: holding reads the row anew.
+        was = (row.status, row.version)
+        held = drafts.held(session, row.id)
+        origin = {**held.origin, "replaced_by": request.id} if held else {}
+        if not drafts.move(session, row.id, was=was, origin=origin):
             raise CountersignError("Somebody else changed this draft just now; please look at the card.")
         self._note(session, row, by, action, more={"request": request.id})
         self._cards.ask(session, row.id, row.revision + 1)

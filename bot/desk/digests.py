@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from sqlalchemy.orm import Session
 
 from bot import wording
-from bot.desk.came_of import covered_until, newest
+from bot.desk.came_of import covered_until, newest, scheduled_from
 from bot.desk.decide import Decide
 from bot.desk.digest_rules import DigestRules
 from bot.desk.parts import Actor, Parts, new_id
@@ -103,7 +103,7 @@ class Digests:
                 digests.change(session, row.id, why=problem)
             else:
                 digests.change(session, row.id, state="active", why="")
-            said = text or f"Your digest is set; next run: {self.next(row)}. See /digest list."
+            said = text or f"Your digest is set; next run: {self._next(session, row)}. See /digest list."
             for user in people:
                 self._parts.tell(session, Actor(row.team, user), said)
 
@@ -124,8 +124,11 @@ class Digests:
 
     def next(self, row: DigestRow) -> str:
         """When it runs next: "Mon 09:00 Europe/Berlin"."""
+        return self._parts.database.read(lambda session: self._next(session, row))
+
+    def _next(self, session: Session, row: DigestRow) -> str:
         schedule, now = schedule_of(row), self._parts.clock()
-        return words(next_run(schedule, now, row.last_end).hour, schedule.zone, now)
+        return words(next_run(schedule, now, scheduled_from(session, row, now)).hour, schedule.zone, now)
 
     def pause(self, digest_id: str, *, by: Actor) -> str:
         """Stop it until somebody resumes it."""
@@ -161,7 +164,7 @@ class Digests:
             if found is None or not self.runs.begin(session, row, found, manual=True):
                 came = newest(session, row, now)
                 words = "The same days were tried ten times: look at the drafts." if came.lost else came.words
-                raise CountersignError(f"{words} Next run: {self.next(row)}.")
+                raise CountersignError(f"{words} Next run: {self._next(session, row)}.")
             self._note(session, row.id, "run out of turn", by)
             goes = "as soon as it is written: it needs no review" if row.allowed_by else "when it is approved"
             return f"I am drafting it. It goes out {goes}."
@@ -233,8 +236,6 @@ class Digests:
 
     def _recheck(self, session: Session, row: DigestRow, **values: object) -> None:
         revision, now = row.revision + 1, self._parts.clock()
-        # What nothing came of is taken again, if its hour is still to come.
-        values["last_end"] = covered_until(session, row, now)
         digests.change(session, row.id, state="paused", why=CHECKING, revision=revision, since=now, **values)
         self._enqueue_check(session, row.id, revision)
 

@@ -58,13 +58,13 @@ class Moved:
         if row is None or row.status != "proposed" or row.version != 1:
             return
         if found := self.changes(row):
-            self._parts.database.write(lambda session: self._note(session, row, found))
+            self._parts.database.write(lambda session: self._note(session, draft_id, found))
 
     def unseen(self, draft_id: str, why: str) -> None:
         """Note on the card that it could not be looked, and why. It is looked again after the click."""
 
         def note(session: Session) -> None:
-            row = drafts.get(session, draft_id)
+            row = drafts.held(session, draft_id)
             if row is not None and row.status == "proposed" and row.version == 1:
                 said = f"I could not look whether the conversation has changed since it was read: {why}"
                 origin = {**row.origin, "notices": [*row.origin["notices"], said]}
@@ -122,9 +122,10 @@ class Moved:
                 found.append({"what": what, "ref": file_id, "state": state, "link": "" if state == GONE else link})
         return found
 
-    def _note(self, session: Session, row: DraftRow, found: Sequence[Change]) -> None:
-        if drafts.move(session, row.id, was=("proposed", row.version), **with_changes(row, found)):
-            record(session, self._parts, row, found, version=row.version, by="", action="changed meanwhile")
+    def _note(self, session: Session, draft_id: str, found: Sequence[Change]) -> None:
+        row = drafts.held(session, draft_id)
+        if row is not None and drafts.move(session, row.id, was=("proposed", 1), **with_changes(row, found)):
+            record(session, self._parts, row, found, version=1, by="", action="changed meanwhile")
 
 
 def news(row: DraftRow, found: Sequence[Change]) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from bot import wording
+from bot.desk.came_of import check_newest
 from bot.desk.cards import Cards
 from bot.desk.lineage import Follows, follows, stem_of
 from bot.desk.parts import Actor, Parts, new_id
@@ -31,9 +32,11 @@ class Renewal:
     def ask(self, session: Session, row: DraftRow, *, by: Actor) -> RequestRow:
         """Ask for the draft that follows this one, in the name of who asked for it; `by` is told what becomes of it.
 
-        Raises CountersignError where one is being written, or was.
+        Raises CountersignError where one is being written, or was, or where its digest has gone on. The digest is held
+        first, and then the draft, as everywhere: hold no draft before.
         """
         old = requests.get(session, row.request_id)
+        check_newest(session, old)
         stem = stem_of(old, row)
         earlier = requests.named(session, row.team, stem)
         if any(request.status in requests.BEGUN for request in earlier):

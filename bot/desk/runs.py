@@ -8,7 +8,7 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from blocks.notices import plain
-from bot.desk.came_of import came_of
+from bot.desk.came_of import MOST_AGAIN, came_of, scheduled_from
 from bot.desk.digest_rules import DigestRules
 from bot.desk.parts import LEAST_REVIEW, Actor, Parts, new_id
 from bot.desk.plan import Plan, schedule_of
@@ -24,8 +24,6 @@ from bot.work import DRAFTING, Job
 from storage import digests, requests
 from storage.models import DigestRow, DigestRunRow, RequestRow
 
-MOST_AGAIN = 9  # how often one window is taken again, at most
-
 
 class Runs:
     """From the hour of a digest to its request."""
@@ -40,16 +38,21 @@ class Runs:
         now = self._parts.clock()
         for row in self._parts.database.read(lambda session: list(digests.active(session, self._parts.team))):
             try:
-                if due(schedule_of(row), row.last_end, now) is not None:
+                if self._parts.database.read(partial(self._due, row=row, now=now)) is not None:
                     self._parts.database.write(partial(self._claim, digest_id=row.id, now=now))
             except Exception as error:  # noqa: BLE001 the others must not wait for this one
                 bug(error, f"the run of digest {row.id}")
 
     def _claim(self, session: Session, digest_id: str, now: datetime) -> None:
         row = digests.held(session, digest_id)
-        run = due(schedule_of(row), row.last_end, now)
-        if run is not None:
-            self.begin(session, row, run, manual=False)
+        run = self._due(session, row, now)
+        if run is not None and not self.begin(session, row, run, manual=False):
+            digests.change(session, row.id, last_end=run.end)
+            text = f"A run of your digest is left out: I drafted one named like {days(run.first, run.until)} already."
+            self._parts.tell(session, Actor(row.team, row.owner), f"{text} The next one comes by itself.")
+
+    def _due(self, session: Session, row: DigestRow, now: datetime) -> Run | None:
+        return due(schedule_of(row), scheduled_from(session, row, now), now)
 
     def begin(self, session: Session, row: DigestRow, run: Run, *, manual: bool) -> bool:
         """Claim a run and hand it to background work, in one transaction; False if somebody was first.

@@ -53,7 +53,7 @@ class Standing:
             return
 
         def decide(session: Session) -> None:
-            held, row = digests.held(session, digest.id), drafts.get(session, draft_id)
+            held, row = digests.held(session, digest.id), drafts.held(session, draft_id)
             if row is None or not _waits_unreviewed(row):
                 return
             row = _without_not_yet(session, row)
@@ -95,7 +95,7 @@ class Standing:
         self._parts.database.write(lambda session: self._not_yet(session, draft_id, why))
 
     def _not_yet(self, session: Session, draft_id: str, why: str) -> DraftRow | None:
-        row = drafts.get(session, draft_id)
+        row = drafts.held(session, draft_id)
         if row is None or not _waits_unreviewed(row):
             return None
         until = max(row.expires_at, self._parts.clock() + MOST_WAIT + LEAST_REVIEW)
@@ -108,7 +108,7 @@ class Standing:
         self._parts.database.write(lambda session: self._unsettled(session, draft_id, why))
 
     def _unsettled(self, session: Session, draft_id: str, why: str) -> None:
-        row = drafts.get(session, draft_id)
+        row = drafts.held(session, draft_id)
         if row is not None and _waits_unreviewed(row):
             self._to_review(
                 session, row, why, f"Its standing approval could not stand in, so it waits for a review: {why}"
