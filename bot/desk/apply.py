@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -197,16 +198,23 @@ class Apply:
         text = f"{part.title}: this may or may not have been sent. {why} Please look, then choose on the card."
         self._parts.tell(session, self._approver(session, row), text)
 
-    def fail(self, draft_id: str, version: int, number: int, why: str) -> None:
-        """Note that an effect could not be done."""
+    def fail(self, draft_id: str, version: int, number: int, why: str, may_pass: bool) -> bool:
+        """Note that an effect could not be done, unless that `may_pass` and nobody waits for it.
 
-        def note(session: Session) -> None:
+        True, and nothing is noted, where it is to be tried again later without anybody's doing.
+        """
+
+        def note(session: Session) -> bool:
+            row = drafts.get(session, draft_id)
+            if may_pass and row is not None and _is_by_itself(row):
+                return True
             parts = effects.of_draft(session, draft_id, version)
             if number < len(parts):
                 effects.move(session, parts[number].key, was=("waiting", "sending"), state="failed", why=why)
                 drafts.touch(session, draft_id)
+            return False
 
-        self._parts.database.write(note)
+        return self._parts.database.write(note)
 
     def finish(self, draft_id: str, version: int, problem: str) -> None:
         """Close the draft: applied if all was done, else failed with what is needed to try again.
@@ -252,6 +260,14 @@ class Apply:
         if row is None:
             raise CountersignError("This draft is no longer here.")
         return row
+
+
+def _is_by_itself(row: DraftRow) -> bool:
+    """Whether it is carried out at an hour of its own, or unreviewed: nobody has clicked just now."""
+    terms = row.destination["terms"]
+    hour = terms["not_before"]
+    waited = bool(hour) and row.decided_at is not None and row.decided_at < datetime.fromisoformat(hour)
+    return waited or bool(terms["unreviewed"])
 
 
 def _place(part: EffectRow) -> dict[str, Any]:

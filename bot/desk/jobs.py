@@ -106,7 +106,8 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
                     number += 1  # a parked effect holds up only what goes to the same place
         except CountersignError as error:
             problem = str(error)
-            run(desk.apply.fail, draft_id, at, number, problem)
+            if run(desk.apply.fail, draft_id, at, number, problem, isinstance(error, TryAgain)):
+                raise
         run(desk.apply.finish, draft_id, at, problem)
         run(desk.cards.ask_now, draft_id)
 
@@ -136,7 +137,13 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         run(desk.timers.remind, draft_id)
 
     def escalate(run: Run, draft_id: str) -> None:
-        run(desk.timers.escalate, draft_id)
+        try:
+            run(desk.timers.escalate, draft_id)
+        except TryAgain:
+            raise
+        except CountersignError as error:
+            text = f"The second reviewer of your draft could not be asked: {error}"
+            run(desk.tell_asker, draft_id, text, f"tell-unasked-{draft_id}")
         place(run, draft_id)
 
     def reroute(run: Run) -> None:

@@ -113,15 +113,13 @@ class Timers:
 
     def _expire(self, session: Session, draft_id: str, attempt: int) -> bool:
         now = self._parts.clock()
-        row = drafts.get(session, draft_id)
+        row = drafts.held(session, draft_id)
         if row is None or row.status != "proposed":
             return False
         if now < row.expires_at:
             self._enqueue(session, "expire", draft_id, row.expires_at, attempt + 1)
             return False
-        if not self._close(session, row, now):
-            self._enqueue(session, "expire", draft_id, now, attempt + 1)  # edited at this very moment
-            return False
+        self._close(session, row, now)
         return True
 
     def sweep(self) -> None:
@@ -134,19 +132,18 @@ class Timers:
                 bug(error, f"the expiry of draft {draft_id}")
 
     def _sweep(self, session: Session, draft_id: str, now: datetime) -> None:
-        row = drafts.get(session, draft_id)
+        row = drafts.held(session, draft_id)
         if row is not None and row.status == "proposed" and row.expires_at < now:
             self._close(session, row, now)
 
-    def _close(self, session: Session, row: DraftRow, now: datetime) -> bool:
-        if not drafts.move(session, row.id, was=("proposed", row.version), status="expired", decided_at=now):
-            return False
+    def _close(self, session: Session, row: DraftRow, now: datetime) -> None:
+        """End a draft that waits; `row` is held, so that nobody decides on it or gives it more time meanwhile."""
+        drafts.move(session, row.id, was=("proposed", row.version), status="expired", decided_at=now)
         audit.append(session, team=row.team, subject=row.id, action="expired", by="", version=row.version, at=now)
         asker = replace(self._asker(session, row), user=row.requester)
         self._parts.tell(session, asker, _over(row), f"tell-expired-{row.id}-{row.requester}")
         self._parts.work.enqueue(session, Job("expired", f"expired-{row.id}", (row.id,)))
         self._cards.ask(session, row.id, row.revision + 1)
-        return True
 
     def tell_reviewers(self, draft_id: str) -> None:
         """Tell who was to review a draft and may see it still that it has expired."""

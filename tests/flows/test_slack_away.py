@@ -487,3 +487,22 @@ def ran(office: Office) -> set[str]:
     """The names of the jobs that were begun."""
     query = text("SELECT name FROM workflow_status WHERE status NOT IN ('ENQUEUED', 'DELAYED')")
     return office.program.database.read(lambda session: set(session.scalars(query)))
+
+
+def test_what_was_approved_for_a_later_hour_is_posted_once_when_slack_is_back(stage: Stage) -> None:
+    office = stage.office
+    set_up(office)
+    tick(office, stage.clock, MONDAY_8)
+    waiting = office.drafts()[0]
+    stage.desk.decide.approve(waiting.id, waiting.version, by=stage.ana)
+    assert office.settled(lambda o: o.drafts()[0].status == "approved" and not o.unfinished())
+    office.box.faults.add("*", times=1_000_000, error="service_unavailable")
+    stage.clock.set(MONDAY_9)
+    hours_pass(office)
+    assert "apply" in ran(office)
+    assert office.drafts()[0].status == "approved"
+    office.box.faults.clear()
+    hours_pass(office)
+    assert office.drafts()[0].status == "applied"
+    assert len(stage.posts(GENERAL, "ships on Friday")) == 1
+    assert stage.said(ANA, "could not be carried out") == 0

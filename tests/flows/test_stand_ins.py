@@ -156,3 +156,13 @@ def test_a_card_in_direct_messages_goes_past_who_is_away_to_who_stands_in(talk: 
     card = talk.card(talk.world.dm(BEN).id)
     assert "@Ben decides for @Dana" in shown(card)
     assert talk.world.bot_messages(talk.world.dm(DANA).id) == []
+
+
+def test_a_second_reviewer_who_cannot_be_asked_is_on_the_card_and_the_asker_is_told(talk: Office) -> None:
+    settle(talk, leads=[DANA], second=BEN, escalate_after=4)
+    card = talk.ask(user="ana")
+    draft = talk.drafts()[0]
+    talk.box.faults.add("users.info", error="user_disabled")
+    run(talk, Job("escalate", "escalate-now", (draft.id,)))
+    assert "That account is deactivated" in talk.told(ANA, "could not be asked")
+    talk.settled(lambda o: "Nobody decided in time: @Ben may, too" in shown(o.world.messages[DEV][card.ts]))

@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import text, update
 
 from bot.work import Job
 from sandbox.fixtures import ANA, BEN, DANA, DEV
 from storage.models import DraftRow
 from tests.flows.office import Office, button, open_office, shown
+from tests.postgres import postgres_database
 
 
 def with_time_up(office: Office) -> DraftRow:
@@ -138,3 +142,23 @@ def test_an_edit_gives_a_draft_more_time_and_the_timer_looks_again(folder: Path)
         assert office.program.desk.timers.expire(draft.id, 1) is True
         assert office.drafts()[0].status == "expired"
         assert office.program.desk.timers.expire(draft.id, 2) is False
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("by", ["timer", "sweep"])
+def test_a_draft_that_is_given_more_time_just_when_its_time_is_up_goes_on_waiting(folder: Path, by: str) -> None:
+    with postgres_database() as url, open_office(folder, database_url=url) as office:
+        office.talk()
+        office.ask()
+        office.settled(lambda o: not o.unfinished())
+        office.program.ticker.stop()
+        draft, database, timers = with_time_up(office), office.program.database, office.program.desk.timers
+        later = update(DraftRow).where(DraftRow.id == draft.id).values(expires_at=datetime.now(UTC) + timedelta(days=1))
+        waits = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        with ThreadPoolExecutor(1) as pool, database.engine.begin() as given:
+            given.execute(later)
+            ends = pool.submit(partial(timers.expire, draft.id, 7) if by == "timer" else timers.sweep)
+            office.settled(lambda o: o.program.database.read(lambda session: session.scalar(waits)), 20)
+            given.commit()
+            ends.result(20)
+        assert office.drafts()[0].status == "proposed"
