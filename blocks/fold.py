@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from blocks.body import clean, clip, line
 from blocks.draft_text import tail
 from blocks.marks import is_marked, mark_line
-from blocks.phone import BULLET, TEXT, line_ends, lines
+from blocks.phone import BULLET, TEXT, TITLE, line_ends, lines
 from blocks.sources import sources_text
 from blocks.view import Item, Section
 
@@ -33,6 +33,8 @@ def fold(sections: tuple[Section, ...], limit: int = LINES) -> Folded:
     shown: list[Section] = []
     room = limit
     for section in sections:
+        if not shown and _title_height(section) > 1:  # no title takes the room of the words under it
+            section = replace(section, title=clip(line(section.title), TITLE))
         room -= _title_height(section)
         items = _fitting(section.items, room)
         if items:
