@@ -68,7 +68,8 @@ def _live(node: dict[str, Any], people: set[str], links: set[str]) -> Iterator[s
 
 def _known(link: str, known: set[str], node: dict[str, Any]) -> bool:
     """Whether a link is one of these, or the beginning of one where our own cut is shown."""
-    return link in known or (f"{link}…" in str(node) and any(one.startswith(link) for one in known))
+    cut = re.search(re.escape(link) + r"[.,;:!?'’)\]}*_~]*…", str(node))
+    return link in known or (bool(cut) and any(one.startswith(link) for one in known))
 
 
 def _links(node: dict[str, Any]) -> list[str]:

@@ -40,7 +40,7 @@ def without_strange_links(text: str, sources: Iterable[str]) -> tuple[str, bool]
 
     def checked(match: re.Match[str]) -> str:
         link = _trimmed(match[0])
-        if link in known:
+        if not link or link in known:
             return match[0]
         return REMOVED + match[0][len(link) :]
 
@@ -49,10 +49,13 @@ def without_strange_links(text: str, sources: Iterable[str]) -> tuple[str, bool]
 
 
 def _trimmed(link: str) -> str:
-    """A closing bracket belongs to the link only if it was opened in it."""
+    """Without the marks that end a sentence; empty where nothing is left but a scheme, as of "data:…".
+
+    A closing bracket belongs to the link only if it was opened in it.
+    """
     while link and link[-1] in _TRAILING:
         opened = {")": "(", "]": "[", "}": "{"}.get(link[-1])
         if opened and link.count(opened) >= link.count(link[-1]):
             break
         link = link[:-1]
-    return link
+    return link if _LINK.fullmatch(link) else ""
