@@ -21,9 +21,9 @@ def state_text(view: Card) -> str:
     return _state(view, name)[1]
 
 
-def people(persons: tuple[Person, ...], named: Callable[[Person], str], joint: str) -> str:
-    """The persons in words: "@ana, @ben or 3 others"."""
-    shown = [named(person) for person in persons[:NAMED]]
+def people(persons: tuple[Person, ...], named: Callable[[Person], str], joint: str, most: int = NAMED) -> str:
+    """The persons in words, so many of them by name: "@ana, @ben or 3 others"."""
+    shown = [named(person) for person in persons[:most]]
     if more := len(persons) - len(shown):
         shown.append(f"{more} other{'s' if more > 1 else ''}")
     return f" {joint} ".join(filter(None, [", ".join(shown[:-1]), *shown[-1:]]))
@@ -44,7 +44,9 @@ def _state(view: Card, named: Callable[[Person], str]) -> tuple[str, str]:
     match view.status:
         case "proposed":
             open_still = tuple(person for person in view.deciders if person not in view.approvers)
-            return "📝", f"Draft: waits for {people(open_still, named, 'or') or 'a decision'}{_so_far(view, named)}"
+            # On a phone each name takes a line above the buttons; below them more are named.
+            waits = people(open_still, named, "or", NAMED if len(open_still) < NAMED else 2)
+            return "📝", f"Draft: waits for {waits or 'a decision'}{_so_far(view, named)}"
         case "approved" if any(receipt.state == "parked" for receipt in view.receipts):
             return "✋", f"Approved{edited}{who}, but not all is known to be done"
         case "approved":
