@@ -31,14 +31,14 @@ def register(app: App, desk: Desk) -> None:
     def renew(ack: Ack, body: Body) -> None:
         with answered(desk, body):
             draft_id, version = unpack(body["actions"][0]["value"])
-            desk.decide.renew(draft_id, version, by=actor(body))
+            desk.follow.renew(draft_id, version, by=actor(body))
         ack()
 
     @app.action("draft_again")
     def draft_again(ack: Ack, body: Body) -> None:
         with answered(desk, body):
             draft_id, version = unpack(body["actions"][0]["value"])
-            desk.decide.draft_again(draft_id, version, by=actor(body))
+            desk.follow.draft_again(draft_id, version, by=actor(body))
         ack()
 
     @app.action(re.compile(rf"(?:{PUT_BACK}|{TAKE_OUT})_\d+"))
@@ -47,35 +47,35 @@ def register(app: App, desk: Desk) -> None:
             action = body["actions"][0]
             number, draft_id, version = unpack_statement(action["value"])
             on = action["action_id"].startswith(PUT_BACK)
-            desk.decide.switch(draft_id, version, number, on=on, by=actor(body))
+            desk.edit.switch(draft_id, version, number, on=on, by=actor(body))
         ack()
 
     @app.action("draft_retry")
     def retry(ack: Ack, body: Body) -> None:
         with answered(desk, body):
             draft_id, version = unpack(body["actions"][0]["value"])
-            desk.decide.retry(draft_id, version, by=actor(body))
+            desk.settle.retry(draft_id, version, by=actor(body))
         ack()
 
     @app.action("effect_again")
     def send_again(ack: Ack, body: Body) -> None:
         with answered(desk, body):
             number, attempt, draft_id, version = unpack_effect(body["actions"][0]["value"])
-            desk.decide.send_again(draft_id, version, number, attempt, by=actor(body))
+            desk.settle.send_again(draft_id, version, number, attempt, by=actor(body))
         ack()
 
     @app.action("effect_sent")
     def mark_sent(ack: Ack, body: Body) -> None:
         with answered(desk, body):
             number, attempt, draft_id, version = unpack_effect(body["actions"][0]["value"])
-            desk.decide.mark_sent(draft_id, version, number, attempt, by=actor(body))
+            desk.settle.mark_sent(draft_id, version, number, attempt, by=actor(body))
         ack()
 
     @app.action("draft_reject")
     def reject(ack: Ack, body: Body) -> None:
         with answered(desk, body):
             draft_id, version = unpack(body["actions"][0]["value"])
-            desk.decide.check(draft_id, version, by=actor(body))
+            desk.rights.check(draft_id, version, by=actor(body))
             row, _ = desk.quick_cards.load(draft_id, named=False)
             desk.parts.slack.quick.open_view(body["trigger_id"], reject_form(draft_id, version, row.title))
         ack()
@@ -88,7 +88,7 @@ def register(app: App, desk: Desk) -> None:
             return
         try:
             draft_id, version = unpack_metadata(body["view"]["private_metadata"])
-            desk.decide.check(draft_id, version, by=actor(body))
+            desk.rights.check(draft_id, version, by=actor(body))
             desk.decide.reject(draft_id, version, reason, by=actor(body))
         except CountersignError as error:
             # Said in the form, which stays open: what was typed is not lost.
@@ -103,7 +103,7 @@ def register(app: App, desk: Desk) -> None:
             if choice == "withdraw":
                 desk.decide.withdraw(draft_id, by=actor(body))
             elif choice == "rule":
-                desk.decide.check_may_look(draft_id, by=actor(body))
+                desk.evidence.check_may_look(draft_id, by=actor(body))
                 rule, words = desk.policies.behind(draft_id)
                 desk.parts.slack.quick.open_view(body["trigger_id"], rule_view(rule, words))
             else:
@@ -118,7 +118,7 @@ def register(app: App, desk: Desk) -> None:
 
 
 def _show_evidence(desk: Desk, body: Body, draft_id: str) -> None:
-    desk.decide.check_may_look(draft_id, by=actor(body))
+    desk.evidence.check_may_look(draft_id, by=actor(body))
     _, view = desk.quick_cards.load(draft_id)
     desk.parts.slack.quick.open_view(body["trigger_id"], evidence_view(view))
-    desk.decide.looked(draft_id, by=actor(body))
+    desk.evidence.looked(draft_id, by=actor(body))

@@ -31,7 +31,7 @@ def register(app: App, desk: Desk) -> None:
     def edit(ack: Ack, body: Body) -> None:
         with answered(desk, body):
             draft_id, version = unpack(body["actions"][0]["value"])
-            desk.decide.check(draft_id, version, by=actor(body))
+            desk.rights.check(draft_id, version, by=actor(body))
             _, view = desk.quick_cards.load(draft_id, named=False)
             desk.parts.slack.quick.open_view(body["trigger_id"], edit_form(view))
         ack()
@@ -41,7 +41,7 @@ def register(app: App, desk: Desk) -> None:
         values = state(body)
         draft_id, version = unpack_metadata(body["view"]["private_metadata"])
         try:
-            desk.decide.check(draft_id, version, by=actor(body))
+            desk.rights.check(draft_id, version, by=actor(body))
             desk.decide.approve_edited(draft_id, version, _edits(values), by=actor(body))
         except CountersignError as error:
             ack(response_action="errors", errors=edit_error(values, "", desk.worded(str(error))))
@@ -54,8 +54,8 @@ def register(app: App, desk: Desk) -> None:
             draft_id, version = unpack_metadata(body["view"]["private_metadata"])
             quick = desk.parts.slack.quick
             try:
-                desk.decide.check(draft_id, version, by=actor(body))
-                desk.decide.save(draft_id, version, _edits(state(body)), by=actor(body))
+                desk.rights.check(draft_id, version, by=actor(body))
+                desk.edit.save(draft_id, version, _edits(state(body)), by=actor(body))
             except CountersignError as error:
                 # Over the form, not in its place: what was typed stays.
                 quick.push_view(body["trigger_id"], notice_view("Not saved", desk.worded(str(error))))

@@ -18,15 +18,22 @@ from blocks.view import Person, Waiting
 from bot import policy, wording
 from bot.desk.apply import Apply
 from bot.desk.cards import Cards
+from bot.desk.click import Click
 from bot.desk.decide import Decide
 from bot.desk.digests import Digests
+from bot.desk.edit import Edit
+from bot.desk.evidence import Evidence
+from bot.desk.follow import Follow
 from bot.desk.lineage import follows
 from bot.desk.moved import Moved
 from bot.desk.parts import Actor, Parts, new_id
 from bot.desk.plan import Plan
 from bot.desk.policies import Policies, show_anew
 from bot.desk.propose import Propose
+from bot.desk.record import Record
 from bot.desk.reviewers import Reviewers
+from bot.desk.rights import Rights
+from bot.desk.settle import Settle
 from bot.desk.stand_ins import StandIns
 from bot.desk.timers import Timers
 from bot.desk.todo_lists import TodoLists
@@ -56,8 +63,14 @@ class Desk:
         self.timers = Timers(parts, self.cards)
         self.reviewers = Reviewers(parts, self.rules, parts.slack)
         self.propose = Propose(parts, self.cards, self.timers, self.reviewers)
-        quick_reviewers = Reviewers(parts, self.rules, parts.slack.quick)
-        self.decide = Decide(parts, self.quick_cards, quick_reviewers)
+        quick, quick_reviewers = self.quick_cards, Reviewers(parts, self.rules, parts.slack.quick)
+        self.rights = Rights(parts, self.rules, quick.sight, quick_reviewers)
+        record, click = Record(parts, self.rules, self.rights), Click(parts, quick)
+        self.evidence = Evidence(parts, quick, self.rights)
+        self.edit = Edit(parts, quick, self.rights, record, click)
+        self.decide = Decide(parts, quick, self.rights, record, click, self.edit)
+        self.follow = Follow(parts, quick, self.rights, record, click)
+        self.settle = Settle(parts, self.rights, record, click)
         self.stand_ins = StandIns(parts)
         self.policies = Policies(parts, self.quick_cards, quick_reviewers)
         self.digests = Digests(parts, self.decide)

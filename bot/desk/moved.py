@@ -74,7 +74,7 @@ class Moved:
 
     def changes(self, row: DraftRow) -> list[Change]:
         """What has changed of what this version cites, and of its threads. Raises SlackError."""
-        payload = standing(self._parts.kinds[row.kind].schema.model_validate(row.payload))
+        payload = standing(self._parts.payload(row, row.payload))
         if "watched" not in row.origin:  # drafted by an earlier version of the program
             return []
         roots, threads = row.origin["watched"]["roots"], row.origin["watched"]["threads"]

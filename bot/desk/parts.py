@@ -7,7 +7,9 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
+from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from bot.drafting.drafter import Drafter
@@ -19,6 +21,7 @@ from bot.slack import Slack
 from bot.work import Job, Work
 from storage import policies
 from storage.database import Database
+from storage.models import DraftRow
 
 LEAST_REVIEW = timedelta(minutes=15)  # what a reviewer has at least, from when the card stands
 GRACE = timedelta(days=1)  # more time for a draft that somebody is at work on, or that has to be looked at again
@@ -58,6 +61,10 @@ class Parts:
     def external(self, channel_id: str) -> bool:
         """Whether a lead lets us read and post in a channel that is shared with another organisation."""
         return self.database.read(lambda session: policies.external(session, self.team, channel_id))
+
+    def payload(self, row: DraftRow, stored: Mapping[str, Any]) -> BaseModel:
+        """A payload of the draft's, as its kind reads it."""
+        return self.kinds[row.kind].schema.model_validate(stored)
 
     def tell(self, session: Session, actor: Actor, text: str, once: str = "") -> None:
         """Answer the actor privately, after this transaction has committed; the same `once` is said once."""

@@ -116,7 +116,7 @@ class Standing:
 
     def _is_doubtful(self, row: DraftRow) -> bool:
         """Whether a reviewer would be warned of something: no standing approval was given for that."""
-        payload = standing(self._parts.kinds[row.kind].schema.model_validate(row.payload))
+        payload = standing(self._parts.payload(row, row.payload))
         sure = (Mark.QUOTED, Mark.CITED)
         return bool(row.origin.get("cautions")) or any(said.mark not in sure for _, said in walk(payload))
 

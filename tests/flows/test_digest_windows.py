@@ -38,7 +38,7 @@ def reject(office: Office, draft: DraftRow) -> None:
 
 
 def draft_again(office: Office, draft: DraftRow) -> None:
-    office.program.desk.decide.draft_again(draft.id, draft.version, by=actor(office, ANA))
+    office.program.desk.follow.draft_again(draft.id, draft.version, by=actor(office, ANA))
     done(office)
 
 

@@ -512,7 +512,7 @@ def test_a_digest_that_is_stopped_takes_along_the_draft_that_followed_a_rejectio
     tick(office, clock, MONDAY_8)
     (first,) = office.drafts()
     office.program.desk.decide.reject(first.id, 1, "Too long", by=actor(office, DANA))
-    office.program.desk.decide.draft_again(first.id, 1, by=actor(office, DANA))
+    office.program.desk.follow.draft_again(first.id, 1, by=actor(office, DANA))
     office.settled(lambda o: len(o.drafts()) == 2 and not o.unfinished())
     second = office.drafts()[1]
     assert (second.status, second.destination["terms"]["deciders"]) == ("proposed", [DANA])

@@ -35,7 +35,7 @@ def shared(folder: Path) -> Iterator[Office]:
 
 
 def renews(office: Office, draft: DraftRow) -> None:
-    office.program.desk.decide.renew(draft.id, draft.version, by=Actor(office.world.team_id, ANA, DEV))
+    office.program.desk.follow.renew(draft.id, draft.version, by=Actor(office.world.team_id, ANA, DEV))
 
 
 def cannot_settle_yet(office: Office, draft: DraftRow) -> None:

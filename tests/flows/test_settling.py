@@ -32,11 +32,11 @@ def _parked(office: Office) -> Office:
 
 
 def test_of_many_who_settle_it_at_once_one_is_heard(parked: Office) -> None:
-    draft, decide = parked.drafts()[0], parked.program.desk.decide
+    draft, desk = parked.drafts()[0], parked.program.desk
     ana = Actor(draft.team, ANA, DEV)
 
     def settle(number: int) -> None:
-        verb = decide.send_again if number % 2 else decide.mark_sent
+        verb = desk.settle.send_again if number % 2 else desk.settle.mark_sent
         verb(draft.id, draft.version, 0, 0, by=ana)
 
     with ThreadPoolExecutor(8) as pool:

@@ -45,7 +45,7 @@ def told(office: Office, user: str, version: int = 1) -> str:
     """What somebody hears who wants to decide; "" for who may."""
     draft = office.drafts()[0]
     try:
-        office.program.desk.decide.check(draft.id, version, by=Actor(office.world.team_id, user, DEV))
+        office.program.desk.rights.check(draft.id, version, by=Actor(office.world.team_id, user, DEV))
     except CountersignError as error:
         return office.program.desk.worded(str(error))
     return ""
