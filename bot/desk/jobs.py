@@ -134,7 +134,13 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
 
     def remind(run: Run, draft_id: str) -> None:
         place(run, draft_id)  # who is away by now is not waited for
-        run(desk.timers.remind, draft_id)
+        try:
+            run(desk.timers.remind, draft_id)
+        except TryAgain:
+            raise
+        except CountersignError as error:
+            text = f"Not everybody who decides on your draft could be reminded of it: {error}"
+            run(desk.tell_asker, draft_id, text, f"tell-unreminded-{draft_id}")
 
     def escalate(run: Run, draft_id: str) -> None:
         try:

@@ -55,13 +55,24 @@ class Timers:
         self._enqueue(session, "expire", row.id, row.expires_at, 0)
 
     def remind(self, draft_id: str) -> None:
-        """Remind everybody who decides, each once, if the draft still waits."""
+        """Remind everybody who decides, each once, if the draft still waits.
+
+        Raises SlackError where somebody could not be; the others are reminded all the same.
+        """
         row, _ = self._cards.load(draft_id)
         if row.status != "proposed":
             return
-        deciders = self._parts.database.read(lambda session: self._cards.rule(session, row)).asked
-        for decider in self._cards.sight.those_who_see(deciders, row.destination["reads"]):
-            self._send(row, decider, f"remind:{row.id}:{decider}")
+        refused: list[SlackError] = []
+        for decider in self._parts.database.read(lambda session: self._cards.rule(session, row)).asked:
+            try:
+                if self._cards.sight.sees(decider, row.destination["reads"]):
+                    self._send(row, decider, f"remind:{row.id}:{decider}")
+            except TryAgain:
+                raise
+            except SlackError as error:
+                refused.append(error)
+        if refused:
+            raise refused[0]
 
     def _send(self, row: DraftRow, user: str, key: str) -> None:
         copies = self._parts.database.read(lambda session: list(messages.copies(session, row.request_id)))
@@ -69,15 +80,10 @@ class Timers:
         if copies:
             link = self._parts.slack.permalink(copies[0].channel, copies[0].ts, copies[0].thread_ts or None)
         message = reminder(row.title, row.expires_at, link)
-        try:
-            self._parts.outbox.send(key, message, team=row.team, channel=self._parts.slack.open_dm(user))
-        except TryAgain:
-            raise
-        except SlackError as error:  # the others are reminded all the same
-            log.warning("%s could not be reminded of draft %s: %s", user, row.id, error)
+        self._parts.outbox.send(key, message, team=row.team, channel=self._parts.slack.open_dm(user))
 
     def escalate(self, draft_id: str) -> None:
-        """Let the second reviewer decide, too, if the draft still waits, and ask them."""
+        """Let the second reviewer decide, too, if the draft still waits, and ask them. Raises SlackError."""
         row, second = self._parts.database.write(partial(self._let_second, draft_id=draft_id))
         if row is not None and self._cards.sight.sees(second, row.destination["reads"]):
             self._send(row, second, f"escalate:{row.id}:{second}")

@@ -95,6 +95,7 @@ def test_who_cannot_be_reached_holds_up_nobody_s_reminder(talk: Office) -> None:
     talk.box.faults.add("conversations.open", error="user_disabled")
     run(talk, Job("remind", "remind-now", (talk.drafts()[0].id,)))
     talk.settled(lambda o: not o.unfinished())
+    talk.told(ANA, "could be reminded of it: That account is deactivated.")
     assert [len(talk.world.bot_messages(talk.world.dm(user).id)) for user in (BEN, DANA)] == [0, 1]
 
 
