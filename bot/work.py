@@ -62,6 +62,13 @@ class Work(Protocol):
         """Enqueue in this transaction: the job exists if and only if the transaction commits."""
         ...
 
+    def move(self, job_id: str, delay_s: float) -> None:
+        """Let a job that waits for its time begin so many seconds from now; what has begun is left alone.
+
+        Raises DatabaseUnavailable. It is no part of a transaction.
+        """
+        ...
+
 
 class Stopped(BaseException):
     """This process may not go on with the job: it stays begun, for the next start or for another process.
@@ -201,6 +208,15 @@ class DurableWork:
         if job.delay_s > 0:
             options["delay_seconds"] = job.delay_s
         self._client.enqueue_in_transaction(session, options, *job.args)
+
+    def move(self, job_id: str, delay_s: float) -> None:
+        """Let a job that waits for its time begin so many seconds from now; what has begun is left alone."""
+        if self._client is None:
+            raise RuntimeError("work is moved before it was started")
+        try:
+            self._client.set_workflow_delay(job_id, delay_seconds=max(0.0, delay_s))
+        except (OperationalError, InterfaceError) as error:
+            raise DatabaseUnavailable(first_line(error.orig)) from error
 
     def _workflow(self, body: JobBody) -> Callable[..., None]:
         def workflow(*args: str) -> None:

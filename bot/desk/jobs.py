@@ -152,6 +152,12 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
             run(desk.tell_asker, draft_id, text, f"tell-unasked-{draft_id}")
         place(run, draft_id)
 
+    def retime(run: Run, draft_id: str) -> None:
+        try:
+            run(desk.timers.retime, draft_id)
+        except CountersignError as error:  # a refusal may be another tomorrow
+            raise TryAgain(str(error)) from error
+
     def reroute(run: Run) -> None:
         run(desk.stand_ins.reroute)
 
@@ -224,6 +230,7 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         "place": place,
         "remind": remind,
         "escalate": escalate,
+        "retime": retime,
         "reroute": reroute,
         "stand_in": stand_in,
         "expire": expire,

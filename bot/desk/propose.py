@@ -200,8 +200,8 @@ class Propose(Refusing):
         draft.review = self._reviewers.found((row.by, *rule.deciders), {}, policy.away)
         rule = parts.database.read(lambda session: self._cards.rule(session, draft))
         who = next(iter(rule.asked), row.by)
-        reminds_at, draft.expires_at = self._timers.times(who, policy)
-        escalates_at = self._timers.escalates_at(who, policy)
+        times = self._timers.times(draft.at, who, policy)
+        draft.expires_at = times.expires_at
         if aim.terms.decide_by:
             least = GRACE if follows(row) else LEAST_REVIEW  # who wants a new draft may want it after its hour
             draft.expires_at = max(datetime.fromisoformat(aim.terms.decide_by), parts.clock() + least)
@@ -232,7 +232,7 @@ class Propose(Refusing):
                 },
             )
             self._renewal.settle(session, row, draft)
-            self._timers.start(session, draft, reminds_at, escalates_at)
+            self._timers.start(session, draft, times)
             return draft.id
 
         return parts.database.write(store)

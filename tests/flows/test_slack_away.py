@@ -230,6 +230,16 @@ def escalate(stage: Stage) -> Iterator[None]:
     assert len(stage.posts(DEV, "Nobody decided in time: @Ben may, too")) == 1
 
 
+def retime(stage: Stage) -> Iterator[None]:
+    stage.office.ask()
+    waiting = stage.office.drafts()[0]
+    settings(stage.office, leads=[DANA], expire_after=400)  # of whom nothing is known yet
+    yield
+    stage.go("retime", waiting.id)
+    yield
+    assert stage.office.drafts()[0].expires_at > waiting.expires_at + timedelta(days=30)
+
+
 def reroute(stage: Stage) -> Iterator[None]:
     settings(stage.office, leads=[DANA])
     stage.office.ask()
@@ -417,6 +427,7 @@ SCENES: dict[str, Scene] = {
     "place": place,
     "remind": remind,
     "escalate": escalate,
+    "retime": retime,
     "reroute": reroute,
     "stand_in": stand_in,
     "expire": expire,
