@@ -97,12 +97,15 @@ def run_of(request: RequestRow) -> str:
 
 
 def check_newest(session: Session, request: RequestRow) -> None:
-    """Raises CountersignError where a draft that follows this request's would bring the days of a digest twice."""
+    """Raises CountersignError where no draft may follow this request's: its digest stopped, or took the days anew."""
     run = digests.find_run(session, run_of(request))
     if run is None:
         return
-    if digests.held(session, run.digest_id).state == "deleted":
+    state = digests.held(session, run.digest_id).state
+    if state == "deleted":
         raise CountersignError("Its digest is deleted: no new draft of it is made.")
+    if state == "paused":
+        raise CountersignError("Its digest is paused: no new draft of it is made before it is resumed in /digest list.")
     if digests.taken_since(session, run):
         raise CountersignError(
             "The same days are in a newer run of its digest: look at its draft, or press Run now in /digest list."

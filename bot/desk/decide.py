@@ -99,7 +99,7 @@ class Decide:
         self._or_tell(draft_id, by, work, lambda: self.check(draft_id, version, by=by))
 
     def _save(self, session: Session, draft_id: str, version: int, edits: Edits, by: Actor) -> int:
-        row = self._decidable(session, draft_id, version, by)
+        row = self._reviewed(session, self._decidable(session, draft_id, version, by), by)
         payload = self._edited(row, edits, by)
         if payload == row.payload:
             return row.version
@@ -141,9 +141,10 @@ class Decide:
         request = self._renewal.ask(session, row, by=by)
         # Others write to the origin, too. `was` comes first: holding reads the row anew.
         was = (row.status, row.version)
-        held = drafts.held(session, row.id)
-        origin = {**held.origin, "replaced_by": request.id} if held else {}
-        if not drafts.move(session, row.id, was=was, origin=origin):
+        held = drafts.held(session, row.id) or row
+        columns = with_changes(held, held.origin.get("moved", []))  # who wants another has looked at this one
+        columns["origin"] |= {"replaced_by": request.id}
+        if not drafts.move(session, row.id, was=was, **columns):
             raise CountersignError("Somebody else changed this draft just now; please look at the card.")
         self._note(session, row, by, action, more={"request": request.id})
         self._cards.ask(session, row.id, row.revision + 1)
@@ -316,9 +317,8 @@ class Decide:
     ) -> None:
         drafts.held(session, draft_id)
         row = self._decidable(session, draft_id, version, by)
-        if reviewed and row.destination["terms"]["unreviewed"]:  # a click came first: this is a review
-            self._move(session, row, by, **with_changes(row, row.origin.get("moved", [])))
-            row = self._found(session, draft_id)
+        if reviewed:
+            row = self._reviewed(session, row, by)
         payload = self._edited(row, edits, by)
         check_says_something(self._payload(row, payload))
         rule = self._cards.rules.of(session, row, payload)
@@ -369,6 +369,12 @@ class Decide:
         if wait_s > 0:
             self._cards.ask(session, row.id, row.revision + 1)
         self._apply(session, row, approved, wait_s=wait_s)
+
+    def _reviewed(self, session: Session, row: DraftRow, by: Actor) -> DraftRow:
+        """The draft, at which somebody has looked: if they came before its standing approval, that is used no more."""
+        if row.destination["terms"]["unreviewed"]:
+            self._move(session, row, by, **with_changes(row, row.origin.get("moved", [])))
+        return self._found(session, row.id)
 
     def _vote(self, session: Session, row: DraftRow, rule: policy.Rule, by: Actor) -> list[str]:
         """Count the actor's approval; all who approved this version if they are enough, else nobody."""

@@ -201,11 +201,15 @@ def test_a_draft_whose_days_are_in_a_newer_run_is_not_drafted_again(office: Offi
     assert [draft.status for draft in office.drafts()] == ["rejected", "rejected", "proposed"]
 
 
-def test_a_draft_of_a_deleted_digest_is_not_drafted_again(office: Office, clock: Clock) -> None:
+def test_a_draft_of_a_paused_or_deleted_digest_is_not_drafted_again(office: Office, clock: Clock) -> None:
     row = set_up(office)
     tick(office, clock, MONDAY_8)
     reject(office, office.drafts()[0])
-    office.program.desk.digests.delete(row.id, by=actor(office, ANA))
-    draft_again(office, office.drafts()[0])
-    assert told(office, "Its digest is deleted")
+    for stop, words in (
+        (office.program.desk.digests.pause, "Its digest is paused"),
+        (office.program.desk.digests.delete, "Its digest is deleted"),
+    ):
+        stop(row.id, by=actor(office, ANA))
+        draft_again(office, office.drafts()[0])
+        assert told(office, words)
     assert len(office.requests()) == 1

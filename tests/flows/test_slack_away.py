@@ -517,3 +517,18 @@ def test_what_was_approved_for_a_later_hour_is_posted_once_when_slack_is_back(st
     assert office.drafts()[0].status == "applied"
     assert len(stage.posts(GENERAL, "ships on Friday")) == 1
     assert stage.said(ANA, "could not be carried out") == 0
+
+
+def test_what_a_standing_approval_lets_go_is_posted_once_when_slack_is_back(stage: Stage) -> None:
+    office = stage.office
+    stage.approved_digest()
+    stage.drafter.meanwhile = lambda: office.box.faults.add(
+        "chat.postMessage", times=1_000_000, error="service_unavailable"
+    )
+    tick(office, stage.clock, MONDAY_9)
+    assert office.drafts()[0].status == "approved"
+    office.box.faults.clear()
+    hours_pass(office)
+    assert office.drafts()[0].status == "applied"
+    assert len(stage.posts(GENERAL, "ships on Friday")) == 1
+    assert stage.said(DANA, "could not be carried out") == 0
