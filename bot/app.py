@@ -48,6 +48,7 @@ log = logging.getLogger("countersign")
 LISTENERS = 64
 LOOK_S = 2.0  # between looks at what is due
 SWEEP_S = 60.0  # between looks for what a lost timer left
+PLAN_S = 3600.0  # between looks at which reminders of to-dos are to be set
 ONLY = "slot-1"  # the executor where there is one process: its successor takes up its work at once
 FORGET_AT = time(3, 30)  # UTC
 HEADS_AT = time(3, 40)  # UTC
@@ -185,6 +186,7 @@ def _ticker(
     ticker = Ticker()
     ticker.every(LOOK_S, "the digests that are due", desk.digests.tick)
     ticker.every(SWEEP_S, "the drafts whose time is over", desk.timers.sweep)
+    ticker.every(PLAN_S, "the reminders of to-dos", desk.todos.reminders.sweep)
     ticker.daily(FORGET_AT, "forgetting finished work", forget)
     ticker.daily(HEADS_AT, "the heads of the audit log", keep_heads)
     ticker.start()

@@ -106,6 +106,12 @@ def run_now(schedule: Schedule, last_end: datetime | None, now: datetime) -> Run
     return Run(_id(schedule, local), local.date(), today, start, end, starts_at=now, hour=now)
 
 
+def beginning(schedule: Schedule, run: Run, start: datetime) -> Run:
+    """The same run over a window that begins at another moment."""
+    local = _local(start, schedule)
+    return replace(run, id=_id(schedule, local), first=local.date(), start=start)
+
+
 def words(moment: datetime, zone: str, now: datetime) -> str:
     """A moment on the wall clock of a zone: "Mon 09:00 Europe/Berlin", with the date if a week or more away."""
     local = moment.astimezone(ZoneInfo(zone))
@@ -184,8 +190,7 @@ def _from(schedule: Schedule, run: Run, last_end: datetime | None) -> Run:
         before = _run(schedule, _before(schedule, _local(run.hour, schedule).date()))
         if before.hour >= schedule.since or last_end <= before.start:
             return run
-    local = _local(last_end, schedule)
-    return replace(run, id=_id(schedule, local), first=local.date(), start=last_end)
+    return beginning(schedule, run, last_end)
 
 
 def _begin(period: Period, day: date) -> date:

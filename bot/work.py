@@ -50,7 +50,8 @@ class Job:
 # attempts, another CountersignError, with words for people, when the step has failed for good.
 Run = Callable[..., Any]
 # (run, *args). A body that lets TryAgain through is begun anew later, from its first step, less and less often; the
-# last time nothing is a TryAgain any more, so that it can say to somebody that it came to nothing.
+# last time nothing is a TryAgain any more, so that it can say to somebody that it came to nothing. So is, at once, one
+# whose steps are no longer those that an older program began it with.
 JobBody = Callable[..., None]
 
 
@@ -59,6 +60,13 @@ class Work(Protocol):
 
     def enqueue(self, session: Session, job: Job) -> None:
         """Enqueue in this transaction: the job exists if and only if the transaction commits."""
+        ...
+
+    def move(self, job_id: str, delay_s: float) -> None:
+        """Let a job that waits for its time begin so many seconds from now; what has begun is left alone.
+
+        Raises DatabaseUnavailable. It is no part of a transaction.
+        """
         ...
 
 
@@ -201,34 +209,52 @@ class DurableWork:
             options["delay_seconds"] = job.delay_s
         self._client.enqueue_in_transaction(session, options, *job.args)
 
+    def move(self, job_id: str, delay_s: float) -> None:
+        """Let a job that waits for its time begin so many seconds from now; what has begun is left alone."""
+        if self._client is None:
+            raise RuntimeError("work is moved before it was started")
+        try:
+            self._client.set_workflow_delay(job_id, delay_seconds=max(0.0, delay_s))
+        except (OperationalError, InterfaceError) as error:
+            raise DatabaseUnavailable(first_line(error.orig)) from error
+
     def _workflow(self, body: JobBody) -> Callable[..., None]:
         def workflow(*args: str) -> None:
             name = str(DBOS.workflow_id)
             try:
                 body(self._run, *args)
+            except dbos_error.DBOSUnexpectedStepError:
+                log.warning("the job %s is begun anew: an older program began it, with other steps", name)
+                self._surely_anew(name, args, 0.0)
             except TryAgain as error:
                 if self._is_last(name):
                     log.error("the job %s was given up: %s", name, error)
                     raise
                 log.warning("the job %s is begun anew later: %s", name, error)
-                self._surely_anew(name, *args)
+                self._surely_anew(name, args, self._pace.again_s * min(2.0 ** _times(name)[1], 60.0))
             except CountersignError as error:
                 log.error("the job %s came to nothing: %s", name, error)
                 raise
 
         return workflow
 
-    def _surely_anew(self, name: str, *args: str) -> None:
-        """As `_anew`, however long the database is away: nobody else would begin the job anew."""
+    def _surely_anew(self, name: str, args: tuple[str, ...], delay_s: float) -> None:
+        """As `_anew`, however long the database is away: nobody else would begin the job anew.
+
+        It is no step: where an older program began the job, the record of another may stand in its place.
+        """
         while True:
             try:
-                self._run(self._anew, name, *args)
+                done, why = self._attempt(self._anew, (name, args, delay_s))
             except TryAgain as error:
                 log.warning("the job %s cannot be begun anew yet: %s", name, error)
+                self._stopped.wait(self._pace.first_pause_s)
             else:
+                if not done:
+                    raise CountersignError(why)
                 return
 
-    def _anew(self, name: str, *args: str) -> None:
+    def _anew(self, name: str, args: tuple[str, ...], delay_s: float) -> None:
         """Enqueue a job once more under a name of its own, for later. Raises DatabaseUnavailable."""
         (was,) = self._known(workflow_ids=[name])
         first, times = _times(name)
@@ -238,7 +264,7 @@ class DurableWork:
             args,
             queue=was.queue_name or QUICK,
             partition=was.queue_partition_key or "",
-            delay_s=self._pace.again_s * min(2.0**times, 60.0),
+            delay_s=delay_s,
         )
         self._database.write(lambda session: self.enqueue(session, job))
 

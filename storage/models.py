@@ -45,6 +45,7 @@ class RequestRow(Base):
     thread_ts: Mapped[str] = mapped_column(String(32))
     reply: Mapped[Json]
     aim: Mapped[Json | None]
+    written: Mapped[Json | None] = mapped_column(default=None)  # what was drafted, until that is a draft of its own
     status: Mapped[str] = mapped_column(String(16))  # asked, aimed, drafted, refused, empty, cancelled
     note: Mapped[str]  # why it was refused, or who cancelled it
     at: Mapped[datetime]

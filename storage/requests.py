@@ -34,7 +34,7 @@ def add_once(session: Session, row: RequestRow) -> bool:
 
 def move(session: Session, request_id: str, *, was: Collection[str], **values: Any) -> bool:
     """Change a request that has one of these statuses; False if it has another and nothing was changed."""
-    change = update(RequestRow).where(RequestRow.id == request_id, RequestRow.status.in_(was)).values(**values)
+    change = update(RequestRow).where(RequestRow.id == request_id, RequestRow.status.in_(was)).values(**_kept(values))
     result = session.execute(change.execution_options(synchronize_session=False))
     assert isinstance(result, CursorResult)
     return result.rowcount == 1
@@ -45,9 +45,14 @@ def change(session: Session, request_id: str, **values: Any) -> None:
     session.execute(
         update(RequestRow)
         .where(RequestRow.id == request_id)
-        .values(**values)
+        .values(**_kept(values))
         .execution_options(synchronize_session=False)
     )
+
+
+def _kept(values: dict[str, Any]) -> dict[str, Any]:
+    """The values; what was drafted is kept with a request no longer than it is on the way to a draft."""
+    return values if values.get("status", BEGUN[0]) in BEGUN else {"written": None, **values}
 
 
 def begun(session: Session, team: str, once: str) -> Sequence[RequestRow]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select, update
@@ -42,6 +43,16 @@ def open_of(session: Session, team: str, owner: str) -> Sequence[TodoRow]:
     """What somebody still has to do, what was due first coming first, and last what has no day."""
     query = select(TodoRow).where(TodoRow.team == team, TodoRow.owner == owner, TodoRow.state == "open")
     return session.scalars(query.order_by(TodoRow.due.is_(None), TodoRow.due, TodoRow.at, TodoRow.number)).all()
+
+
+def due(session: Session, team: str) -> dict[str, set[date]]:
+    """On which days something is due that somebody still has to do, by owner."""
+    query = select(TodoRow.owner, TodoRow.due).where(TodoRow.team == team, TodoRow.state == "open", TodoRow.owner != "")
+    days: dict[str, set[date]] = {}
+    for owner, day in session.execute(query.distinct()):
+        if day is not None:
+            days.setdefault(owner, set()).add(day)
+    return days
 
 
 def open_in(session: Session, team: str, user: str, limit: int) -> Sequence[TodoRow]:

@@ -23,10 +23,14 @@ _LOST = ("rejected", "expired", "withdrawn")
 
 @dataclass(frozen=True)
 class CameOf:
-    """`lost`: nothing of it went out and nothing can any more. Else `words` say how it stands."""
+    """`lost`: nothing of it went out and nothing can any more; `meant`: since somebody wanted it so.
+
+    Else `words` say how it stands.
+    """
 
     lost: bool
     words: str = ""
+    meant: bool = False
 
 
 def came_of(session: Session, run: DigestRunRow, now: datetime) -> CameOf:
@@ -37,10 +41,10 @@ def came_of(session: Session, run: DigestRunRow, now: datetime) -> CameOf:
         return CameOf(lost=False, words="There is nothing to report of the time up to last midnight.")
     request, draft = _latest(session, run)
     if request is not None and request.status in ("refused", "cancelled"):
-        return CameOf(lost=True)
+        return CameOf(lost=True, meant=request.status == "cancelled")
     if draft is None:
         return CameOf(lost=False, words="It is being drafted already.")
-    return CameOf(lost=draft.status in _LOST, words=_how(draft, now))
+    return CameOf(draft.status in _LOST, _how(draft, now), meant=draft.status in ("rejected", "withdrawn"))
 
 
 def covered_until(session: Session, row: DigestRow, now: datetime) -> datetime | None:
@@ -51,7 +55,7 @@ def covered_until(session: Session, row: DigestRow, now: datetime) -> datetime |
     run = digests.newest_run(session, row.id)
     if run is None:
         return row.last_end
-    if came_of(session, run, now).lost and not run.id.endswith(f"-again-{MOST_AGAIN}"):
+    if came_of(session, run, now).lost and not _is_last(run):
         return run.start
     return max(run.end, row.last_end or run.end)
 
@@ -59,13 +63,25 @@ def covered_until(session: Session, row: DigestRow, now: datetime) -> datetime |
 def scheduled_from(session: Session, row: DigestRow, now: datetime) -> datetime | None:
     """As `covered_until`, for a run by schedule.
 
-    What nothing came of is taken again only since the digest was changed or resumed: a rejection alone asks for no
-    other draft.
+    What nothing came of is due again only since the digest was changed or resumed: a rejection alone asks for no other
+    draft, and what nobody decided on waits for the next run.
     """
     run = digests.newest_run(session, row.id)
     if run is None or run.at < row.since:
         return covered_until(session, row, now)
     return max(run.end, row.last_end or run.end)
+
+
+def takes_along(session: Session, row: DigestRow, start: datetime, now: datetime) -> datetime | None:
+    """From where on a run by schedule covers what was lost just before its window; None where nothing was.
+
+    What somebody rejected, withdrew or cancelled stays out: that was a decision.
+    """
+    before = digests.newest_run(session, row.id)
+    if before is None or before.end != start or _is_last(before):
+        return None
+    came = came_of(session, before, now)
+    return before.start if came.lost and not came.meant else None
 
 
 def newest(session: Session, row: DigestRow, now: datetime) -> CameOf:
@@ -81,12 +97,15 @@ def run_of(request: RequestRow) -> str:
 
 
 def check_newest(session: Session, request: RequestRow) -> None:
-    """Raises CountersignError where a draft that follows this request's would bring the days of a digest twice."""
+    """Raises CountersignError where no draft may follow this request's: its digest stopped, or took the days anew."""
     run = digests.find_run(session, run_of(request))
     if run is None:
         return
-    if digests.held(session, run.digest_id).state == "deleted":
+    state = digests.held(session, run.digest_id).state
+    if state == "deleted":
         raise CountersignError("Its digest is deleted: no new draft of it is made.")
+    if state == "paused":
+        raise CountersignError("Its digest is paused: no new draft of it is made before it is resumed in /digest list.")
     if digests.taken_since(session, run):
         raise CountersignError(
             "The same days are in a newer run of its digest: look at its draft, or press Run now in /digest list."
@@ -108,6 +127,10 @@ def goes_out(draft: DraftRow, now: datetime) -> str:
     terms = draft.destination["terms"]
     waits = terms["not_before"] and datetime.fromisoformat(terms["not_before"]) > now
     return str(terms["hour"]) if waits else ""
+
+
+def _is_last(run: DigestRunRow) -> bool:
+    return run.id.endswith(f"-again-{MOST_AGAIN}")
 
 
 def _latest(session: Session, run: DigestRunRow) -> tuple[RequestRow | None, DraftRow | None]:

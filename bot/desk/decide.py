@@ -12,7 +12,7 @@ from bot.desk.approved import approved_digest, effect_row, effects_of
 from bot.desk.cards import Cards
 from bot.desk.click import Click
 from bot.desk.edit import Edit
-from bot.desk.moved import accepted, facts, sentence, with_changes
+from bot.desk.moved import accepted, facts, sentence
 from bot.desk.parts import Actor, Parts
 from bot.desk.record import Record
 from bot.desk.rights import Rights
@@ -63,9 +63,8 @@ class Decide:
     ) -> None:
         drafts.held(session, draft_id)
         row = self._rights.decidable(session, draft_id, version, by)
-        if reviewed and row.destination["terms"]["unreviewed"]:  # a click came first: this is a review
-            self._record.move(session, row, by, **with_changes(row, row.origin.get("moved", [])))
-            row = self._rights.found(session, draft_id)
+        if reviewed:
+            row = self._record.reviewed(session, row, by)
         payload = self._edit.edited(row, edits, by)
         check_says_something(self._parts.payload(row, payload))
         rule = self._cards.rules.of(session, row, payload)

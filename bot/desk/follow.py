@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from bot.desk.cards import Cards
 from bot.desk.click import Click
 from bot.desk.lineage import CANNOT_LEARN, can_learn, is_second
+from bot.desk.moved import with_changes
 from bot.desk.parts import Actor, Parts
 from bot.desk.record import Record
 from bot.desk.renewal import Renewal
@@ -54,9 +55,10 @@ class Follow:
         request = self._renewal.ask(session, row, by=by)
         # Others write to the origin, too. `was` comes first: holding reads the row anew.
         was = (row.status, row.version)
-        held = drafts.held(session, row.id)
-        origin = {**held.origin, "replaced_by": request.id} if held else {}
-        if not drafts.move(session, row.id, was=was, origin=origin):
+        held = drafts.held(session, row.id) or row
+        columns = with_changes(held, held.origin.get("moved", []))  # who wants another has looked at this one
+        columns["origin"] |= {"replaced_by": request.id}
+        if not drafts.move(session, row.id, was=was, **columns):
             raise CountersignError("Somebody else changed this draft just now; please look at the card.")
         self._record.note(session, row, by, action, more={"request": request.id})
         self._cards.ask(session, row.id, row.revision + 1)

@@ -134,7 +134,13 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
 
     def remind(run: Run, draft_id: str) -> None:
         place(run, draft_id)  # who is away by now is not waited for
-        run(desk.timers.remind, draft_id)
+        try:
+            run(desk.timers.remind, draft_id)
+        except TryAgain:
+            raise
+        except CountersignError as error:
+            text = f"Not everybody who decides on your draft could be reminded of it: {error}"
+            run(desk.tell_asker, draft_id, text, f"tell-unreminded-{draft_id}")
 
     def escalate(run: Run, draft_id: str) -> None:
         try:
@@ -145,6 +151,12 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
             text = f"The second reviewer of your draft could not be asked: {error}"
             run(desk.tell_asker, draft_id, text, f"tell-unasked-{draft_id}")
         place(run, draft_id)
+
+    def retime(run: Run, draft_id: str) -> None:
+        try:
+            run(desk.timers.retime, draft_id)
+        except CountersignError as error:  # a refusal may be another tomorrow
+            raise TryAgain(str(error)) from error
 
     def reroute(run: Run) -> None:
         run(desk.stand_ins.reroute)
@@ -218,6 +230,7 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         "place": place,
         "remind": remind,
         "escalate": escalate,
+        "retime": retime,
         "reroute": reroute,
         "stand_in": stand_in,
         "expire": expire,

@@ -23,6 +23,7 @@ from bot.sources.files.refs import GONE, change_of, file_of
 from storage import audit, drafts
 from storage.models import DraftRow
 
+NOT_YET = "I could not check yet whether its standing approval still stands"
 Change = dict[str, Any]  # plain JSON: what, where, and the state it is in now
 
 
@@ -137,7 +138,13 @@ def news(row: DraftRow, found: Sequence[Change]) -> bool:
 def with_changes(row: DraftRow, found: Sequence[Change]) -> dict[str, Any]:
     """The columns of a draft that waits for somebody who sees what has changed: no standing approval covers that."""
     terms = {**row.destination["terms"], "unreviewed": False}
-    return {"origin": {**row.origin, "moved": list(found)}, "destination": {**row.destination, "terms": terms}}
+    origin = {**row.origin, "notices": but_not_yet(row), "moved": list(found)}
+    return {"origin": origin, "destination": {**row.destination, "terms": terms}}
+
+
+def but_not_yet(row: DraftRow) -> list[str]:
+    """What the card of a draft says, without the notice that its standing approval is not known yet to stand."""
+    return [notice for notice in row.origin["notices"] if not notice.startswith(NOT_YET)]
 
 
 def accepted(row: DraftRow) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from storage.models import DraftRow
 
 MOST_IN_GROUP = 30  # people of a user group that leads: each of them gets the cards
 MOST_WAITING = 500
+TIMING = ("remind_after", "expire_after", "escalate_after", "second", "opens", "closes", "days")
 
 
 class Policies:
@@ -96,7 +97,11 @@ class Policies:
                 at=now,
                 facts={"before": before, "after": settings},
             )
-            show_anew(self._parts, session, self._affected(session, channel))
+            affected = list(self._affected(session, channel))
+            show_anew(self._parts, session, affected)
+            if any(before.get(name) != settings.get(name) for name in TIMING):
+                for row in affected:
+                    self._parts.work.enqueue(session, Job("retime", f"retime-{row.id}-{new_id()}", (row.id,)))
 
         self._parts.database.write(store)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -141,52 +142,22 @@ class Propose(Refusing):
         row, aim = self._placing.aimed(request_id)
         if row.status != "aimed":  # a job that is begun anew asks no model again
             return self._without_draft(row)
-        kind = parts.kinds[row.kind]
-        kind = kind.tailored(kind, aim)
-        began = parts.clock()
-        progress = Progress(parts, row, aim.title, self._placing.asker(row))
-        read = kind.read(aim, parts.slack.watched(progress.messages))
-        read, linked = self._readers.with_linked(read, aim, row)
-        learnt = parts.database.read(lambda session: lesson(session, row))
-        source, wish = for_its_readers(read, learnt.reason if learnt else "", aim)
-        result = parts.drafter.draft(
-            DraftRequest(
-                kind.name,
-                kind.instructions,
-                kind.schema,
-                source.items,
-                kind.offline,
-                team=row.team,
-                person=row.by,
-                zone=source.zone,
-                wish=wish,
-                again=kind.again,
-                progress=progress.parts,
-                renews=self._renews(row),
-            )
-        )
-        result, verified = with_something_in_it(without_flood(result), kind, source)
-        payload = verified.model_dump(mode="json")
-        destination = self._readers.destination(aim, linked)
-        self._readers.check(row, destination)
+        written = row.written or self._compose(row, aim)
+        self._readers.check(row, written["destination"])
         draft = DraftRow(
             id=new_id(),
             team=row.team,
             request_id=row.id,
-            kind=kind.name,
+            kind=row.kind,
             title=aim.title,
             status="proposed",
             version=1,
             revision=1,
             requester=row.by,
-            proposed=payload,
-            payload=payload,
-            destination=destination,
-            origin={
-                **origin(source, result, verified, kind, destination, parts.prices, learnt.reason if learnt else ""),
-                "watched": watched(read, verified, began),
-                **parts.database.read(lambda session: traces(session, row)),
-            },
+            proposed=written["payload"],
+            payload=written["payload"],
+            destination=written["destination"],
+            origin={**written["origin"], **parts.database.read(lambda session: traces(session, row))},
             approved_digest="",
             decided_by="",
             decided_at=None,
@@ -200,8 +171,8 @@ class Propose(Refusing):
         draft.review = self._reviewers.found((row.by, *rule.deciders), {}, policy.away)
         rule = parts.database.read(lambda session: self._cards.rule(session, draft))
         who = next(iter(rule.asked), row.by)
-        reminds_at, draft.expires_at = self._timers.times(who, policy)
-        escalates_at = self._timers.escalates_at(who, policy)
+        times = self._timers.times(draft.at, who, policy)
+        draft.expires_at = times.expires_at
         if aim.terms.decide_by:
             least = GRACE if follows(row) else LEAST_REVIEW  # who wants a new draft may want it after its hour
             draft.expires_at = max(datetime.fromisoformat(aim.terms.decide_by), parts.clock() + least)
@@ -222,20 +193,63 @@ class Propose(Refusing):
                 by=draft.requester,
                 version=1,
                 at=draft.at,
-                facts={
-                    "kind": kind.name,
-                    "payload": payload_digest(payload),
-                    **items_read(source.items),
-                    "drafter": result.drafter,
-                    "model": result.model,
-                    **({"follows": to.draft_id} if (to := follows(row)) else {}),
-                },
+                facts={**written["facts"], **({"follows": to.draft_id} if (to := follows(row)) else {})},
             )
             self._renewal.settle(session, row, draft)
-            self._timers.start(session, draft, reminds_at, escalates_at)
+            self._timers.start(session, draft, times)
             return draft.id
 
         return parts.database.write(store)
+
+    def _compose(self, row: RequestRow, aim: Aim) -> dict[str, Any]:
+        """Read, draft and verify; kept with the request, so that no model is asked twice whatever fails after it."""
+        parts = self._parts
+        kind = parts.kinds[row.kind]
+        kind = kind.tailored(kind, aim)
+        began = parts.clock()
+        progress = Progress(parts, row, aim.title, self._placing.asker(row))
+        read = kind.read(aim, parts.slack.watched(progress.messages))
+        read, linked = self._readers.with_linked(read, aim, row)
+        destination = self._readers.destination(aim, linked)
+        learnt = parts.database.read(lambda session: lesson(session, row))
+        reason = learnt.reason if learnt else ""
+        source, wish = for_its_readers(read, reason, aim)
+        result = parts.drafter.draft(
+            DraftRequest(
+                kind.name,
+                kind.instructions,
+                kind.schema,
+                source.items,
+                kind.offline,
+                team=row.team,
+                person=row.by,
+                zone=source.zone,
+                wish=wish,
+                again=kind.again,
+                progress=progress.parts,
+                renews=self._renews(row),
+            )
+        )
+        result, verified = with_something_in_it(without_flood(result), kind, source)
+        payload = verified.model_dump(mode="json")
+        written = {
+            "payload": payload,
+            "destination": destination,
+            "origin": {
+                **origin(source, result, verified, kind, destination, parts.prices, reason),
+                "watched": watched(read, verified, began),
+            },
+            "facts": {
+                "kind": kind.name,
+                "payload": payload_digest(payload),
+                **items_read(source.items),
+                "drafter": result.drafter,
+                "model": result.model,
+            },
+        }
+        if not parts.database.write(lambda session: requests.move(session, row.id, was=("aimed",), written=written)):
+            raise Cancelled(parts.database.read(lambda session: requests.get(session, row.id)).note)
+        return written
 
     def _renews(self, row: RequestRow) -> datetime | None:
         """From when on notes count where somebody wants another draft than the model's of the very same words."""

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.desk import seen
+from bot.desk.moved import with_changes
 from bot.desk.parts import Actor, Parts
 from bot.desk.rights import Rights
 from bot.desk.rules import Rules
@@ -34,6 +35,12 @@ class Record:
         if not drafts.move(session, row.id, was=("proposed", row.version), **values):
             self._rights.decidable(session, row.id, row.version, by)
             raise CountersignError("Somebody else changed this draft just now; please look at the card.")
+
+    def reviewed(self, session: Session, row: DraftRow, by: Actor) -> DraftRow:
+        """The draft, at which somebody has looked: if they came before its standing approval, that is used no more."""
+        if row.destination["terms"]["unreviewed"]:
+            self.move(session, row, by, **with_changes(row, row.origin.get("moved", [])))
+        return self._rights.found(session, row.id)
 
     def decision(self, by: Actor) -> dict[str, Any]:
         """Who decides, and when: columns of the draft."""

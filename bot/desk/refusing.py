@@ -110,9 +110,7 @@ class Refusing:
             if by.user != asker:
                 why = f"{wording.person(by.user)} cancelled the new draft that you asked for."
                 parts.tell(session, Actor(**row.reply), self._renewal.told(session, row, why))
-            for number, delay_s in enumerate((0.0, parts.second_look_s)):  # an edit under way may land after the first
-                job = Job("cancelled", f"cancelled-{request_id}-{number}", (request_id,), delay_s=delay_s)
-                parts.work.enqueue(session, job)
+            say_cancelled(parts, session, request_id)
 
         parts.database.write(stop)
 
@@ -131,3 +129,10 @@ class Refusing:
         message = cancelled(Aim.from_json(row.aim).title, self._cards.person(row.note))
         for copy in copies:
             self._cards.update(copy.key, copy.channel, copy.ts, message, revision=0)
+
+
+def say_cancelled(parts: Parts, session: Session, request_id: str) -> None:
+    """Have the placeholder say so after this transaction, and once more: an edit under way may land after the first."""
+    for number, delay_s in enumerate((0.0, parts.second_look_s)):
+        job = Job("cancelled", f"cancelled-{request_id}-{number}", (request_id,), delay_s=delay_s)
+        parts.work.enqueue(session, job)

@@ -8,7 +8,7 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from blocks.notices import plain
-from bot.desk.came_of import MOST_AGAIN, came_of, scheduled_from
+from bot.desk.came_of import MOST_AGAIN, came_of, scheduled_from, takes_along
 from bot.desk.digest_rules import DigestRules
 from bot.desk.parts import LEAST_REVIEW, Actor, Parts, new_id
 from bot.desk.plan import Plan, schedule_of
@@ -16,7 +16,7 @@ from bot.desk.stopping import Stopping
 from bot.errors import bug
 from bot.kinds.digest import Ask
 from bot.kinds.kind import Aim
-from bot.schedule import Run, days, due, words
+from bot.schedule import Run, beginning, days, due, words
 from bot.sources.conversation import NothingWritten
 from bot.sources.several import check_not_quiet
 from bot.sources.window import Window
@@ -46,7 +46,12 @@ class Runs:
     def _claim(self, session: Session, digest_id: str, now: datetime) -> None:
         row = digests.held(session, digest_id)
         run = self._due(session, row, now)
-        if run is not None and not self.begin(session, row, run, manual=False):
+        note = _note(row, run) if run else ""
+        if run and (lost := takes_along(session, row, run.start, now)):
+            along = beginning(schedule_of(row), run, lost)
+            note = ". ".join(filter(None, [note, f"With {days(along.first, run.first)}, of which nothing went out"]))
+            run = along
+        if run and not self.begin(session, row, run, manual=False, note=note):
             digests.change(session, row.id, last_end=run.end)
             text = f"A run of your digest is left out: I drafted one named like {days(run.first, run.until)} already."
             self._parts.tell(session, Actor(row.team, row.owner), f"{text} The next one comes by itself.")
@@ -54,9 +59,10 @@ class Runs:
     def _due(self, session: Session, row: DigestRow, now: datetime) -> Run | None:
         return due(schedule_of(row), scheduled_from(session, row, now), now)
 
-    def begin(self, session: Session, row: DigestRow, run: Run, *, manual: bool) -> bool:
+    def begin(self, session: Session, row: DigestRow, run: Run, *, manual: bool, note: str = "") -> bool:
         """Claim a run and hand it to background work, in one transaction; False if somebody was first.
 
+        `note` is what it says of itself.
         A window is taken again, under a name of its own, only where nothing came of the run that had it.
         """
         name = self._free_name(session, run)
@@ -69,7 +75,7 @@ class Runs:
             start=run.start,
             end=run.end,
             hour=run.hour,
-            plan={**row.plan, "run": {"label": days(run.first, run.until), "note": _note(row, run), "manual": manual}},
+            plan={**row.plan, "run": {"label": days(run.first, run.until), "note": note, "manual": manual}},
             outcome="begun",
             at=self._parts.clock(),
         )

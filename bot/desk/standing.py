@@ -13,7 +13,7 @@ from blocks.view import Mark
 from bot.desk.came_of import run_of
 from bot.desk.decide import Decide
 from bot.desk.digest_rules import DigestRules
-from bot.desk.moved import with_changes
+from bot.desk.moved import NOT_YET, but_not_yet, with_changes
 from bot.desk.parts import GRACE, LEAST_REVIEW, Actor, Parts
 from bot.desk.stopping import Stopping
 from bot.drafting.statement import standing, walk
@@ -23,7 +23,6 @@ from storage import audit, digests, drafts, requests
 from storage.models import DraftRow
 
 MOST_WAIT = timedelta(hours=1)  # between two tries
-_NOT_YET = "I could not check yet whether its standing approval still stands"
 _TAKEN_BACK = "Its standing approval was taken back: it waits for a review"
 _DOUBTFUL = "The standing approval does not cover statements that are in doubt: it waits for a review"
 
@@ -99,7 +98,7 @@ class Standing:
         if row is None or not _waits_unreviewed(row):
             return None
         until = max(row.expires_at, self._parts.clock() + MOST_WAIT + LEAST_REVIEW)
-        origin = {**row.origin, "notices": [_said(why), *_but_not_yet(row)]}
+        origin = {**row.origin, "notices": [_said(why), *but_not_yet(row)]}
         moved = drafts.move(session, row.id, was=("proposed", row.version), expires_at=until, origin=origin)
         return row if moved else None
 
@@ -123,7 +122,7 @@ class Standing:
     def _to_review(self, session: Session, row: DraftRow, words: str, notice: str) -> None:
         """Let a draft wait for a click as any other does: no standing approval is in its terms from now on."""
         waits = with_changes(row, ())
-        waits["origin"] = {**row.origin, "notices": [notice, *_but_not_yet(row)]}
+        waits["origin"] = {**row.origin, "notices": [notice, *but_not_yet(row)]}
         until = max(row.expires_at, self._parts.clock() + GRACE)
         if drafts.move(session, row.id, was=("proposed", row.version), expires_at=until, **waits):
             audit.append(
@@ -139,20 +138,16 @@ class Standing:
 
 
 def _said(why: str) -> str:
-    return f"{_NOT_YET}, and try again: {why}"
+    return f"{NOT_YET}, and try again: {why}"
 
 
 def _waits_unreviewed(row: DraftRow) -> bool:
     return row.status == "proposed" and bool(row.destination["terms"]["unreviewed"])
 
 
-def _but_not_yet(row: DraftRow) -> list[str]:
-    return [notice for notice in row.origin["notices"] if not notice.startswith(_NOT_YET)]
-
-
 def _without_not_yet(session: Session, row: DraftRow) -> DraftRow:
     """The draft without the notice that its standing approval could not be checked."""
-    kept = _but_not_yet(row)
+    kept = but_not_yet(row)
     if kept == row.origin["notices"]:
         return row
     drafts.move(session, row.id, was=("proposed", row.version), origin={**row.origin, "notices": kept})

@@ -12,11 +12,11 @@ from bot.desk.decide import Decide
 from bot.desk.digest_rules import DigestRules
 from bot.desk.parts import Actor, Parts
 from bot.desk.plan import Plan
+from bot.desk.refusing import say_cancelled
 from bot.errors import TryAgain
 from bot.slack import SlackError
 from bot.sources.access import NotAllowed, check_external
-from bot.work import Job
-from storage import audit, digests, requests
+from storage import audit, digests, drafts, requests
 from storage.models import DigestRow
 
 log = logging.getLogger(__name__)
@@ -79,9 +79,10 @@ class Stopping:
         now = self._parts.clock()
         for request in begun_of(session, row):
             if requests.move(session, request.id, was=requests.BEGUN, status="cancelled", note=by.user):
-                self._parts.work.enqueue(session, Job("cancelled", f"cancelled-{request.id}-0", (request.id,)))
-        waiting = drafts_of(session, row, "proposed")
-        taken = [draft for draft in waiting if self._decide.take_back(session, draft, by=by)]
+                say_cancelled(self._parts, session, request.id)
+        # Held one by one: somebody may have edited it since it was found.
+        waiting = [drafts.held(session, draft.id) for draft in drafts_of(session, row, "proposed")]
+        taken = [draft for draft in waiting if draft and self._decide.take_back(session, draft, by=by)]
         hours = dict.fromkeys(filter(None, (goes_out(draft, now) for draft in drafts_of(session, row, "approved"))))
         said = " Its draft that was waiting for review is withdrawn." if taken else ""
         return said + "".join(f" What is approved already still goes out: {hour}." for hour in hours)

@@ -1,13 +1,14 @@
 """What becomes of a draft that nobody decides on: a reminder, then it expires. Doing nothing is the default.
 
 The timers are delayed jobs that look at the row first: it says until when it waits, so an edit moves them and a
-decision ends them without anybody having to find them. What a lost timer left is found by looking.
+decision ends them without anybody having to find them. What a lost timer left is found by looking. Where other hours
+are set, the timers of what waits are moved.
 """
 
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from blocks.notices import reminder
 from bot.desk.cards import Cards
-from bot.desk.parts import Actor, Parts
+from bot.desk.parts import GRACE, Actor, Parts
 from bot.errors import TryAgain, bug
 from bot.policy import Policy
 from bot.slack import SlackError
@@ -27,6 +28,20 @@ from storage.models import DraftRow
 log = logging.getLogger("countersign")
 
 
+@dataclass(frozen=True)
+class Times:
+    """When who decides is reminded, when the draft expires, and when a second reviewer is asked; None for never."""
+
+    reminds_at: datetime
+    expires_at: datetime
+    escalates_at: datetime | None
+
+    def of(self, row: DraftRow) -> dict[str, datetime]:
+        """The timers of a draft, by the name of their job. It ends by what is said with it."""
+        timers = {"remind": self.reminds_at, "expire": row.expires_at}
+        return {"escalate": self.escalates_at, **timers} if self.escalates_at else timers
+
+
 class Timers:
     """Reminders and expiry."""
 
@@ -34,34 +49,71 @@ class Timers:
         self._parts = parts
         self._cards = cards
 
-    def times(self, decider: str, policy: Policy) -> tuple[datetime, datetime]:
-        """When somebody who decides is reminded of a draft that waits from now on, and when it expires."""
-        return self._after(policy.remind_after, decider, policy), self._after(policy.expire_after, decider, policy)
-
-    def _after(self, hours: int, decider: str, policy: Policy) -> datetime:
+    def times(self, since: datetime, decider: str, policy: Policy) -> Times:
+        """The moments of a draft that waits since then for somebody, on whose calendar the hours are counted."""
         zone = self._parts.slack.person(decider).tz
-        now, opens, closes = self._parts.clock(), policy.opens, policy.closes
-        return after_working_hours(now, hours, zone, opens=opens, closes=closes, days=policy.days)
 
-    def escalates_at(self, decider: str, policy: Policy) -> datetime | None:
-        """When a second reviewer is asked if nobody has decided; None for never."""
-        return self._after(policy.escalate_after, decider, policy) if policy.second and policy.escalate_after else None
+        def after(hours: int) -> datetime:
+            return after_working_hours(since, hours, zone, opens=policy.opens, closes=policy.closes, days=policy.days)
 
-    def start(self, session: Session, row: DraftRow, reminds_at: datetime, escalates_at: datetime | None) -> None:
-        """Set the timers of a draft that was just stored, in the same transaction."""
-        if escalates_at is not None:
-            self._enqueue(session, "escalate", row.id, escalates_at, 0)
-        self._enqueue(session, "remind", row.id, reminds_at, 0)
-        self._enqueue(session, "expire", row.id, row.expires_at, 0)
+        asks_second = policy.second and policy.escalate_after
+        return Times(
+            reminds_at=after(policy.remind_after),
+            expires_at=after(policy.expire_after),
+            escalates_at=after(policy.escalate_after) if asks_second else None,
+        )
+
+    def start(self, session: Session, row: DraftRow, times: Times) -> None:
+        """Set the timers of a draft in the transaction that stores it, or those that are missing of one that waits."""
+        for name, at in times.of(row).items():
+            self._enqueue(session, name, row.id, at, 0)
+
+    def retime(self, draft_id: str) -> None:
+        """Move the timers of a draft that waits to where the settings put them now. Raises SlackError."""
+        row = self._parts.database.read(lambda session: drafts.get(session, draft_id))
+        if row is None or row.status != "proposed":
+            return
+        rule, standing = self._parts.database.read(
+            lambda session: (self._cards.rule(session, row), self._cards.rules.behind(session, row))
+        )
+        times = self.times(row.at, next(iter(rule.asked), row.requester), standing.policy)
+        moved = self._parts.database.write(partial(self._retime, draft_id=draft_id, times=times))
+        for name, at in times.of(moved).items() if moved else ():
+            self._parts.work.move(_named(name, draft_id, 0), (at - self._parts.clock()).total_seconds())
+
+    def _retime(self, session: Session, draft_id: str, times: Times) -> DraftRow | None:
+        """The draft with its new end, if it still waits. One that waits for a given hour keeps that."""
+        row = drafts.held(session, draft_id)
+        if row is None or row.status != "proposed":
+            return None
+        # Nobody loses of the last day: somebody who is at work on it may have been given that.
+        until = max(times.expires_at, min(row.expires_at, self._parts.clock() + GRACE))
+        if until != row.expires_at and not row.destination["terms"]["decide_by"]:
+            drafts.move(session, draft_id, was=("proposed", row.version), expires_at=until)
+            self._cards.ask(session, draft_id, row.revision + 1)
+            row = drafts.get(session, draft_id) or row
+        self.start(session, row, times)
+        return row
 
     def remind(self, draft_id: str) -> None:
-        """Remind everybody who decides, each once, if the draft still waits."""
+        """Remind everybody who decides, each once, if the draft still waits.
+
+        Raises SlackError where somebody could not be; the others are reminded all the same.
+        """
         row, _ = self._cards.load(draft_id)
         if row.status != "proposed":
             return
-        deciders = self._parts.database.read(lambda session: self._cards.rule(session, row)).asked
-        for decider in self._cards.sight.those_who_see(deciders, row.destination["reads"]):
-            self._send(row, decider, f"remind:{row.id}:{decider}")
+        refused: list[SlackError] = []
+        for decider in self._parts.database.read(lambda session: self._cards.rule(session, row)).asked:
+            try:
+                if self._cards.sight.sees(decider, row.destination["reads"]):
+                    self._send(row, decider, f"remind:{row.id}:{decider}")
+            except TryAgain:
+                raise
+            except SlackError as error:
+                refused.append(error)
+        if refused:
+            raise refused[0]
 
     def _send(self, row: DraftRow, user: str, key: str) -> None:
         copies = self._parts.database.read(lambda session: list(messages.copies(session, row.request_id)))
@@ -69,15 +121,10 @@ class Timers:
         if copies:
             link = self._parts.slack.permalink(copies[0].channel, copies[0].ts, copies[0].thread_ts or None)
         message = reminder(row.title, row.expires_at, link)
-        try:
-            self._parts.outbox.send(key, message, team=row.team, channel=self._parts.slack.open_dm(user))
-        except TryAgain:
-            raise
-        except SlackError as error:  # the others are reminded all the same
-            log.warning("%s could not be reminded of draft %s: %s", user, row.id, error)
+        self._parts.outbox.send(key, message, team=row.team, channel=self._parts.slack.open_dm(user))
 
     def escalate(self, draft_id: str) -> None:
-        """Let the second reviewer decide, too, if the draft still waits, and ask them."""
+        """Let the second reviewer decide, too, if the draft still waits, and ask them. Raises SlackError."""
         row, second = self._parts.database.write(partial(self._let_second, draft_id=draft_id))
         if row is not None and self._cards.sight.sees(second, row.destination["reads"]):
             self._send(row, second, f"escalate:{row.id}:{second}")
@@ -166,7 +213,11 @@ class Timers:
     def _enqueue(self, session: Session, name: str, draft_id: str, at: datetime, attempt: int) -> None:
         delay = max(0.0, (at - self._parts.clock()).total_seconds())
         args = (draft_id,) if name in ("remind", "escalate") else (draft_id, str(attempt))
-        self._parts.work.enqueue(session, Job(name, f"{name}-{draft_id}-{attempt}", args, delay_s=delay))
+        self._parts.work.enqueue(session, Job(name, _named(name, draft_id, attempt), args, delay_s=delay))
+
+
+def _named(name: str, draft_id: str, attempt: int) -> str:
+    return f"{name}-{draft_id}-{attempt}"
 
 
 def _over(row: DraftRow) -> str:

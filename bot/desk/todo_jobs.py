@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from bot.desk.desk import Desk
 from bot.desk.parts import Actor
-from bot.errors import CountersignError
+from bot.errors import CountersignError, TryAgain
 from bot.work import JobBody, Run
 
 
@@ -32,7 +32,10 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         run(desk.todos.reminders.plan, todo_id)
 
     def remind(run: Run, owner: str, day: str) -> None:
-        run(desk.todos.reminders.remind, owner, day)
+        try:
+            run(desk.todos.reminders.remind, owner, day)
+        except CountersignError as error:  # a refusal may be another tomorrow
+            raise TryAgain(str(error)) from error
 
     def todos_of(run: Run, actor: str, name: str) -> None:
         who = Actor(**json.loads(actor))

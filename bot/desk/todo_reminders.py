@@ -1,11 +1,13 @@
 """Reminders of to-dos: on the working day before one is due, after it was due, then every week; one message a day.
 
 The timers are delayed jobs named for an owner and a day: that day's job is enqueued by whatever needs it, runs once,
-and looks at the rows as they are then. So a change ends a reminder without anybody having to find it.
+and looks at the rows as they are then. So a change ends a reminder without anybody having to find it. The timer of the
+next week hangs on no job: it is set by looking at what is due.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
@@ -14,7 +16,9 @@ from sqlalchemy.orm import Session
 from bot.desk.parts import Parts
 from bot.desk.rules import Rules
 from bot.desk.todo_lists import TodoLists
+from bot.errors import bug
 from bot.policy import WORKSPACE, Policy
+from bot.slack import SlackError
 from bot.sources.access import NotAllowed, full_member
 from bot.work import Job
 from bot.working_time import day_in, start_of_work, working_day_before
@@ -22,6 +26,7 @@ from storage import todos
 from storage.models import TodoRow
 
 WEEK = timedelta(days=7)
+log = logging.getLogger("countersign")
 
 
 class TodoReminders:
@@ -35,27 +40,51 @@ class TodoReminders:
     def plan(self, todo_id: str) -> None:
         """Set the timers of a to-do as it is now. Raises SlackError where its owner's zone cannot be asked for."""
         one = self._parts.database.read(lambda session: todos.get(session, todo_id))
-        if one is None or not one.owner or one.due is None or one.state != "open":
-            return
-        zone, now, due = self._parts.slack.person(one.owner).tz, self._parts.clock(), one.due
+        if one is not None and one.owner and one.due is not None and one.state == "open":
+            self._plan(one.owner, [one.due])
+
+    def sweep(self) -> None:
+        """Set what timers are missing: of what is late the next is set here, and so is one that was lost.
+
+        Any process may, at any time.
+        """
+        due = self._parts.database.read(lambda session: todos.due(session, self._parts.team))
+        for owner, days in due.items():
+            try:
+                self._plan(owner, days)
+            except SlackError as error:  # the others must not wait for this one, who is looked for again
+                log.warning("the reminders of %s cannot be set now: %s", owner, error)
+            except Exception as error:  # noqa: BLE001
+                bug(error, f"the reminders of {owner}")
+
+    def _plan(self, owner: str, due: Collection[date]) -> None:
+        """Set the timers of somebody's to-dos that are due on these days: one job for each day that has a reminder."""
+        zone, now = self._parts.slack.person(owner).tz, self._parts.clock()
         policy = self._parts.database.read(self._policy)
-        days = (working_day_before(due, policy.days), due + timedelta(days=1))
-        moments = [start_of_work(day, zone, opens=policy.opens, days=policy.days) for day in days]
-        while moments[-1] <= now:
-            moments.append(moments[-1] + WEEK)
+
+        def begins(day: date) -> datetime:
+            return start_of_work(day, zone, opens=policy.opens, days=policy.days)
+
+        moments = set()
+        for day in due:
+            moments.add(begins(working_day_before(day, policy.days)))
+            late = day + timedelta(days=1)
+            while begins(late) <= now:
+                late += WEEK
+            moments.add(begins(late))
 
         def enqueue(session: Session) -> None:
-            for moment in moments:
+            for moment in sorted(moments):
                 if moment > now:
-                    self._enqueue(session, one.owner, day_in(zone, moment), moment)
+                    self._enqueue(session, owner, day_in(zone, moment), moment)
 
         self._parts.database.write(enqueue)
 
     def remind(self, owner: str, day: str) -> None:
-        """Send an owner, in one message, all that asks for a reminder on this day, and set the next timer."""
+        """Send an owner, in one message, all that asks for a reminder on this day."""
         today = date.fromisoformat(day)
         try:
-            zone = full_member(self._parts.slack, owner).tz
+            full_member(self._parts.slack, owner)
         except NotAllowed:
             return  # who has left is sent nothing; the lists that leads see still name them
 
@@ -64,9 +93,6 @@ class TodoReminders:
             rows = [one for one in todos.open_of(session, self._parts.team, owner) if asks(one, today, policy.days)]
             key = f"todo-reminder:{owner}:{day}"
             self._lists.add(session, key, [one.id for one in rows], sort="reminder", reader=owner)
-            if any(one.due and one.due < today for one in rows):
-                moment = start_of_work(today + WEEK, zone, opens=policy.opens, days=policy.days)
-                self._enqueue(session, owner, day_in(zone, moment), moment)
 
         self._parts.database.write(work)
 

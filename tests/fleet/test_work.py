@@ -44,6 +44,25 @@ def test_work_of_an_older_program_is_finished_by_a_newer_one_because_the_version
     old.let_go.set()
 
 
+def test_a_job_that_an_older_program_began_with_other_steps_is_begun_anew_at_once(database: Database) -> None:
+    old, new = Hands(), Hands()
+
+    def otherwise(run: Run, name: str) -> None:
+        run(str, name)
+        run(old.first, name)
+
+    old.bodies = lambda: {"job": otherwise}  # type: ignore[method-assign]
+    with at_work(database, old, "slot-1") as work:
+        give(database, work, "cut")
+        old.wait_for(old.begun, "cut")
+    new.let_go.set()
+    with at_work(database, new, "slot-1"):
+        new.wait_for(new.done, "cut")
+    old.let_go.set()
+    assert jobs(database)["cut"] == "SUCCESS"
+    assert (new.begun["cut"], new.done["cut"]) == (1, 1)
+
+
 def test_a_step_that_may_not_begin_is_left_for_another_process_and_not_failed(database: Database) -> None:
     refused, second = threading.Event(), Hands()
 

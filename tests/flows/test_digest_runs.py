@@ -291,6 +291,29 @@ def test_a_click_that_comes_before_the_standing_approval_is_a_review(folder: Pat
         drafter.free.set()
 
 
+@pytest.mark.parametrize("verb", ["switch", "renew"])
+def test_who_is_at_work_on_a_draft_before_its_standing_approval_is_its_reviewer(
+    folder: Path, clock: Clock, verb: str
+) -> None:
+    drafter = Held()
+    with opened(folder, clock, drafter) as office:
+        allowed(office)
+        written_while_slack_is_away(office, clock, drafter)
+        decide, (draft,), dana = office.program.desk.decide, office.drafts(), actor(office, DANA)
+        if verb == "switch":
+            decide.switch(draft.id, draft.version, 0, on=False, by=dana)
+        else:
+            decide.renew(draft.id, draft.version, by=dana)
+        touched = office.drafts()[0]
+        assert touched.revision > draft.revision
+        assert touched.destination["terms"]["unreviewed"] is False
+        assert not [said for said in touched.origin["notices"] if "could not check" in said]
+        drafter.free.set()
+        done(office)
+        bodies(office.program.desk)["settle"](lambda step, *args: step(*args), draft.id)
+        assert "approved unreviewed" not in office.audit(draft.id)
+
+
 def written_while_slack_is_away(office: Office, clock: Clock, drafter: Held) -> None:
     """Have a draft written, and its standing approval looked at when Slack does not answer; its own job is held."""
     begun(office, clock, drafter)

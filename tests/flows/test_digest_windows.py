@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from storage import digests
 from storage.models import DigestRow, DigestRunRow, DraftRow
 from tests.flows.office import Office, shown
 from tests.flows.scripted import Scripted
-from tests.flows.test_digest_runs import TEN, done, opened, run
+from tests.flows.test_digest_runs import TEN, done, expired, failed, opened, run
 from tests.flows.test_digests import MONDAY_8, MONDAY_9, SUNDAY, WEEK, Clock, actor, all_of, runs, set_up, tick
 
 TUESDAY = MONDAY_9 + timedelta(days=1)
@@ -99,6 +99,25 @@ def test_what_was_rejected_is_not_taken_again_by_itself(office: Office, clock: C
     reject(office, office.drafts()[0])
     tick(office, clock, MONDAY_9)
     assert len(runs(office)) == 1
+    clock.set(TEN)
+    say_more(office)
+    tick(office, clock, MONDAY_8 + WEEK)
+    assert runs(office)[-1].plan["run"]["label"] == "23 to 29 November 2026"
+
+
+@pytest.mark.parametrize("comes_to_nothing", [expired, failed])
+def test_a_run_by_schedule_takes_along_the_days_before_it_of_which_nothing_went_out(
+    office: Office, clock: Clock, comes_to_nothing: Callable[[Office, Clock], None]
+) -> None:
+    set_up(office)
+    comes_to_nothing(office, clock)
+    say_more(office)
+    tick(office, clock, MONDAY_9)
+    tick(office, clock, MONDAY_8 + WEEK)
+    lost, along = runs(office)
+    assert (along.id, along.start, along.end) == (f"{lost.id}-again-1", lost.start, lost.end + WEEK)
+    assert along.plan["run"]["label"] == "16 to 29 November 2026"
+    assert "With 16 to 22 November 2026, of which nothing went out" in shown(office.card(office.world.dm(ANA).id))
 
 
 def store(office: Office, run: DigestRunRow) -> None:
@@ -182,11 +201,15 @@ def test_a_draft_whose_days_are_in_a_newer_run_is_not_drafted_again(office: Offi
     assert [draft.status for draft in office.drafts()] == ["rejected", "rejected", "proposed"]
 
 
-def test_a_draft_of_a_deleted_digest_is_not_drafted_again(office: Office, clock: Clock) -> None:
+def test_a_draft_of_a_paused_or_deleted_digest_is_not_drafted_again(office: Office, clock: Clock) -> None:
     row = set_up(office)
     tick(office, clock, MONDAY_8)
     reject(office, office.drafts()[0])
-    office.program.desk.digests.delete(row.id, by=actor(office, ANA))
-    draft_again(office, office.drafts()[0])
-    assert told(office, "Its digest is deleted")
+    for stop, words in (
+        (office.program.desk.digests.pause, "Its digest is paused"),
+        (office.program.desk.digests.delete, "Its digest is deleted"),
+    ):
+        stop(row.id, by=actor(office, ANA))
+        draft_again(office, office.drafts()[0])
+        assert told(office, words)
     assert len(office.requests()) == 1

@@ -549,6 +549,7 @@ def test_a_digest_that_is_deleted_while_its_draft_is_written_comes_to_nothing(fo
         assert office.drafts() == []
         assert [request.status for request in office.requests()] == ["cancelled"]
         in_dm(office, ANA, "Cancelled")
+        assert begins(office, clock, "cancelled") > clock()  # once more: an edit under way may land over it
 
 
 def test_a_draft_whose_timer_is_late_can_no_longer_be_approved(office: Office, clock: Clock) -> None:

@@ -10,6 +10,7 @@ from sandbox.fixtures import BEN, DEV
 from sandbox.records import Message
 from storage.models import DraftRow, MessageRow
 from tests.flows.office import Office, fields, open_office, shown
+from tests.flows.scripted import Scripted
 
 
 def shows(office: Office, card: Message, words: str) -> bool:
@@ -41,6 +42,16 @@ def test_a_card_whose_answer_is_lost_stands_once(talk: Office, fault: dict[str, 
     talk.ask()
     talk.settled(lambda office: not office.unfinished())
     assert len(talk.world.bot_messages(DEV)) == 1
+
+
+def test_no_model_is_asked_again_where_slack_fails_between_its_answer_and_the_card(tmp_path: Path) -> None:
+    drafter, faults = Scripted(("We ship on Friday.", "ship on Friday")), []
+    with open_office(tmp_path, drafter) as office:
+        office.talk()
+        drafter.meanwhile = lambda: faults.append(office.box.faults.add("users.info", 4, status=500))
+        assert "We ship on Friday." in shown(office.ask())
+        assert [fault.times for fault in faults] == [0]  # one draft, after two attempts at least
+        assert [request.written for request in office.requests()] == [None]
 
 
 def test_too_many_calls_are_waited_out(talk: Office) -> None:

@@ -230,6 +230,16 @@ def escalate(stage: Stage) -> Iterator[None]:
     assert len(stage.posts(DEV, "Nobody decided in time: @Ben may, too")) == 1
 
 
+def retime(stage: Stage) -> Iterator[None]:
+    stage.office.ask()
+    waiting = stage.office.drafts()[0]
+    settings(stage.office, leads=[DANA], expire_after=400)  # of whom nothing is known yet
+    yield
+    stage.go("retime", waiting.id)
+    yield
+    assert stage.office.drafts()[0].expires_at > waiting.expires_at + timedelta(days=30)
+
+
 def reroute(stage: Stage) -> Iterator[None]:
     settings(stage.office, leads=[DANA])
     stage.office.ask()
@@ -417,6 +427,7 @@ SCENES: dict[str, Scene] = {
     "place": place,
     "remind": remind,
     "escalate": escalate,
+    "retime": retime,
     "reroute": reroute,
     "stand_in": stand_in,
     "expire": expire,
@@ -506,3 +517,18 @@ def test_what_was_approved_for_a_later_hour_is_posted_once_when_slack_is_back(st
     assert office.drafts()[0].status == "applied"
     assert len(stage.posts(GENERAL, "ships on Friday")) == 1
     assert stage.said(ANA, "could not be carried out") == 0
+
+
+def test_what_a_standing_approval_lets_go_is_posted_once_when_slack_is_back(stage: Stage) -> None:
+    office = stage.office
+    stage.approved_digest()
+    stage.drafter.meanwhile = lambda: office.box.faults.add(
+        "chat.postMessage", times=1_000_000, error="service_unavailable"
+    )
+    tick(office, stage.clock, MONDAY_9)
+    assert office.drafts()[0].status == "approved"
+    office.box.faults.clear()
+    hours_pass(office)
+    assert office.drafts()[0].status == "applied"
+    assert len(stage.posts(GENERAL, "ships on Friday")) == 1
+    assert stage.said(DANA, "could not be carried out") == 0

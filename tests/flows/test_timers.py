@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -9,6 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text, update
 
+from blocks.policy_form import PolicyFields
+from bot.desk import Actor
 from bot.work import Job
 from sandbox.fixtures import ANA, BEN, DANA, DEV
 from storage.models import DraftRow
@@ -49,6 +52,21 @@ def test_a_draft_that_waits_has_a_reminder_and_an_end_in_working_hours_of_who_de
     assert set(waits) == {"remind", "expire"}
     assert 23 <= waits["remind"] <= 89
     assert 71 <= waits["expire"] <= 137
+
+
+def test_other_hours_that_are_set_move_the_timers_of_a_draft_that_waits(talk: Office) -> None:
+    talk.ask()
+    ana, policies = Actor(talk.world.team_id, ANA, DEV), talk.program.desk.policies
+    longer = PolicyFields(hours="0-24", days=tuple(range(7)), remind_after="50", expire_after="100")
+    policies.save(DEV, longer, by=ana)
+    talk.settled(lambda o: not o.unfinished())
+    assert delayed(talk) == {"remind": 50, "expire": 100}
+    assert talk.drafts()[0].expires_at == talk.drafts()[0].at + timedelta(hours=100)
+    shorter = replace(longer, remind_after="1", expire_after="2", second=BEN, escalate_after="3")
+    policies.save(DEV, shorter, by=ana)
+    talk.settled(lambda o: not o.unfinished())
+    # Whoever is at work on it may count on a day.
+    assert delayed(talk) == {"remind": 1, "expire": 24, "escalate": 3}
 
 
 def test_nobody_decided_in_time(talk: Office) -> None:
@@ -95,6 +113,7 @@ def test_who_cannot_be_reached_holds_up_nobody_s_reminder(talk: Office) -> None:
     talk.box.faults.add("conversations.open", error="user_disabled")
     run(talk, Job("remind", "remind-now", (talk.drafts()[0].id,)))
     talk.settled(lambda o: not o.unfinished())
+    talk.told(ANA, "could be reminded of it: That account is deactivated.")
     assert [len(talk.world.bot_messages(talk.world.dm(user).id)) for user in (BEN, DANA)] == [0, 1]
 
 

@@ -10,7 +10,9 @@ import pytest
 from sqlalchemy import text
 
 from bot.desk import Actor
+from bot.desk.todo_jobs import bodies
 from bot.desk.todo_reminders import asks
+from bot.errors import CountersignError, TryAgain
 from sandbox.fixtures import ANA, BEN
 from storage.models import TodoRow
 from tests.flows.office import Office, open_office, shown
@@ -89,12 +91,21 @@ def test_one_message_a_day_holds_all_that_is_due_and_nothing_that_is_done(office
     assert reminders(office, ANA) == []
 
 
-def test_what_is_late_is_said_to_be_and_comes_again_a_week_later(office: Office, now: list[datetime]) -> None:
+def test_what_is_late_is_said_to_be_and_comes_again_a_week_later_whatever_becomes_of_the_reminder(
+    office: Office, now: list[datetime]
+) -> None:
     now[0] = datetime(2026, 11, 27, 14, 0, tzinfo=UTC)
+
+    def refused(*_: object) -> None:
+        raise CountersignError("The app lacks a permission.")
+
+    with pytest.raises(TryAgain):
+        bodies(office.program.desk)["todo_remind"](refused, BEN, FRIDAY)
+    office.program.desk.todos.reminders.sweep()
+    assert ("2026-12-04", 168) in waiting(office)
     remind(office, BEN, FRIDAY)
     (said,) = reminders(office, BEN)
     assert "was due Thu 26 Nov" in said
-    assert ("2026-12-04", 168) in waiting(office)
 
 
 def test_a_reminder_is_done_with_from_the_reminder_itself(office: Office) -> None:

@@ -1,7 +1,8 @@
 """Keeps a program in the middle of its work, as a release leaves it to the next one.
 
 `python -m tests.upgrade.freeze 0.1.0` is run when a version is released, and writes two files beside this one:
-the database, and what Slack knew. In it one draft waits, one was approved and not yet posted, one is being drafted.
+the database, and what Slack knew. In it one draft waits, one was approved and not yet posted, one is being drafted;
+of the one that waits a lead was reminded, who was named when its card stood.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
-from sandbox.fixtures import DEV
+from bot.work import Job
+from sandbox.fixtures import ANA, DEV
 from sandbox.records import Message
 from tests.flows.office import Office, button, open_office
 
@@ -33,6 +35,12 @@ def freeze(version: str) -> None:
     with tempfile.TemporaryDirectory() as folder, open_office(Path(folder)) as office:
         roots = [_thread(office, *words) for words in zip(QUESTIONS, ANSWERS, strict=True)]
         waiting, approved = (_card(office, root) for root in roots[:2])
+        office.people.slash("ana", "dev", "/countersign leads @ana @dana")
+        office.told(ANA, "decided by")
+        office.settled(lambda o: not o.unfinished())
+        (draft,) = [row for row in office.drafts() if row.destination["thread_ts"] == waiting.thread_ts]
+        remind = Job("remind", "remind-early", (draft.id,))
+        office.program.database.write(lambda session: office.program.work.enqueue(session, remind))
         office.settled(lambda o: not o.unfinished())
         # Each call hangs while the database is copied: what the copy holds is what a kill -9 leaves behind.
         hung = [office.box.faults.add(method, delay=6.0) for method in ("users.info", "conversations.replies")]
