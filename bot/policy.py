@@ -202,8 +202,8 @@ def may_change(actor: str, *, is_admin: bool, leads: Sequence[str], named: bool)
     return not named or actor in leads or is_admin
 
 
-def may_open_to_outsiders(actor: str, *, is_admin: bool, leads: Sequence[str]) -> bool:
-    """A lead lets a channel shared with another organisation be read; an admin of the workspace where none is set."""
+def may_open_up(actor: str, *, is_admin: bool, leads: Sequence[str]) -> bool:
+    """A lead lets a channel be read that is shared with outsiders, or be listened to; an admin where none is set."""
     return actor in leads or (is_admin and not leads)
 
 

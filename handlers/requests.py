@@ -12,7 +12,7 @@ from blocks.parts import EVIDENCE
 from bot.desk import Actor, Desk
 from bot.errors import CountersignError
 from bot.kinds import Kind
-from handlers import digests, settings
+from handlers import digests, listening, settings
 from handlers.guard import answered, say
 from handlers.payload import Body, actor
 
@@ -60,7 +60,10 @@ def register(app: App, desk: Desk) -> None:
 
     @app.event("message")
     def written(body: Body) -> None:
-        if body["event"].get("channel_type") == "im" and _by_a_person(body["event"]):
+        event = body["event"]
+        if event.get("channel_type") != "im":
+            listening.heard(desk, body)
+        elif _by_a_person(event):
             _listen(desk, body)
 
 
@@ -78,6 +81,8 @@ def spoken(desk: Desk, text: str, *, by: Actor, once: str) -> str:
         return ""
     if verb.lower() == "external":
         return settings.external(desk, rest.strip(), by=by)
+    if verb.lower() == "listen":
+        return listening.command(desk, rest.strip(), by=by)
     if verb.lower() in ("todos", "todo"):
         desk.admit(by)
         desk.ask_for_todos(by)
@@ -107,6 +112,8 @@ def help_text(kinds: Iterable[Kind]) -> str:
         "delegate nobody ends it",
         "/countersign external on or off: whether I read and post in a channel that is shared with another "
         "organisation (off until a lead allows it)",
+        "/countersign listen on or off: whether I draft follow-ups of a thread in this channel by myself once it is "
+        "quiet (off until a lead allows it)",
         f"On a draft: Approve, Edit, Reject; under ⋮ {EVIDENCE}, who decides and why, and Withdraw. "
         "While I still write it: Cancel",
         "My Home tab: what waits for you, what is to be done, and your digests",

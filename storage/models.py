@@ -224,6 +224,34 @@ class UserGroupRow(Base):
     at: Mapped[datetime]
 
 
+class ListeningRow(Base):
+    """A channel that a lead lets us listen to: what is said there may lead to a draft that nobody asked for."""
+
+    __tablename__ = "listening"
+
+    team: Mapped[str] = mapped_column(String(32), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(32), primary_key=True)
+    by: Mapped[str] = mapped_column(String(32))  # the lead: drafts are asked for in their name
+    a_day: Mapped[int]  # drafts at most in 24 hours
+    emoji: Mapped[str] = mapped_column(String(100))  # the reaction that asks for a draft, without the colons
+    at: Mapped[datetime]
+
+
+class HeardRow(Base):
+    """Where something was said that may lead to a draft: a pointer, never the text. Gone once it was looked at."""
+
+    __tablename__ = "heard"
+    __table_args__ = (Index(None, "team", "due"),)
+
+    team: Mapped[str] = mapped_column(String(32), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(32), primary_key=True)
+    ts: Mapped[str] = mapped_column(String(32), primary_key=True)  # of the thread, or of the message reacted to
+    why: Mapped[str] = mapped_column(String(16), primary_key=True)  # quiet, transcript or reaction
+    by: Mapped[str] = mapped_column(String(32))  # who reacted; "" where nobody did
+    due: Mapped[datetime]  # when it is looked at, again if need be
+    at: Mapped[datetime]  # when something was last said there
+
+
 class SlotRow(Base):
     """A place for one process of the fleet. Whoever takes it makes a new generation, so that nobody is ever mistaken
     for an earlier holder."""

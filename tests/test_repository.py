@@ -38,7 +38,14 @@ SCOPE_OF = {
     "views.push": "",
     "views.publish": "",
 }
-SCOPE_OF_EVENT = {"app_mention": "app_mentions:read", "message.im": "im:history", "app_home_opened": ""}
+SCOPE_OF_EVENT = {
+    "app_mention": "app_mentions:read",
+    "message.channels": "channels:history",
+    "message.groups": "groups:history",
+    "message.im": "im:history",
+    "reaction_added": "reactions:read",
+    "app_home_opened": "",
+}
 
 
 def tracked() -> list[Path]:

@@ -24,8 +24,11 @@ from bot.desk.digests import Digests
 from bot.desk.edit import Edit
 from bot.desk.evidence import Evidence
 from bot.desk.follow import Follow
+from bot.desk.heard import is_heard
 from bot.desk.lineage import follows
+from bot.desk.listening import Listening
 from bot.desk.moved import Moved
+from bot.desk.overheard import Overheard
 from bot.desk.parts import Actor, Parts, new_id
 from bot.desk.plan import Plan
 from bot.desk.policies import Policies, show_anew
@@ -63,6 +66,8 @@ class Desk:
         self.timers = Timers(parts, self.cards)
         self.reviewers = Reviewers(parts, self.rules, parts.slack)
         self.propose = Propose(parts, self.cards, self.timers, self.reviewers)
+        self.listening = Listening(parts, self.cards)
+        self.overheard = Overheard(parts, self.propose, self.listening)
         quick, quick_reviewers = self.quick_cards, Reviewers(parts, self.rules, parts.slack.quick)
         self.rights = Rights(parts, self.rules, quick.sight, quick_reviewers)
         record, click = Record(parts, self.rules, self.rights), Click(parts, quick)
@@ -116,9 +121,9 @@ class Desk:
         self.parts.database.write(tell)
 
     def is_waited_for(self, request_id: str) -> bool:
-        """Whether somebody waits for what becomes of a request; for the run of a digest nobody does."""
+        """Whether somebody waits for what becomes of a request; of a digest's run, or what was heard, nobody does."""
         row = self.parts.database.read(lambda session: requests.get(session, request_id))
-        return row.kind != "digest" or follows(row) is not None
+        return follows(row) is not None or not (row.kind == "digest" or is_heard(row))
 
     def _responded(self, actor: Actor, message: Message) -> bool:
         if not actor.response_url:
@@ -260,7 +265,7 @@ class Desk:
         def store(session: Session) -> None:
             team, now = self.parts.team, self.parts.clock()
             leads = self.rules.leads(session, channel_id)
-            if not policy.may_open_to_outsiders(actor.user, is_admin=person.is_admin, leads=leads):
+            if not policy.may_open_up(actor.user, is_admin=person.is_admin, leads=leads):
                 who = wording.either(leads) if leads else "an admin, or a lead once one is named,"
                 raise CountersignError(f"Only {who} can change that for this channel.")
             if policies.external(session, team, channel_id) == allowed:

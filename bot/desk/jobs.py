@@ -7,6 +7,7 @@ person waits for an answer that would come too late, they are told instead that 
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 
 from bot.desk import todo_jobs
@@ -15,7 +16,10 @@ from bot.desk.parts import Actor
 from bot.errors import CountersignError, TryAgain
 from bot.work import JobBody, Run
 
-DRAFTING_JOBS = frozenset(["draft", "digest"])  # what reads and writes at length: nobody watches it being done
+log = logging.getLogger("countersign")
+DRAFTING_JOBS = frozenset(
+    ["draft", "digest", "overhear"]
+)  # what reads and writes at length: nobody watches it being done
 
 
 def bodies(desk: Desk) -> Mapping[str, JobBody]:
@@ -205,6 +209,22 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
             said = str(error)
         answer(run, who, said, name)
 
+    def listen(run: Run, actor: str, text: str, name: str) -> None:
+        who = Actor(**json.loads(actor))
+        try:
+            said = run(desk.listening.switch, who, text, f"{name}-said")
+        except CountersignError as error:
+            said = str(error)
+        answer(run, who, said, name)
+
+    def overhear(run: Run, channel: str, ts: str, why: str) -> None:
+        try:
+            run(desk.overheard.look, channel, ts, why)
+        except TryAgain:
+            raise
+        except CountersignError as error:
+            log.warning("what was heard in %s could not be looked at: %s", channel, error)
+
     def answer(run: Run, who: Actor, said: str, name: str) -> None:
         # Begun anew, the setting would be made again over whatever was set since.
         try:
@@ -239,6 +259,8 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         "tell": tell,
         "leads": leads,
         "external": external,
+        "listen": listen,
+        "overhear": overhear,
         "home": home,
         **todo_jobs.bodies(desk),
     }

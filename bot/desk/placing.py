@@ -58,7 +58,7 @@ class Placing:
         """The card goes where its readers may read the source anyway, else to the direct messages of who decides."""
         slack, to = self._parts.slack, aim.destination
         deciders = self._asked(row, aim)
-        if aim.terms.deciders:
+        if aim.terms.deciders or aim.terms.apart:
             return self._direct_messages(deciders, aim)
         if not to.private and aim.reads == (to.channel,) and not slack.channel(to.channel).is_ext_shared:
             policy = self._parts.database.read(

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.desk.cards import Cards
 from bot.desk.fit import NothingFound, with_something_in_it, without_flood
+from bot.desk.heard import is_heard, note
 from bot.desk.lineage import follows, lesson, traces
 from bot.desk.moved import watched
 from bot.desk.origin import items_read, origin
@@ -43,10 +44,11 @@ class Propose(Refusing):
         self._placing = Placing(parts, cards, reviewers)
         self._readers = Readers(parts)
 
-    def ask(self, kind: str, text: str, *, by: Actor, once: str) -> None:
+    def ask(self, kind: str, text: str, *, by: Actor, once: str, reply: Actor | None = None) -> None:
         """Take a request down. Raises CountersignError at once for text that cannot be understood.
 
-        `once` names the delivery: the same one twice is one request.
+        `once` names the delivery: the same one twice is one request. `reply`: who is answered, and where, if that is
+        not where it was asked.
         """
         parts = self._parts
         parts.kinds[kind].check(text)
@@ -59,7 +61,7 @@ class Propose(Refusing):
             text=text,
             channel=by.channel,
             thread_ts=by.thread_ts,
-            reply=by.to_json(),
+            reply=(reply or by).to_json(),
             aim=None,
             status="asked",
             note="",
@@ -87,6 +89,8 @@ class Propose(Refusing):
 
         asked = Asked(row.by, row.text, row.channel, row.thread_ts, row.at)
         aim = parts.kinds[row.kind].aim(asked, person, open_channel)
+        if is_heard(row):
+            aim = replace(aim, terms=replace(aim.terms, scheduled=True, apart=True, note=note(row)))
         if follows(row):  # a person asked for it, so a person decides on it
             aim = replace(aim, terms=replace(aim.terms, unreviewed=False))
         if not set(aim.reads) <= opened:

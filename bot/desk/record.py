@@ -38,8 +38,9 @@ class Record:
 
     def reviewed(self, session: Session, row: DraftRow, by: Actor) -> DraftRow:
         """The draft, at which somebody has looked: if they came before its standing approval, that is used no more."""
-        if row.destination["terms"]["unreviewed"]:
-            self.move(session, row, by, **with_changes(row, row.origin.get("moved", [])))
+        if not row.destination["terms"]["unreviewed"]:
+            return row
+        self.move(session, row, by, **with_changes(row, row.origin.get("moved", [])))
         return self._rights.found(session, row.id)
 
     def decision(self, by: Actor) -> dict[str, Any]:

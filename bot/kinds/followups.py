@@ -191,6 +191,7 @@ KIND = Kind(
     shortcut_name="Draft follow-ups",
     nothing="I found no follow-ups: nobody said that they would do something, and nobody was asked to.",
     may_be_empty=True,
+    overheard=True,
     picks="Follow-ups",
     extras=extras,
 )

@@ -51,6 +51,7 @@ class Terms:
     decide_by: str = ""  # what is not decided by then expires
     note: str = ""  # said on the card and under what is posted
     scheduled: bool = False  # nobody waits for an answer: what is said, and to whom, is for whoever keeps the schedule
+    apart: bool = False  # the card goes to who decides alone, wherever cards wait otherwise
     checked: bool = False  # who will read it was checked against who may read the sources; again before each delivery
 
 
@@ -132,6 +133,7 @@ class Kind:
     tailored: Callable[[Kind, Aim], Kind] = _as_it_is  # the kind as this aim wants it: other instructions, say
     nothing: str = "I found nothing in it to draft from: a longer period may help, for example 14d."
     may_be_empty: bool = False  # that there is nothing is an answer, for who asked alone; never key messages instead
+    overheard: bool = False  # drafted also where a channel is listened to and code alone finds something
     picks: str = "Key messages"  # what `offline` gives, on the card
     # of what stands of a payload, and whether it is for who asked alone
     extras: Callable[[Any, bool], Sequence[Extra]] = _nothing_more
