@@ -299,11 +299,11 @@ def test_who_is_at_work_on_a_draft_before_its_standing_approval_is_its_reviewer(
     with opened(folder, clock, drafter) as office:
         allowed(office)
         written_while_slack_is_away(office, clock, drafter)
-        decide, (draft,), dana = office.program.desk.decide, office.drafts(), actor(office, DANA)
+        desk, (draft,), dana = office.program.desk, office.drafts(), actor(office, DANA)
         if verb == "switch":
-            decide.switch(draft.id, draft.version, 0, on=False, by=dana)
+            desk.edit.switch(draft.id, draft.version, 0, on=False, by=dana)
         else:
-            decide.renew(draft.id, draft.version, by=dana)
+            desk.follow.renew(draft.id, draft.version, by=dana)
         touched = office.drafts()[0]
         assert touched.revision > draft.revision
         assert touched.destination["terms"]["unreviewed"] is False
