@@ -82,6 +82,7 @@ class Pace:
     """How eagerly work is done: seconds between looks at the queues, jobs at a time, first pause before a repeat."""
 
     poll_s: float = 0.1
+    drafting_poll_s: float = 0.5  # of the queue that drafts: nobody watches for it by the tenth of a second
     quick: int = 16
     drafting: int = 4
     drafts_per_minute: int = 60
@@ -146,7 +147,7 @@ class DurableWork:
             DRAFTING,
             worker_concurrency=pace.drafting,
             partition_limiter={"limit": pace.drafts_per_minute, "period": 60.0},
-            polling_interval_sec=pace.poll_s,
+            polling_interval_sec=pace.drafting_poll_s,
         )
         DBOS.register_queue(
             CARDS, worker_concurrency=pace.quick, partition_concurrency=1, polling_interval_sec=pace.poll_s

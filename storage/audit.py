@@ -47,12 +47,10 @@ def _chain(session: Session, row: AuditRow, words: str) -> None:
         session.add(AuditTextRow(audit_id=row.id, text=words))
 
 
-def has(session: Session, team: str, subject: str, action: str, *, by: str, version: int | None = None) -> bool:
-    """Whether somebody did this to a draft, in this version or else in any."""
+def has(session: Session, team: str, subject: str, action: str, *, by: str, version: int) -> bool:
+    """Whether somebody did this to a draft in this version."""
     query = select(AuditRow.id).where(AuditRow.subject == subject, AuditRow.team == team)
-    query = query.where(AuditRow.action == action, AuditRow.by == by)
-    if version is not None:
-        query = query.where(AuditRow.version == version)
+    query = query.where(AuditRow.action == action, AuditRow.by == by, AuditRow.version == version)
     return session.scalar(query.limit(1)) is not None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +12,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, DateTime, Dialect, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeDecorator
@@ -109,7 +110,6 @@ def _postgresql(url: str) -> Engine:
     engine = create_engine(
         url,
         pool_size=10,
-        pool_pre_ping=True,
         hide_parameters=True,  # an error must not carry people's words into the log
         connect_args={"connect_timeout": CONNECT_TIMEOUT_S},
     )
@@ -118,6 +118,13 @@ def _postgresql(url: str) -> Engine:
     def prepare(connection: Any, _record: object) -> None:
         connection.execute(f"SET idle_in_transaction_session_timeout = '{IDLE_TIMEOUT_S}s'")
         connection.commit()
+
+    @event.listens_for(engine, "checkout")
+    def look(connection: Any, _record: object, _proxy: object) -> None:
+        # A server that has ended a session has said so, or closed it: nothing else comes while nobody asks. To ask
+        # instead would cost each transaction one more wait for the server.
+        if select.select([connection.fileno()], [], [], 0)[0]:
+            raise DisconnectionError("the server has ended this session")
 
     return engine
 

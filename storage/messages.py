@@ -65,12 +65,6 @@ def rendered(session: Session, key: str, revision: int, at: datetime) -> None:
         _set(session, key, MessageRow.shown_at.is_(None), shown_at=at)
 
 
-def shown_since(session: Session, request_id: str) -> datetime | None:
-    """When the first copy of a request's card was there; None while that is not known."""
-    query = select(MessageRow.shown_at).where(MessageRow.request_id == request_id, MessageRow.shown_at.is_not(None))
-    return session.scalar(query.order_by(MessageRow.shown_at).limit(1))
-
-
 def outdated(session: Session, request_id: str) -> None:
     """Record that nobody knows what a request's copies show, so that they are rendered again."""
     change = update(MessageRow).where(MessageRow.request_id == request_id).values(rendered=0)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from storage.models import Json, PolicyRow
@@ -33,11 +33,15 @@ def set_settings(session: Session, team: str, scope: str, values: dict[str, Any]
     session.merge(PolicyRow(team=team, scope=scope, settings=values, external=kept, set_by=by, at=at))
 
 
-def stand_ins(session: Session, team: str) -> dict[str, Json]:
-    """What was set about who decides in whose place, by person."""
-    query = select(PolicyRow).where(PolicyRow.team == team, PolicyRow.scope.startswith(PERSON, autoescape=True))
-    rows = session.scalars(query.execution_options(populate_existing=True))
-    return {row.scope.removeprefix(PERSON): dict(row.settings) for row in rows if row.settings}
+def with_stand_ins(
+    session: Session, team: str, scopes: Sequence[str]
+) -> tuple[list[tuple[str, Json]], dict[str, Json]]:
+    """As `of_scopes`, and what was set about who decides in whose place, by person."""
+    wanted = or_(PolicyRow.scope.in_(scopes), PolicyRow.scope.startswith(PERSON, autoescape=True))
+    query = select(PolicyRow).where(PolicyRow.team == team, wanted)
+    found = {row.scope: dict(row.settings) for row in session.scalars(query.execution_options(populate_existing=True))}
+    people = {scope.removeprefix(PERSON): each for scope, each in found.items() if each and scope.startswith(PERSON)}
+    return [(scope, found[scope]) for scope in scopes if scope in found], people
 
 
 def external(session: Session, team: str, channel: str) -> bool:

@@ -47,6 +47,9 @@ class _Loaded:
     rule: policy.Rule
     approvers: list[str]
     parts: list[EffectRow]
+    following: str  # the request for the draft that follows this one, and
+    follows: str  # whether that is being written or there
+    copies: Sequence[MessageRow] = ()  # those that do not show it as it is
 
 
 class Cards:
@@ -68,19 +71,23 @@ class Cards:
 
         Raises CountersignError if there is no such draft here.
         """
-        loaded = self._parts.database.read(lambda session: self._load(session, draft_id))
+        loaded = self._parts.database.read(lambda session: self._load(session, self._found(session, draft_id)))
         return loaded.row, self._view(loaded, self.person if named else _unnamed)
 
-    def _load(self, session: Session, draft_id: str) -> _Loaded:
+    def _found(self, session: Session, draft_id: str) -> DraftRow:
         row = drafts.get(session, draft_id)
         if row is None or row.team != self._parts.team:
             raise CountersignError("This draft is no longer here.")
+        return row
+
+    def _load(self, session: Session, row: DraftRow) -> _Loaded:
         rule = self.rule(session, row)
         said_yes = list(row.review.get("approvers", ())) if row.status in ("approved", "applied", "failed") else []
         if row.status == "proposed":
             cast = votes.of(session, row.id, row.version)
             said_yes = [vote.person for vote in cast if vote.person in rule.deciders]
-        return _Loaded(row, rule, said_yes, list(effects.of_draft(session, row.id, row.version)))
+        parts = list(effects.of_draft(session, row.id, row.version))
+        return _Loaded(row, rule, said_yes, parts, *successor(session, row))
 
     def _view(self, loaded: _Loaded, person: Callable[[str], Person]) -> Card:
         row, rule = loaded.row, loaded.rule
@@ -93,7 +100,7 @@ class Cards:
         origin = row.origin
         left, count = still_missed(origin.get("missed", ()), origin.get("missed_count", 0), payload)
         changed = origin.get("accepted" if decided else "moved", [])
-        following, state = self._parts.database.read(lambda session: successor(session, row))
+        following, state = loaded.following, loaded.follows
         first_rejected = row.status == "rejected" and not is_second(row) and not following
         return Card(
             draft_id=row.id,
@@ -217,19 +224,26 @@ class Cards:
             pass
 
     def _render_behind(self, draft_id: str) -> bool:
-        row, seen = self.load(draft_id)
-        copies = self._parts.database.read(lambda session: list(messages.copies(session, row.request_id)))
-        behind = [copy for copy in copies if copy.rendered != row.revision or copy.update_unclear]
-        message = card(seen)
+        loaded = self._parts.database.read(lambda session: self._behind(session, draft_id))
+        if loaded is None:
+            return False
+        row, message = loaded.row, card(self._view(loaded, self.person))
         refused: list[SlackError] = []
-        for copy in behind:
+        for copy in loaded.copies:
             try:
                 self._show(copy, row, message)
             except SlackError as error:  # the others must not keep buttons that do nothing
                 refused.append(error)
         if refused:
             raise refused[0]
-        return bool(behind)  # the row may have changed while Slack was told: look again
+        return True  # the row may have changed while Slack was told: look again
+
+    def _behind(self, session: Session, draft_id: str) -> _Loaded | None:
+        """A draft with the copies that do not show it as it is; None if there are none."""
+        row = self._found(session, draft_id)
+        copies = messages.copies(session, row.request_id)
+        behind = [copy for copy in copies if copy.rendered != row.revision or copy.update_unclear]
+        return replace(self._load(session, row), copies=behind) if behind else None
 
     def _show(self, copy: MessageRow, row: DraftRow, message: Message) -> None:
         shown = message if self.sight.may_be_shown(copy, row) else plain(WITHHELD)

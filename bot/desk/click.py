@@ -19,16 +19,13 @@ class Click:
         self._parts = parts
         self._cards = cards
 
-    def or_tell(
-        self, draft_id: str, by: Actor, work: Callable[[Session], None], before: Callable[[], None] = lambda: None
-    ) -> None:
-        """Run `before`, and `work` in one transaction; where it is refused, tell the actor and show the card anew.
+    def or_tell(self, draft_id: str, by: Actor, act: Callable[[], object]) -> None:
+        """Act; where it is refused, tell the actor and show the card anew.
 
         Who clicked what could not be carried out may have seen a card that is out of date.
         """
         try:
-            before()
-            self._parts.database.write(work)
+            act()
         except CountersignError as error:
             text = str(error)
 
@@ -39,9 +36,9 @@ class Click:
             self._parts.database.write(answer)
 
     def carefully(self, draft_id: str, by: Actor, work: Callable[[Session], None]) -> None:
-        """As `or_tell`, for an actor whom Slack says to be an active full member. Approve is checked behind the click.
+        """As `or_tell`, in one transaction, for an actor whom Slack says to be an active full member.
 
-        Raises CountersignError for others.
+        Raises CountersignError for others. Approve is checked behind the click.
         """
         check_actor(self._parts.slack.quick.person(by.user, fresh=True))
-        self.or_tell(draft_id, by, work)
+        self.or_tell(draft_id, by, lambda: self._parts.database.write(work))

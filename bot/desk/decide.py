@@ -16,6 +16,7 @@ from bot.desk.moved import accepted, facts, sentence
 from bot.desk.parts import Actor, Parts
 from bot.desk.record import Record
 from bot.desk.rights import Rights
+from bot.desk.rules import Grounds
 from bot.drafting.edits import Edits, changes, check_says_something
 from bot.errors import CountersignError
 from storage import drafts, votes
@@ -32,42 +33,70 @@ class Decide:
         self._record = record
         self._click = click
         self._edit = edit
+        self._rules = cards.rules
 
     def approve(self, draft_id: str, version: int, *, by: Actor) -> None:
         """Approve what was shown, or tell the actor why not. Of several who have to approve, the last one decides."""
 
-        def check_voter() -> None:
+        def act() -> None:
+            if self._parts.database.write(lambda session: self._by_one(session, draft_id, version, by)):
+                return
             # A single approval is checked behind the click, before it takes effect; this one is shown at once.
             if self._rights.rule_for(draft_id, by).needed > 1:
                 self._rights.check(draft_id, version, by=by)
+            self._parts.database.write(lambda session: self._held_and_approved(session, draft_id, version, by, Edits()))
 
-        def work(session: Session) -> None:
-            self._approve(session, draft_id, version, by, Edits())
+        self._click.or_tell(draft_id, by, act)
 
-        self._click.or_tell(draft_id, by, work, check_voter)
+    def _by_one(self, session: Session, draft_id: str, version: int, by: Actor) -> bool:
+        """Approve if that takes this actor alone, by what the database knows; False, and nothing done, if it does not.
+
+        Nearly every click ends here, without a word with Slack.
+        """
+        row, grounds = self._held(session, draft_id)
+        rule = self._rules.by(grounds, row)
+        if row.status == "proposed" and (by.user not in rule.deciders or rule.needed > 1):
+            return False
+        self._approve(session, row, grounds, version, by, Edits())
+        return True
 
     def approve_unreviewed(self, session: Session, row: DraftRow, *, by: Actor) -> None:
         """Approve in the caller's transaction, by a standing approval that was just found to stand.
 
         Raises CountersignError where that cannot be.
         """
-        self._approve(session, row.id, row.version, by, Edits(), reviewed=False)
+        self._approve(session, row, self._rules.grounds_of(session, row), row.version, by, Edits(), reviewed=False)
 
     def approve_edited(self, draft_id: str, version: int, edits: Edits, *, by: Actor) -> None:
         """Make the edits a new version and approve that, in one. Raises CountersignError where that cannot be."""
         named = self._edit.named(draft_id, edits)
-        self._parts.database.write(lambda session: self._approve(session, draft_id, version, by, named))
+        self._parts.database.write(lambda session: self._held_and_approved(session, draft_id, version, by, named))
+
+    def _held(self, session: Session, draft_id: str) -> tuple[DraftRow, Grounds]:
+        row = self._rights.found(session, draft_id, hold=True)
+        return row, self._rules.grounds_of(session, row)
+
+    def _held_and_approved(self, session: Session, draft_id: str, version: int, by: Actor, edits: Edits) -> None:
+        self._approve(session, *self._held(session, draft_id), version, by, edits)
 
     def _approve(
-        self, session: Session, draft_id: str, version: int, by: Actor, edits: Edits, *, reviewed: bool = True
+        self,
+        session: Session,
+        row: DraftRow,
+        grounds: Grounds,
+        version: int,
+        by: Actor,
+        edits: Edits,
+        *,
+        reviewed: bool = True,
     ) -> None:
-        drafts.held(session, draft_id)
-        row = self._rights.decidable(session, draft_id, version, by)
+        """Approve a draft that is held by this transaction: every statement here is a wait of whoever clicks."""
+        self._rights.check_decidable(row, grounds, version, by)
         if reviewed:
             row = self._record.reviewed(session, row, by)
         payload = self._edit.edited(row, edits, by)
         check_says_something(self._parts.payload(row, payload))
-        rule = self._cards.rules.of(session, row, payload)
+        rule = self._rules.by(grounds, row, payload)
         if why := policy.refusal(rule, by.user):
             raise CountersignError(why)  # by these edits it has become their own
         approvers: list[str] = []
@@ -75,8 +104,8 @@ class Decide:
             raise CountersignError("Nobody alone can allow that here: others have to approve it, too.")
         if rule.needed > 1:
             if payload != row.payload:
-                self._edit.new_version(session, draft_id, version, edits, by)
-                row = self._rights.found(session, draft_id)
+                self._edit.new_version(session, row.id, version, edits, by)
+                row = self._rights.found(session, row.id)
             approvers = self._vote(session, row, rule, by)
             if not approvers:
                 return
@@ -110,7 +139,9 @@ class Decide:
             action = "approved unreviewed"
         more = {"approved": digest, **facts(moved), **({"approvers": approvers} if approvers else {})}
         words = "; ".join(map(sentence, moved))
-        self._record.note(session, row, by, action, version=approved, payload=payload, more=more, words=words)
+        self._record.note(
+            session, row, by, action, version=approved, payload=payload, more=more, words=words, grounds=grounds
+        )
         wait_s = self._wait_s(row)
         if wait_s > 0:
             self._cards.ask(session, row.id, row.revision + 1)

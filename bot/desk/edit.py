@@ -48,7 +48,11 @@ class Edit:
                 raise CountersignError(CHANGED)
             self.new_version(session, draft_id, version, Edits(ticks={paths[number]: on}), by)
 
-        self._click.or_tell(draft_id, by, work, lambda: self._rights.check(draft_id, version, by=by))
+        def act() -> None:
+            self._rights.check(draft_id, version, by=by)
+            self._parts.database.write(work)
+
+        self._click.or_tell(draft_id, by, act)
 
     def new_version(self, session: Session, draft_id: str, version: int, edits: Edits, by: Actor) -> int:
         """As `save`, in the caller's transaction, with people by name."""

@@ -37,7 +37,11 @@ class Follow:
         def work(session: Session) -> None:
             self._follow(session, self._rights.decidable(session, draft_id, version, by), by, "new draft asked for")
 
-        self._click.or_tell(draft_id, by, work, lambda: self._rights.check(draft_id, version, by=by))
+        def act() -> None:
+            self._rights.check(draft_id, version, by=by)
+            self._parts.database.write(work)
+
+        self._click.or_tell(draft_id, by, act)
 
     def draft_again(self, draft_id: str, version: int, *, by: Actor) -> None:
         """Have one more draft made that has read why this one was rejected; or tell the actor why not."""
@@ -45,11 +49,12 @@ class Follow:
         def work(session: Session) -> None:
             self._follow(session, self._teachable(session, draft_id, version, by), by, "drafted again")
 
-        def before() -> None:
+        def act() -> None:
             self._rights.check_able(draft_id, by)
             self._rights.check_sees(self._parts.database.read(lambda s: self._teachable(s, draft_id, version, by)), by)
+            self._parts.database.write(work)
 
-        self._click.or_tell(draft_id, by, work, before)
+        self._click.or_tell(draft_id, by, act)
 
     def _follow(self, session: Session, row: DraftRow, by: Actor, action: str) -> None:
         request = self._renewal.ask(session, row, by=by)

@@ -12,7 +12,7 @@ from bot.desk import seen
 from bot.desk.moved import with_changes
 from bot.desk.parts import Actor, Parts
 from bot.desk.rights import Rights
-from bot.desk.rules import Rules
+from bot.desk.rules import Grounds, Rules
 from bot.drafting.digest import payload_digest
 from bot.drafting.edits import changes
 from bot.drafting.statement import Path, walk
@@ -58,16 +58,17 @@ class Record:
         payload: dict[str, Any] | None = None,
         words: str = "",
         more: Mapping[str, Any] | None = None,
+        grounds: Grounds | None = None,
     ) -> None:
         """A row in the audit log about `row` as it was before; `payload` and `version` are what it became, if other.
 
-        The edits themselves are noted only where the payload is given, beside `words`.
+        The edits themselves are noted only where the payload is given, beside `words`. `grounds` are read if not given.
         """
         final = row.payload if payload is None else payload
         edits = changes(self._parts.payload(row, row.proposed), self._parts.payload(row, final))
         kept: dict[str, Any] = {"payload": payload_digest(final), "edits": len(edits), **(more or {})}
         kept |= seen.facts(session, row, by=by.user, now=self._parts.clock())
-        if in_place_of := self._rules.of(session, row).stands_for.get(by.user):
+        if in_place_of := self._rules.by(grounds or self._rules.grounds_of(session, row), row).stands_for.get(by.user):
             kept["in_place_of"] = list(in_place_of)
         audit.append(
             session,

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from bot import policy, wording
 from bot.desk.parts import Actor, Parts
 from bot.desk.reviewers import Reviewers
-from bot.desk.rules import Rules
+from bot.desk.rules import Grounds, Rules
 from bot.desk.sight import Sight
 from bot.errors import CountersignError
 from bot.sources.access import NotAllowed, check_actor
@@ -63,15 +63,20 @@ class Rights:
     def decidable(self, session: Session, draft_id: str, version: int, by: Actor) -> DraftRow:
         """The draft, if it waits in this version and the actor decides on it. Raises CountersignError."""
         row = self.found(session, draft_id)
-        self.check_waits(row, by)
-        self.check_decides(session, row, by)
-        if row.version != version:
-            raise CountersignError("There is a newer version of this draft: please look at the card as it is now.")
+        self.check_decidable(row, self._rules.grounds_of(session, row), version, by)
         return row
 
-    def found(self, session: Session, draft_id: str) -> DraftRow:
-        """The draft as it is now. Raises CountersignError where it is not, or not this workspace's."""
-        row = drafts.get(session, draft_id)
+    def check_decidable(self, row: DraftRow, grounds: Grounds, version: int, by: Actor) -> None:
+        """Raises CountersignError unless the draft waits in this version and the actor decides on it."""
+        self.check_waits(row, by)
+        if why := policy.refusal(self._rules.by(grounds, row), by.user):
+            raise CountersignError(why)
+        if row.version != version:
+            raise CountersignError("There is a newer version of this draft: please look at the card as it is now.")
+
+    def found(self, session: Session, draft_id: str, *, hold: bool = False) -> DraftRow:
+        """The draft as it is now, held or not. Raises CountersignError where it is not, or not this workspace's."""
+        row = drafts.held(session, draft_id) if hold else drafts.get(session, draft_id)
         if row is None or row.team != self._parts.team:
             raise CountersignError("This draft is no longer here.")
         return row

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.drafting.digest import payload_digest
-from storage import audit, messages
+from storage import audit
 from storage.models import DraftRow
+from storage.seen import before
 
 OPENED = "evidence opened"
 
@@ -17,12 +18,12 @@ OPENED = "evidence opened"
 def facts(session: Session, row: DraftRow, *, by: str, now: datetime) -> dict[str, Any]:
     """Of a draft as it was before the decision: the digest of what its card shows, for how long it was there, and
     whether who decides had opened the evidence."""
-    since = messages.shown_since(session, row.request_id)
+    since, opened = before(session, row, OPENED, by=by)
     return {
         "shown": _content(row),
         "shown_version": row.version,
         "seconds": None if since is None else max(0, int((now - since).total_seconds())),
-        "evidence_opened": audit.has(session, row.team, row.id, OPENED, by=by),
+        "evidence_opened": opened,
     }
 
 

@@ -102,7 +102,7 @@ def test_what_a_live_process_does_is_not_taken_by_a_late_take_over(database: Dat
 def test_drafting_is_begun_so_many_times_a_minute_and_what_people_wait_for_is_not_held_up(database: Database) -> None:
     hands = Hands()
     hands.let_go.set()
-    pace = Pace(poll_s=0.02, drafts_per_minute=2)
+    pace = Pace(poll_s=0.02, drafting_poll_s=0.02, drafts_per_minute=2)
     with at_work(database, hands, "slot-1", pace=pace) as work:
         give(database, work, "d1", "d2", "d3", queue=DRAFTING)
         hands.wait_for(hands.done, "d1", "d2")
@@ -114,7 +114,7 @@ def test_drafting_is_begun_so_many_times_a_minute_and_what_people_wait_for_is_no
 
 def test_so_many_drafts_are_written_at_the_same_time(database: Database) -> None:
     hands = Hands()
-    with at_work(database, hands, "slot-1", pace=Pace(poll_s=0.02, drafting=2)) as work:
+    with at_work(database, hands, "slot-1", pace=Pace(poll_s=0.02, drafting_poll_s=0.02, drafting=2)) as work:
         give(database, work, *(f"d{number}" for number in range(5)), queue=DRAFTING)
         hands.wait_for(hands.begun, "d0", "d1")
         give(database, work, "q")

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
+from sqlalchemy import Connection, event
+
+from bot.desk import Actor
 from sandbox.fixtures import ANA, BEN, DEV
 from sandbox.records import Message
 from tests.flows.office import Office, button, shown
@@ -27,6 +31,30 @@ def test_a_second_click_does_nothing_but_say_so(talk: Office) -> None:
     assert "already approved by you" in talk.told(ANA, "already approved")
     talk.settled(lambda office: office.drafts()[0].status == "applied")
     assert talk.audit(talk.drafts()[0].id) == ["proposed", "approved", "applied"]
+
+
+def test_an_approval_is_one_transaction_of_at_most_ten_statements(talk: Office) -> None:
+    talk.ask()
+    talk.settled(lambda office: not office.unfinished())
+    (draft,), engine = talk.drafts(), talk.program.database.engine
+    committed: list[list[str]] = []
+
+    @event.listens_for(engine, "begin")
+    def begun(connection: Connection) -> None:
+        connection.info["said"] = []
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def said(connection: Connection, _cursor: Any, statement: str, *_: Any) -> None:
+        connection.info.setdefault("said", []).append(statement)
+
+    @event.listens_for(engine, "commit")
+    def ended(connection: Connection) -> None:
+        committed.append(connection.info["said"])
+
+    talk.program.desk.decide.approve(draft.id, draft.version, by=Actor(draft.team, ANA, DEV))
+    of_drafts = [each for each in committed if any(" drafts" in statement for statement in each)]
+    assert any("INSERT INTO audit" in statement for statement in of_drafts[0]), "the draft was read before"
+    assert len(of_drafts[0]) <= 10, of_drafts[0]
 
 
 def test_somebody_who_may_not_decide_is_told_privately_who_can(talk: Office) -> None:

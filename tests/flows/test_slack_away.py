@@ -256,7 +256,7 @@ def stand_in(stage: Stage) -> Iterator[None]:
     yield
     assert stage.said(ANA, AWAY) == 1
     team = stage.ana.team
-    assert stage.office.program.database.read(lambda session: policies.stand_ins(session, team)) == {}
+    assert stage.office.program.database.read(lambda session: policies.with_stand_ins(session, team, ())) == ([], {})
 
 
 def expire(stage: Stage) -> Iterator[None]:

@@ -288,3 +288,14 @@ def test_an_approval_is_counted_once_for_each_person_and_version(database: Datab
     assert cast("U1", version=2)
     first = database.read(lambda session: [vote.person for vote in votes.of(session, draft.id, 1)])
     assert sorted(first) == ["U1", "U2"]
+
+
+@pytest.mark.slow
+def test_a_session_that_the_server_has_ended_is_not_used_again() -> None:
+    with postgres_database() as url:
+        database, other = Database(url), Database(url)
+        mine = database.read(lambda session: session.scalar(select(func.pg_backend_pid())))
+        assert other.read(lambda session: session.scalar(select(func.pg_terminate_backend(mine, 5000))))
+        assert database.write(lambda session: session.scalar(select(func.pg_backend_pid()))) != mine
+        database.close()
+        other.close()
