@@ -29,7 +29,7 @@ from storage import audit
 from storage.models import AuditRow, DraftRow, RequestRow
 
 T = TypeVar("T")
-FAST = Pace(poll_s=0.02, attempts=3, first_pause_s=0.05, engine_poll_s=0.05)
+FAST = Pace(attempts=3, first_pause_s=0.05, engine_poll_s=0.05)
 
 
 class Office:
