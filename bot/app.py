@@ -279,6 +279,7 @@ class _PeopleFirst(App):
 
 def _bolt(settings: Settings, desk: Desk, precedence: Precedence) -> App:
     app = _PeopleFirst(
+        name="countersign",  # which Bolt otherwise reads from the sources of all that called it
         client=desk.parts.slack.client,
         signing_secret=settings.slack_signing_secret or None,
         # Without this Bolt waits for the ack in a loop of 10 ms sleeps.

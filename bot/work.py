@@ -15,11 +15,14 @@ from typing import Any, Protocol
 
 from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions, StepOptions, WorkflowStatus
 from dbos import error as dbos_error
+from dbos._dbos import _get_dbos_instance
+from dbos._queue import Queue, queue_worker_thread
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
+from bot.bell import Bell
 from bot.errors import CountersignError, TryAgain, bug
-from storage.database import IDLE_TIMEOUT_S, Database, DatabaseUnavailable, first_line
+from storage.database import IDLE_TIMEOUT_S, Database, DatabaseUnavailable, after_commit, first_line
 
 # Work in flight belongs to a version; a fixed one lets a newer program finish what an older one began.
 APPLICATION_VERSION = "1"
@@ -81,8 +84,7 @@ class Stopped(BaseException):
 class Pace:
     """How eagerly work is done: seconds between looks at the queues, jobs at a time, first pause before a repeat."""
 
-    poll_s: float = 0.1
-    drafting_poll_s: float = 0.5  # of the queue that drafts: nobody watches for it by the tenth of a second
+    poll_s: float = 0.25  # what this process itself enqueues is looked at at once
     quick: int = 16
     drafting: int = 4
     drafts_per_minute: int = 60
@@ -118,6 +120,7 @@ class DurableWork:
         self._version = version
         self._client: DBOSClient | None = None
         self._stopped = threading.Event()
+        self._bells: dict[str, Bell] = {}
 
     def start(self, bodies: Mapping[str, JobBody]) -> None:
         """Take up unfinished work and serve the queues until `stop`."""
@@ -140,18 +143,30 @@ class DurableWork:
         self._client = DBOSClient(
             system_database_engine=self._database.engine, lazy=True, retry_connection_errors=False
         )
+        DBOS.listen_queues([])  # by threads of its own; ours are below
         DBOS.launch()
         pace = self._pace
-        DBOS.register_queue(QUICK, worker_concurrency=pace.quick, polling_interval_sec=pace.poll_s)
-        DBOS.register_queue(
-            DRAFTING,
-            worker_concurrency=pace.drafting,
-            partition_limiter={"limit": pace.drafts_per_minute, "period": 60.0},
-            polling_interval_sec=pace.drafting_poll_s,
+        self._serve(DBOS.register_queue(QUICK, worker_concurrency=pace.quick, polling_interval_sec=pace.poll_s))
+        self._serve(
+            DBOS.register_queue(
+                DRAFTING,
+                worker_concurrency=pace.drafting,
+                partition_limiter={"limit": pace.drafts_per_minute, "period": 60.0},
+                polling_interval_sec=pace.poll_s,
+            )
         )
-        DBOS.register_queue(
-            CARDS, worker_concurrency=pace.quick, partition_concurrency=1, polling_interval_sec=pace.poll_s
+        self._serve(
+            DBOS.register_queue(
+                CARDS, worker_concurrency=pace.quick, partition_concurrency=1, polling_interval_sec=pace.poll_s
+            )
         )
+
+    def _serve(self, queue: Queue) -> None:
+        """Look at a queue every so often, as the engine does, and at once when something was put there."""
+        queue.database_backed_queue = False  # what we have just set need not be read again at each look
+        bell = self._bells[queue.name] = Bell()
+        engine = _get_dbos_instance()
+        engine._registry.register_poller(bell, queue_worker_thread, bell, engine, queue)
 
     def stop(self, grace_s: int = 0) -> None:
         """Stop serving, after at most `grace_s` seconds for what is running; the rest goes on at the next start."""
@@ -209,6 +224,9 @@ class DurableWork:
         if job.delay_s > 0:
             options["delay_seconds"] = job.delay_s
         self._client.enqueue_in_transaction(session, options, *job.args)
+        bell = self._bells.get(job.queue)
+        if bell and job.delay_s <= 0:  # recovered work may enqueue before its queue is served
+            after_commit(session, bell.ring)
 
     def move(self, job_id: str, delay_s: float) -> None:
         """Let a job that waits for its time begin so many seconds from now; what has begun is left alone."""

@@ -23,6 +23,7 @@ BUSY_TIMEOUT_MS = 10_000
 IDLE_TIMEOUT_S = 5
 CONNECT_TIMEOUT_S = 5
 _LAST = "last acts"
+_AFTER = "acts after the commit"
 
 
 class DatabaseUnavailable(Exception):  # noqa: N818 it is read as a sentence
@@ -77,11 +78,13 @@ class Database:
                 result = work(session)
                 for act in session.info.get(_LAST, ()):
                     act()
-                return result
         except (OperationalError, InterfaceError) as error:
             raise DatabaseUnavailable(first_line(error.orig)) from error
         except PoolTimeout as error:
             raise DatabaseUnavailable("every connection is in use") from error
+        for act in session.info.get(_AFTER, ()):
+            act()
+        return result
 
     def close(self) -> None:
         """Finish the writes under way and give every connection back."""
@@ -99,6 +102,11 @@ def exists(url: str) -> bool:
 def before_commit(session: Session, act: Callable[[], None]) -> None:
     """Have `act` done in this transaction after everything else, in the order of the calls."""
     session.info.setdefault(_LAST, []).append(act)
+
+
+def after_commit(session: Session, act: Callable[[], None]) -> None:
+    """Have `act`, which may not fail, done as soon as this transaction is committed."""
+    session.info.setdefault(_AFTER, []).append(act)
 
 
 def first_line(error: BaseException | None) -> str:

@@ -15,7 +15,7 @@ from bot.work import QUICK, DurableWork, Job, Pace, Run
 from storage.database import Database
 
 PATIENCE_S = 20
-FAST = Pace(poll_s=0.02, drafting_poll_s=0.02, attempts=3, first_pause_s=0.05, engine_poll_s=0.05)
+FAST = Pace(attempts=3, first_pause_s=0.05, engine_poll_s=0.05)
 
 
 class Clock:

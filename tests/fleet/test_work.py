@@ -11,7 +11,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
 from bot.errors import CountersignError, TryAgain
-from bot.work import DRAFTING, DurableWork, JobBody, Pace, Run
+from bot.work import DRAFTING, QUICK, DurableWork, JobBody, Pace, Run
 from storage.database import Database, DatabaseUnavailable
 from tests.fleet.hands import FAST, PATIENCE_S, Hands, at_work, give, jobs
 
@@ -102,7 +102,7 @@ def test_what_a_live_process_does_is_not_taken_by_a_late_take_over(database: Dat
 def test_drafting_is_begun_so_many_times_a_minute_and_what_people_wait_for_is_not_held_up(database: Database) -> None:
     hands = Hands()
     hands.let_go.set()
-    pace = Pace(poll_s=0.02, drafting_poll_s=0.02, drafts_per_minute=2)
+    pace = Pace(drafts_per_minute=2)
     with at_work(database, hands, "slot-1", pace=pace) as work:
         give(database, work, "d1", "d2", "d3", queue=DRAFTING)
         hands.wait_for(hands.done, "d1", "d2")
@@ -114,7 +114,7 @@ def test_drafting_is_begun_so_many_times_a_minute_and_what_people_wait_for_is_no
 
 def test_so_many_drafts_are_written_at_the_same_time(database: Database) -> None:
     hands = Hands()
-    with at_work(database, hands, "slot-1", pace=Pace(poll_s=0.02, drafting_poll_s=0.02, drafting=2)) as work:
+    with at_work(database, hands, "slot-1", pace=Pace(drafting=2)) as work:
         give(database, work, *(f"d{number}" for number in range(5)), queue=DRAFTING)
         hands.wait_for(hands.begun, "d0", "d1")
         give(database, work, "q")
@@ -122,6 +122,15 @@ def test_so_many_drafts_are_written_at_the_same_time(database: Database) -> None
         assert len([name for name in hands.begun if name.startswith("d")]) == 2
         hands.let_go.set()
         hands.wait_for(hands.done, *(f"d{number}" for number in range(5)))
+
+
+@pytest.mark.parametrize("queue", [QUICK, DRAFTING])
+def test_what_is_enqueued_here_is_begun_at_once_and_not_at_the_next_look(database: Database, queue: str) -> None:
+    hands = Hands()
+    hands.let_go.set()
+    with at_work(database, hands, "slot-1", pace=replace(FAST, poll_s=PATIENCE_S * 10)) as work:
+        give(database, work, "prompt", queue=queue)
+        hands.wait_for(hands.done, "prompt")
 
 
 class Errands:

@@ -27,9 +27,11 @@ from sandbox.records import Message, View
 from sandbox.server import Sandbox
 from storage import audit
 from storage.models import AuditRow, DraftRow, RequestRow
+from tests.flows import compiler
 
 T = TypeVar("T")
-FAST = Pace(poll_s=0.02, drafting_poll_s=0.02, attempts=3, first_pause_s=0.05, engine_poll_s=0.05)
+AS_INSTALLED = load_manifest(PATH)  # as in real Slack, with no scope to spare
+FAST = Pace(attempts=3, first_pause_s=0.05, engine_poll_s=0.05)
 
 
 class Office:
@@ -54,7 +56,7 @@ class Office:
             slack_bot_token=box.bot_token,
             slack_signing_secret=box.signing_secret,
             slack_api_url=box.api_url,
-            database_url=database_url or f"sqlite:///{folder / 'office.db'}",
+            database_url=database_url or f"sqlite:///{folder / 'office.db'}?plugin={compiler.NAME}",
             **(more or {}),
         )
         self.program: Program = build(self.settings, **self._built)
@@ -202,8 +204,7 @@ def open_office(
 ) -> Iterator[Office]:
     """An office in the small world of the sandbox, which lives by the same clock."""
     waiting: list[Office] = []
-    # As it is installed in real Slack, with no scope to spare.
-    world = small_world((lambda: clock().timestamp()) if clock else time.time, app=load_manifest(PATH))
+    world = small_world((lambda: clock().timestamp()) if clock else time.time, app=AS_INSTALLED)
     with Sandbox(world, deliver=lambda kind, payload: waiting[0].dispatch(kind, payload)) as box:
         office = Office(box, folder, drafter, database_url, clock, more, **built)
         waiting.append(office)
