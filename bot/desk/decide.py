@@ -13,9 +13,9 @@ from typing import Any
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
-from blocks.view import Person
+from blocks.view import Person, Section
 from bot import policy, wording
-from bot.desk import seen
+from bot.desk import items, seen
 from bot.desk.approved import approved_digest, effect_row, effects_of
 from bot.desk.cards import Cards
 from bot.desk.lineage import CANNOT_LEARN, can_learn, is_second
@@ -34,6 +34,7 @@ from storage import audit, drafts, votes
 from storage import effects as effect_rows
 from storage.models import DraftRow, EffectRow
 
+AS_SHOWN = Edits()
 _DONE = {"approved": "approved", "applied": "approved", "failed": "approved", "superseded": "replaced with a new draft"}
 
 
@@ -46,22 +47,28 @@ class Decide:
         self._reviewers = reviewers
         self._renewal = Renewal(parts, cards)
 
-    def approve(self, draft_id: str, version: int, *, by: Actor) -> None:
-        """Approve what was shown, or tell the actor why not. Of several who have to approve, the last one decides."""
+    def approve(self, draft_id: str, version: int, edits: Edits = AS_SHOWN, *, by: Actor) -> None:
+        """Approve what was shown, with what was ticked and picked there; or tell the actor why not.
 
-        def check_voter() -> None:
+        Of several who have to approve, the last one decides.
+        """
+        named = edits
+
+        def before() -> None:
+            nonlocal named
             # A single approval is checked behind the click, before it takes effect; this one is shown at once.
             if self._rule_for(draft_id, by).needed > 1:
                 self.check(draft_id, version, by=by)
+            named = self._named(draft_id, edits)
 
-        self._or_tell(draft_id, by, lambda session: self._approve(session, draft_id, version, by, Edits()), check_voter)
+        self._or_tell(draft_id, by, lambda session: self._approve(session, draft_id, version, by, named), before)
 
     def approve_unreviewed(self, session: Session, row: DraftRow, *, by: Actor) -> None:
         """Approve in the caller's transaction, by a standing approval that was just found to stand.
 
         Raises CountersignError where that cannot be.
         """
-        self._approve(session, row.id, row.version, by, Edits(), reviewed=False)
+        self._approve(session, row.id, row.version, by, AS_SHOWN, reviewed=False)
 
     def approve_edited(self, draft_id: str, version: int, edits: Edits, *, by: Actor) -> None:
         """Make the edits a new version and approve that, in one. Raises CountersignError where that cannot be."""
@@ -365,6 +372,7 @@ class Decide:
         more = {"approved": digest, **facts(moved), **({"approvers": approvers} if approvers else {})}
         words = "; ".join(map(sentence, moved))
         self._note(session, row, by, action, version=approved, payload=payload, more=more, words=words)
+        self._note_items(session, row, by, approved, payload, edits)
         wait_s = self._wait_s(row)
         if wait_s > 0:
             self._cards.ask(session, row.id, row.revision + 1)
@@ -420,8 +428,11 @@ class Decide:
         if not edits.texts and not edits.ticks:
             return row.payload
         editor = wording.person(by.user)
-        payload = rewrite(tick(self._payload(row, row.payload), edits.ticks, by=editor), edits.texts, by=editor)
+        before = self._payload(row, row.payload)
+        payload = rewrite(tick(before, edits.ticks, by=editor), edits.texts, by=editor)
         check_says_something(payload)
+        if payload == before:
+            return row.payload
         edited: dict[str, Any] = payload.model_dump(mode="json")
         return edited
 
@@ -432,6 +443,27 @@ class Decide:
             if known[path].off == on:
                 action, more = "put back" if on else "taken out", {"statement": path}
                 self._note(session, row, by, action, version=row.version + 1, words=known[path].text, more=more)
+
+    def _note_items(
+        self, session: Session, row: DraftRow, by: Actor, version: int, payload: dict[str, Any], edits: Edits
+    ) -> None:
+        """An audit row for each thing that is decided by itself, after that of the decision."""
+        before, after = (self._sections(row, each) for each in (row.payload, payload))
+        for action, facts_of_it, words in items.decided(before, after, edits.texts):
+            audit.append(
+                session,
+                team=row.team,
+                subject=row.id,
+                action=action,
+                by=by.user,
+                version=version,
+                at=self._parts.clock(),
+                facts=facts_of_it,
+                words=words,
+            )
+
+    def _sections(self, row: DraftRow, payload: dict[str, Any]) -> list[Section]:
+        return self._parts.kinds[row.kind].show(self._payload(row, payload))
 
     def _move(self, session: Session, row: DraftRow, by: Actor, **values: Any) -> None:
         if not drafts.move(session, row.id, was=("proposed", row.version), **values):
