@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from blocks import draft_text, phone, rich
+from blocks import draft_text, phone, rich, triage
 from blocks.body import clean, clip, date, fallback, is_link, line, link, mention
 from blocks.body import short as words
 from blocks.budget import MESSAGE_SIZE, size
@@ -28,6 +28,9 @@ TITLE = 52  # characters of a title: two lines
 PLAN = 50  # characters of what approval does, above the buttons
 ANNOUNCED = 44  # points of the line that announces notes below the buttons
 APPROVE_ANYWAY = "Approve anyway"
+APPROVE_TICKED = "Approve ticked"
+BLOCKS = 50  # of one message
+SMALL_PRINT = 700  # characters of the last line
 
 
 def card(view: Card) -> Message:
@@ -109,26 +112,29 @@ def _waiting(view: Card, *, short: bool) -> list[Block]:
     """What one decides by, the buttons at a phone's height below it, and what can be read afterwards."""
     changed, notes = moved(view), [*map(_caution, view.cautions[:CAUTIONS]), *_notices(view)]
     # That it has changed is part of what it is; what has changed is a note like others.
-    head, notes, plan = [*_head(view, TITLE), *_followed(view), *changed[:1]], [*changed[1:], *notes], _plan(view)
-    sections = draft_text.on(view.sections)
+    items = tuple(part for part in view.sections if part.ticked)
+    # What can be ticked is in rows of its own: the rest of the card is drawn as of a draft without.
+    bare = replace(view, sections=tuple(part for part in view.sections if not part.ticked))
+    sections = draft_text.on(bare.sections)
+    head, notes, plan = [*_head(view, TITLE), *_followed(view), *changed[:1]], [*changed[1:], *notes], _plan(bare)
     second_row = phone.BUTTONS if view.moved else 0
     room = phone.ABOVE - phone.height([*head, *plan]) - second_row
-    least = phone.height(_text(fold(sections, LEAST)))
+    least = max(phone.height(_text(fold(sections, LEAST))), LEAST * phone.ROW if items else 0)
     above = _fitting(notes, room - least)
     above_all = [*above, *_announced(view, len(notes) - len(above))]
     folded = _folded(sections, room - phone.height(above_all))
-    return [
-        *head,
-        *above_all,
-        *_text(folded),
+    before = [*head, *above_all, *_text(folded)]
+    after = [
         *plan,
-        _buttons(view, folded=folded.lines > 0),
-        *left_out(view, short=short),
+        _buttons(view, folded=folded.lines > 0, ticked=bool(items)),
+        *left_out(bare, short=short),
         *notes[len(above) :],
         divider(),
         *_replaced(view),
         *_small(_rest_of_plan(view), _deciders(view), _coverage(view, 800), not_covered(view)),
     ]
+    left, space = BLOCKS - len(before) - len(after) - 1, MESSAGE_SIZE - size([*before, *after]) - SMALL_PRINT
+    return [*before, *triage.rows(view.version, items, blocks=left, room=space, short=short), *after]
 
 
 def _folded(sections: tuple[Section, ...], room: int) -> Folded:
@@ -166,10 +172,10 @@ def _rest_of_plan(view: Card) -> str:
     return f"On approval, in full: {whole}" if len(whole) > PLAN else ""
 
 
-def _buttons(view: Card, *, folded: bool) -> Block:
+def _buttons(view: Card, *, folded: bool, ticked: bool) -> Block:
     value = pack(view.draft_id, view.version)
     more = [(EVIDENCE, "evidence"), ("Who decides, and why", "rule"), ("Withdraw", "withdraw")]
-    approve = [button("Approve", "draft_approve", value, style="primary")]
+    approve = [button(APPROVE_TICKED if ticked else "Approve", "draft_approve", value, style="primary")]
     if view.moved:
         approve = [button(APPROVE_ANYWAY, "draft_approve", value)]
         if not view.being_renewed:
@@ -209,7 +215,7 @@ def _decided(view: Card, *, short: bool) -> list[Block]:
         divider(),
         *outcome(view, short=short),
         *parked(view),
-        *_small(_coverage(view, 500)),
+        *_small(triage.count(view.sections), _coverage(view, 500)),
         actions(*buttons),
     ]
 

@@ -24,7 +24,7 @@ def rows(sections: tuple[Section, ...], *, marks: bool) -> Iterator[rich.Row]:
             yield rich.Row("paragraph", rich.text(clip(title, 300), bold=True), opens=True)
             opens = False
         for item in items:
-            yield from _statement(item, listed=len(items) > 1, marks=marks, opens=opens)
+            yield from statement(item, listed=len(items) > 1, marks=marks, opens=opens)
             opens = False
 
 
@@ -47,10 +47,11 @@ def list_path(section: Section) -> str:
     return stem if index.isdecimal() else ""
 
 
-def _statement(item: Item, *, listed: bool, marks: bool, opens: bool) -> Iterator[rich.Row]:
+def statement(item: Item, *, listed: bool, marks: bool, opens: bool) -> Iterator[rich.Row]:
+    """One statement, what stands after it and its mark; struck through where it is off."""
     *heads, last = split_text(clean(item.text), rich.PIECE)
     for number, piece in enumerate([*heads, last]):
-        parts = rich.text(piece)
+        parts = rich.text(piece, strike=item.off)
         if number == len(heads):
             parts += rich.text(tail(item)) + _sources(item)
             if marks and (mark := mark_line(item)):

@@ -1,7 +1,10 @@
 """A statement in the Edit form: one input, or several where it is longer than an input can be, and back again.
 
-A block id is `edit|version|path|part|gap`: it carries the version because Slack keeps what was typed under an id it
-knows, and the gap because Slack may trim an input: the blanks between two parts are in neither of them.
+On the card a statement that can be ticked has a row of controls instead, which is read back by the same functions: the
+block `row|version|path` holds the box, and what stands beside the statement, each by its own path in its action id.
+
+In the form a block id is `edit|version|path|part|gap`: it carries the version because Slack keeps what was typed under
+an id it knows, and the gap because Slack may trim an input: the blanks between two parts are in neither of them.
 """
 
 from __future__ import annotations
@@ -12,8 +15,8 @@ from itertools import groupby
 from typing import Any
 
 from blocks.body import clean, clip, line, split_text
-from blocks.parts import Block, option, plain
-from blocks.view import Detail
+from blocks.parts import Block, actions, option, plain
+from blocks.view import Detail, Item
 
 FIELD = 3000  # characters of one input, Slack's limit
 PART = 2500  # of an input that shares its statement with others: room to write more
@@ -21,11 +24,14 @@ HINT = 2000  # characters, Slack's limit
 ACTION = "text"
 TICK = "tick"
 PICK = "pick"
+INCLUDE = "Include"
+IN_A_ROW = rf"{TICK}|(?:{PICK}|{ACTION})\|.+"  # the action ids of what is chosen on the card
 _GAPS = {" ": "s", "\n": "n", "\t": "t"}
 _BLANKS = {letter: blank for blank, letter in _GAPS.items()}
 _BLANK = "".join(_GAPS)
 _LONGEST_GAP = 150  # characters of one as it is written in an id, which holds 255; longer ones stay in the text
 _RUN = re.compile(r"([snt])([0-9]*)")
+_ROW_BLOCK = re.compile(r"row\|(?P<version>\d+)\|(?P<path>[^|]+)")
 _TICK_BLOCK = re.compile(r"tick\|(?P<version>\d+)\|(?P<path>[^|]+)")
 _BLOCK = re.compile(r"edit\|(?P<version>\d+)\|(?P<path>[^|]+)\|(?P<part>\d+)\|(?P<gap>(?:[snt][0-9]*)*)")
 
@@ -70,25 +76,58 @@ def detail(version: int, shown: Detail, label: str) -> Block:
     return _optional(block_id(version, shown.field), label, element)
 
 
-def tick(version: int, path: str, *, ticked: bool) -> Block:
+def put_back(version: int, path: str, *, ticked: bool) -> Block:
     """The check box that puts a statement back which was left out."""
-    back = option("Put this statement back", "on")
-    element: Block = {"type": "checkboxes", "action_id": TICK, "options": [back]}
-    if ticked:
-        element["initial_options"] = [back]
-    return _optional(f"tick|{version}|{path}", "Left out", element)
+    return _optional(f"tick|{version}|{path}", "Left out", _box("Put this statement back", ticked=ticked))
+
+
+def tick(version: int, path: str, label: str, *, ticked: bool) -> Block:
+    """The check box of a statement that is decided by itself."""
+    return _optional(f"tick|{version}|{path}", label, _box(INCLUDE, ticked=ticked))
+
+
+def row(version: int, item: Item) -> Block:
+    """The controls of a statement on the card: its box, and lists of people and calendars for what stands beside it.
+
+    A text beside it is for the form: a message has no room to type in.
+    """
+    elements = [_box(INCLUDE, ticked=not item.off)]
+    for each in item.details:
+        said = plain(each.label, 150)
+        if each.person:
+            element: Block = {"type": "users_select", "action_id": f"{PICK}|{each.field}", "placeholder": said}
+            elements.append(element | ({"initial_user": each.id} if each.id else {}))
+        elif each.day:
+            element = {"type": "datepicker", "action_id": f"{ACTION}|{each.field}", "placeholder": said}
+            elements.append(element | ({"initial_date": each.text} if each.text else {}))
+    return {**actions(*elements), "block_id": f"row|{version}|{item.field}"}
 
 
 def read_ticks(values: State) -> dict[str, bool]:
-    """Whether each statement that has a check box is put back, by path."""
-    found = {match["path"]: actions for block, actions in values.items() if (match := _TICK_BLOCK.fullmatch(block))}
-    return {path: bool(actions.get(TICK, {}).get("selected_options")) for path, actions in found.items()}
+    """Whether each statement that has a check box is ticked, by path."""
+    matches = {block: _TICK_BLOCK.fullmatch(block) or _ROW_BLOCK.fullmatch(block) for block in values}
+    found = {match["path"]: values[block] for block, match in matches.items() if match}
+    return {path: bool(boxes[TICK].get("selected_options")) for path, boxes in found.items() if TICK in boxes}
 
 
 def read_people(values: State) -> dict[str, str]:
     """The id of who is picked in each list of people, by path; "" for nobody."""
-    found = {match["path"]: actions for block, actions in values.items() if (match := _BLOCK.fullmatch(block))}
-    return {path: actions[PICK].get("selected_user") or "" for path, actions in found.items() if PICK in actions}
+    found = {match["path"]: fields for block, fields in values.items() if (match := _BLOCK.fullmatch(block))}
+    people = {path: fields[PICK] for path, fields in found.items() if PICK in fields} | _beside(values, PICK)
+    return {path: field.get("selected_user") or "" for path, field in people.items()}
+
+
+def _beside(values: State, sort: str) -> dict[str, Mapping[str, Any]]:
+    """What stands in the controls of this sort in all rows, by the path in their action ids."""
+    rows = [fields for block, fields in values.items() if _ROW_BLOCK.fullmatch(block)]
+    parted = [(*action.partition("|"), field) for fields in rows for action, field in fields.items()]
+    return {path: field for name, _, path, field in parted if name == sort and path}
+
+
+def _box(label: str, *, ticked: bool) -> Block:
+    on = option(label, "on")
+    element: Block = {"type": "checkboxes", "action_id": TICK, "options": [on]}
+    return element | ({"initial_options": [on]} if ticked else {})
 
 
 def _without_gaps(pieces: list[str]) -> list[tuple[str, str]]:
@@ -125,13 +164,14 @@ def read(values: State) -> dict[str, str]:
     Other blocks of the form are passed over. An empty "add" field is left out.
     """
     parts: dict[str, dict[int, tuple[str, str]]] = {}
-    for block, actions in values.items():
-        if (match := _BLOCK.fullmatch(block)) and PICK not in actions:
+    for block, fields in values.items():
+        if (match := _BLOCK.fullmatch(block)) and PICK not in fields:
             gap = "".join(_BLANKS[run[1]] * int(run[2] or 1) for run in _RUN.finditer(match["gap"]))
-            field = actions.get(ACTION, {})
+            field = fields.get(ACTION, {})
             typed = clean(field.get("value") or field.get("selected_date") or "")
             parts.setdefault(match["path"], {})[int(match["part"])] = (gap, typed)
     texts = {path: _join([found[part] for part in sorted(found)]) for path, found in parts.items()}
+    texts |= {path: field.get("selected_date") or "" for path, field in _beside(values, ACTION).items()}
     return {path: text for path, text in texts.items() if text.strip() or not path.endswith(".+")}
 
 

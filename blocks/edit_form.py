@@ -1,4 +1,7 @@
-"""The Edit form: fields for statements and their details, as many as a window holds; one submit edits and approves."""
+"""The Edit form: fields for statements and their details, in pages of as many as a window holds.
+
+One submit edits and approves. To turn the page is to save: nothing that was typed is held anywhere but in the draft.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from blocks.body import clip, line, short
 from blocks.budget import VIEW_BLOCKS, VIEW_BYTES, Budget
 from blocks.draft_text import list_path
 from blocks.edit_fields import State
-from blocks.ids import pack, pack_metadata
+from blocks.ids import pack_metadata, pack_statement
 from blocks.marks import mark_line
 from blocks.parts import Block, actions, button, context, modal, plain, section
 from blocks.view import Card, Item, Section
@@ -15,28 +18,20 @@ from blocks.view import Card, Item, Section
 EDIT_FORM = "draft_edit_submit"
 _ADDS = 10  # "add" fields in one form
 _EXCERPTS = 10  # lines that name what the form does not hold
-_RESERVED_BLOCKS = 6  # note, introduction, Save only, and what does not fit
+_RESERVED_BLOCKS = 6  # note, introduction, buttons, and what does not fit
 _RESERVED_BYTES = 20_000
 
 
-def edit_form(view: Card, *, note: str = "") -> Block:
-    """The modal that edits a draft, `note` on top. Statements that do not fit are named and stay as they are."""
-    adds = _adds(view)
-    budget = Budget(VIEW_BLOCKS - _RESERVED_BLOCKS - len(adds), VIEW_BYTES - _RESERVED_BYTES)
-    fields: list[Block] = []
-    left_out: list[Item] = []
-    for position, part in enumerate(view.sections):
-        for number, item in enumerate(part.items, 1):
-            blocks = _statement(view.version, item, _label(part, number))
-            if budget.take(blocks):
-                fields += blocks
-            else:
-                left_out.append(item)
-        if position in adds:
-            fields.append(adds[position])
+def edit_form(view: Card, *, note: str = "", page: int = 0) -> Block:
+    """One page, the last one at most, of the modal that edits a draft, `note` on top.
+
+    A statement that no page could hold is named and stays as it is.
+    """
+    pages, left_out = _pages(view)
+    page = min(page, len(pages) - 1)
     return modal(
         "Edit draft",
-        [*_introduction(note, view), *fields, *_left_out(left_out), _save(view)],
+        [*_introduction(note, view), *pages[page], *_left_out(left_out), _save(view, page, len(pages))],
         callback_id=EDIT_FORM,
         private_metadata=pack_metadata(view.draft_id, view.version),
         submit=plain("Approve anyway" if view.moved else "Approve", 24),
@@ -44,9 +39,9 @@ def edit_form(view: Card, *, note: str = "") -> Block:
     )
 
 
-def saved_note(view: Card) -> Block:
-    """The Edit form again, after Save only, for the version that this made."""
-    return edit_form(view, note=f"Saved as version {view.version}. The draft still waits for approval.")
+def saved_note(view: Card, page: int = 0) -> Block:
+    """The Edit form again, after Save only or on the next page, for the version that this made."""
+    return edit_form(view, note=f"Saved as version {view.version}. The draft still waits for approval.", page=page)
 
 
 def read_edit_form(values: State) -> dict[str, str]:
@@ -78,8 +73,34 @@ def _introduction(note: str, view: Card) -> list[Block]:
     return [*([section(f"💾 {short(note, 500)}")] if note else []), context(how)]
 
 
-def _statement(version: int, item: Item, label: str) -> list[Block]:
-    ticks = [edit_fields.tick(version, item.field, ticked=not item.off)] if item.off or item.put_back else []
+def _pages(view: Card) -> tuple[list[list[Block]], list[Item]]:
+    """The fields of each page, at least one, and what is too large for any."""
+    pages: list[list[Block]] = [[]]
+    left_out: list[Item] = []
+    adds = _adds(view)
+    budget = _page()
+    for position, part in enumerate(view.sections):
+        units = [(item, _statement(view.version, part, item, _label(part, n))) for n, item in enumerate(part.items, 1)]
+        for item, blocks in [*units, (None, adds.get(position, []))]:
+            if not budget.take(blocks):
+                fresh = _page()
+                if not fresh.take(blocks):
+                    left_out += [item] if item else []
+                    continue
+                budget = fresh
+                pages.append([])
+            pages[-1] += blocks
+    return pages, left_out
+
+
+def _page() -> Budget:
+    return Budget(VIEW_BLOCKS - _RESERVED_BLOCKS, VIEW_BYTES - _RESERVED_BYTES)
+
+
+def _statement(version: int, part: Section, item: Item, label: str) -> list[Block]:
+    ticks = [edit_fields.put_back(version, item.field, ticked=not item.off)] if item.off or item.put_back else []
+    if part.ticked:
+        ticks = [edit_fields.tick(version, item.field, f"{label}: ticked", ticked=not item.off)]
     details = [edit_fields.detail(version, detail, f"{label}: {detail.label.lower()}") for detail in item.details]
     fields = edit_fields.inputs(version, item.field, label, item.text, hint=mark_line(item))
     return [*fields, *details, *ticks]
@@ -90,14 +111,16 @@ def _label(part: Section, number: int) -> str:
     return f"{title or 'Statement'} {number}" if len(part.items) > 1 or not title else title
 
 
-def _adds(view: Card) -> dict[int, Block]:
-    """The "add a sentence" field of each list, by the position of the last section that shows it."""
+def _adds(view: Card) -> dict[int, list[Block]]:
+    """The "add a sentence" field of each list and what may stand beside it, by the last section that shows the list."""
     places = {path: position for position, part in enumerate(view.sections) if (path := list_path(part))}
-    adds: dict[int, Block] = {}
+    adds: dict[int, list[Block]] = {}
     for path, position in list(places.items())[:_ADDS]:
         title = clip(line(view.sections[position].title), 150)
         label = f"Add to {title}" if title else "Add a sentence"
-        (adds[position],) = edit_fields.inputs(view.version, f"{path}.+", label, "", "A sentence of your own")
+        adds[position] = edit_fields.inputs(view.version, f"{path}.+", label, "", "A sentence of your own")
+        new = view.sections[position].new
+        adds[position] += [edit_fields.detail(view.version, each, f"{label}: {each.label.lower()}") for each in new]
     return adds
 
 
@@ -112,5 +135,12 @@ def _left_out(items: list[Item]) -> list[Block]:
     return [section(words), *rich.blocks(named)]
 
 
-def _save(view: Card) -> Block:
-    return actions(button("Save only", "draft_save", pack(view.draft_id, view.version)))
+def _save(view: Card, page: int, pages: int) -> Block:
+    """Save only, and the pages beside this one."""
+
+    def save(label: str, action_id: str, to: int) -> Block:
+        return button(label, action_id, pack_statement(to, view.draft_id, view.version))
+
+    turns = [("draft_save_back", page - 1), ("draft_save_on", page + 1)]
+    beside = [save(f"Save, page {to + 1} of {pages}", name, to) for name, to in turns if 0 <= to < pages]
+    return actions(save("Save only", "draft_save", page), *beside)

@@ -55,7 +55,7 @@ def unpack_effect(value: str) -> tuple[int, int, str, int]:
 
 
 def pack_statement(number: int, draft_id: str, version: int) -> str:
-    """The value of a button for one statement, by its place in this version of the draft."""
+    """The value of a button for one statement, or one page of the form, by its place in this version of the draft."""
     return f"{number}|{pack(draft_id, version)}"
 
 

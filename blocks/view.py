@@ -63,6 +63,8 @@ class Section:
     title: str
     items: tuple[Item, ...]
     path: str = ""  # the list field behind it ("points"), which a new sentence joins; "" = as the items' fields say
+    ticked: bool = False  # each item is decided by itself: it has a box, and approval takes those that are ticked
+    new: tuple[Detail, ...] = ()  # what may be said besides the sentence of one that is added: "points.+.owner"
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import re
 
 from slack_bolt import Ack, App
 
+from blocks.edit_fields import IN_A_ROW
 from blocks.evidence import evidence_view
 from blocks.ids import unpack, unpack_choice, unpack_effect, unpack_metadata, unpack_statement
 from blocks.left_out import PUT_BACK, TAKE_OUT
@@ -14,7 +15,7 @@ from blocks.reject_form import REJECT_FORM, read_reject_form, reject_error, reje
 from bot.desk import Desk
 from bot.errors import CountersignError
 from handlers.guard import answered
-from handlers.payload import Body, actor, state
+from handlers.payload import Body, actor, edits, state
 
 
 def register(app: App, desk: Desk) -> None:
@@ -24,8 +25,12 @@ def register(app: App, desk: Desk) -> None:
     def approve(ack: Ack, body: Body) -> None:
         with answered(desk, body):
             draft_id, version = unpack(body["actions"][0]["value"])
-            desk.decide.approve(draft_id, version, by=actor(body))
+            desk.decide.approve(draft_id, version, edits(state(body)), by=actor(body))
         ack()
+
+    @app.action(re.compile(IN_A_ROW))
+    def chosen(ack: Ack) -> None:
+        ack()  # it is what Approve will say; nothing is stored before
 
     @app.action("draft_renew")
     def renew(ack: Ack, body: Body) -> None:

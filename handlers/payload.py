@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.desk import Actor
+from blocks.edit_form import read_edit_form, read_edit_people, read_edit_ticks
+from bot.desk import Actor, Edits
 
 Body = Mapping[str, Any]
 
@@ -30,7 +31,12 @@ def actor(body: Body) -> Actor:
     return Actor(team, user["id"], channel, thread_ts, body.get("response_url", ""))
 
 
+def edits(values: Mapping[str, Any]) -> Edits:
+    """What a person made of a draft, in the Edit form or on the card."""
+    return Edits(read_edit_form(values), read_edit_ticks(values), read_edit_people(values))
+
+
 def state(body: Body) -> Mapping[str, Any]:
-    """What stands in the fields of the form this payload came from."""
-    values: Mapping[str, Any] = body["view"]["state"]["values"]
+    """What stands in the fields of the form or message this payload came from."""
+    values: Mapping[str, Any] = body.get("view", body).get("state", {}).get("values", {})
     return values

@@ -188,3 +188,58 @@ def test_a_digest_set_for_two_minutes_from_now_is_reviewed_approved_and_posted_a
     say(page, "/digest list")
     week = hour + timedelta(days=7)
     expect(page.get_by_text(f"next run: {week:%a} {week.day} {week:%b %Y %H:%M} {zone}")).to_be_visible()
+
+
+CALL = """WEBVTT
+
+00:00:01.000 --> 00:00:04.000
+<v Odin>I will send the notes to the customers by tomorrow.
+
+00:00:05.000 --> 00:00:09.000
+<v Odin>Somebody should call the landlord about the keys.
+
+00:00:10.000 --> 00:00:14.000
+<v Odin>I will water the plants.
+"""
+
+
+@pytest.mark.timeout(200)
+def test_a_dropped_transcript_becomes_to_dos_by_ticking_and_done_is_seen_in_the_thread(page: Page) -> None:
+    go_to(page, "json-ld")
+    page.locator("input[data-do=upload]").first.set_input_files(
+        {"name": "call.vtt", "mimeType": "text/vtt", "buffer": CALL.encode()}
+    )
+    root = page.locator("[data-ts]").filter(has_text="call.vtt").first
+    root.hover()
+    root.get_by_role("button", name="More actions").click()
+    page.get_by_role("menuitem", name="Draft follow-ups").click()
+    root.get_by_text(re.compile("repl")).first.click()
+    approve = page.get_by_role("button", name="Approve ticked", exact=True)
+    card = page.locator("[data-ts]").filter(has=approve)
+    expect(card).to_contain_text("send the notes to the customers by tomorrow.")
+    expect(card.get_by_label("Include")).to_have_count(3)
+    card.get_by_label("Include").nth(2).uncheck()
+    card.get_by_label("Owner").nth(1).select_option(label="Odin")
+    card.get_by_label("Date").nth(1).fill("2030-01-31")
+    card.scroll_into_view_if_needed()
+    picture(page, "triage")
+    approve.click()
+    lines = page.locator("[data-ts]").filter(has_text="To-dos, from Follow-ups")
+    expect(lines).to_contain_text("2 of 2 still to do")
+    expect(page.locator("[data-ts]").filter(has_text="2 of 3 were ticked")).to_have_count(1)
+
+    act_as(page, "Odin")
+    page.locator("nav [data-key=app] [data-channel]").click()
+    mine = page.locator("[data-ts]").filter(has_text="Your to-dos")
+    expect(mine).to_contain_text("call the landlord about the keys.")
+    expect(mine).not_to_contain_text("water the plants")
+    mine.get_by_role("button", name="Done", exact=True).first.click()
+    expect(mine.get_by_role("button", name="Not done yet")).to_have_count(1)
+    picture(page, "todos")
+
+    go_to(page, "json-ld")
+    root.get_by_text(re.compile("repl")).first.click()
+    expect(lines).to_contain_text("1 of 2 still to do")
+    expect(lines).to_contain_text("done by @Odin")
+    lines.scroll_into_view_if_needed()
+    picture(page, "todos-thread")

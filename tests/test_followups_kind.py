@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,8 +15,9 @@ from bot.drafting.source import SourceItem
 from bot.drafting.statement import Statement
 from bot.kinds.followups import MOST, FollowUp, FollowUps, offline, settle, show
 from sandbox.fixtures import ANA, BEN, DEV, LI
+from sandbox.records import Message
 from tests.flows.conftest import folder, fresh_database
-from tests.flows.office import Office, button, open_office, shown
+from tests.flows.office import Office, open_office, shown
 
 __all__ = ["folder", "fresh_database"]
 # A Saturday in Shanghai already, still Friday in New York.
@@ -82,6 +84,11 @@ def said(author: str, text: str, number: int = 1, zone: str = "America/New_York"
 
 def stored(payload: FollowUps, *items: SourceItem) -> FollowUps:
     return verify(settle(payload, items), items)
+
+
+def boxes(card: Message) -> list[dict[str, Any]]:
+    """The boxes of the rows on a card."""
+    return [each for block in card.blocks for each in block.get("elements", ()) if each.get("type") == "checkboxes"]
 
 
 def rows(payload: FollowUps) -> list[tuple[str, str]]:
@@ -237,7 +244,7 @@ def test_what_cannot_be_understood_is_answered_with_examples_of_this_command(off
     assert "try /followups #dev 7d" in office.told(BEN, "I do not understand")
 
 
-def test_what_is_not_in_the_source_is_left_out_and_can_be_put_back(claiming: tuple[Office, Claiming]) -> None:
+def test_what_is_not_in_the_source_is_left_out_unless_it_is_ticked(claiming: tuple[Office, Claiming]) -> None:
     office, drafter = claiming
     words = "I will send the notes to the customers by Thursday"
     drafter.claims = (
@@ -245,7 +252,8 @@ def test_what_is_not_in_the_source_is_left_out_and_can_be_put_back(claiming: tup
         ("Buy a yacht", "no such words", "Ben", ""),
     )
     card = office.ask("/followups 7d")
-    assert button(card, "statement_back_1")
+    assert [bool(box.get("initial_options")) for box in boxes(card)] == [True, False]
+    assert "✗ Left out" in shown(card)
     office.people.click("ana", DEV, card.ts, "draft_approve")
     posted = shown(office.message_with(DEV, "Approved by <@U0ANA> ·"))
     assert " — @Ben" in posted

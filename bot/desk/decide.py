@@ -22,6 +22,8 @@ from bot.errors import CountersignError
 from storage import drafts, votes
 from storage.models import DraftRow
 
+AS_SHOWN = Edits()
+
 
 class Decide:
     """The verbs. `by` comes from the signed payload; `version` is the one the person saw."""
@@ -35,20 +37,24 @@ class Decide:
         self._edit = edit
         self._rules = cards.rules
 
-    def approve(self, draft_id: str, version: int, *, by: Actor) -> None:
-        """Approve what was shown, or tell the actor why not. Of several who have to approve, the last one decides."""
+    def approve(self, draft_id: str, version: int, edits: Edits = AS_SHOWN, *, by: Actor) -> None:
+        """Approve what was shown, with what was ticked and picked there; or tell the actor why not.
+
+        Of several who have to approve, the last one decides.
+        """
 
         def act() -> None:
-            if self._parts.database.write(lambda session: self._by_one(session, draft_id, version, by)):
+            named = self._edit.named(draft_id, edits)
+            if self._parts.database.write(lambda session: self._by_one(session, draft_id, version, by, named)):
                 return
             # A single approval is checked behind the click, before it takes effect; this one is shown at once.
             if self._rights.rule_for(draft_id, by).needed > 1:
                 self._rights.check(draft_id, version, by=by)
-            self._parts.database.write(lambda session: self._held_and_approved(session, draft_id, version, by, Edits()))
+            self._parts.database.write(lambda session: self._held_and_approved(session, draft_id, version, by, named))
 
         self._click.or_tell(draft_id, by, act)
 
-    def _by_one(self, session: Session, draft_id: str, version: int, by: Actor) -> bool:
+    def _by_one(self, session: Session, draft_id: str, version: int, by: Actor, edits: Edits) -> bool:
         """Approve if that takes this actor alone, by what the database knows; False, and nothing done, if it does not.
 
         Nearly every click ends here, without a word with Slack.
@@ -57,7 +63,7 @@ class Decide:
         rule = self._rules.by(grounds, row)
         if row.status == "proposed" and (by.user not in rule.deciders or rule.needed > 1):
             return False
-        self._approve(session, row, grounds, version, by, Edits())
+        self._approve(session, row, grounds, version, by, edits)
         return True
 
     def approve_unreviewed(self, session: Session, row: DraftRow, *, by: Actor) -> None:
@@ -65,7 +71,7 @@ class Decide:
 
         Raises CountersignError where that cannot be.
         """
-        self._approve(session, row, self._rules.grounds_of(session, row), row.version, by, Edits(), reviewed=False)
+        self._approve(session, row, self._rules.grounds_of(session, row), row.version, by, AS_SHOWN, reviewed=False)
 
     def approve_edited(self, draft_id: str, version: int, edits: Edits, *, by: Actor) -> None:
         """Make the edits a new version and approve that, in one. Raises CountersignError where that cannot be."""
@@ -142,6 +148,7 @@ class Decide:
         self._record.note(
             session, row, by, action, version=approved, payload=payload, more=more, words=words, grounds=grounds
         )
+        self._record.items(session, row, by, approved, payload, edits)
         wait_s = self._wait_s(row)
         if wait_s > 0:
             self._cards.ask(session, row.id, row.revision + 1)

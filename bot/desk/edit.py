@@ -73,6 +73,8 @@ class Edit:
 
     def named(self, draft_id: str, edits: Edits) -> Edits:
         """The edits with the people in them by name. Raises CountersignError where one of them can be given nothing."""
+        if not edits.people:
+            return edits
         row = self._parts.database.read(lambda session: self._rights.found(session, draft_id))
         known = dict(texts(self._parts.payload(row, row.payload)))
         names = {}
@@ -86,7 +88,10 @@ class Edit:
         if not edits.texts and not edits.ticks:
             return row.payload
         editor = wording.person(by.user)
-        payload = rewrite(tick(self._parts.payload(row, row.payload), edits.ticks, by=editor), edits.texts, by=editor)
+        before = self._parts.payload(row, row.payload)
+        payload = rewrite(tick(before, edits.ticks, by=editor), edits.texts, by=editor)
         check_says_something(payload)
+        if payload == before:
+            return row.payload
         edited: dict[str, Any] = payload.model_dump(mode="json")
         return edited

@@ -8,13 +8,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.desk import seen
+from blocks.view import Section
+from bot.desk import items, seen
 from bot.desk.moved import with_changes
 from bot.desk.parts import Actor, Parts
 from bot.desk.rights import Rights
 from bot.desk.rules import Grounds, Rules
 from bot.drafting.digest import payload_digest
-from bot.drafting.edits import changes
+from bot.drafting.edits import Edits, changes
 from bot.drafting.statement import Path, walk
 from bot.errors import CountersignError
 from bot.work import Job
@@ -89,6 +90,27 @@ class Record:
             if known[path].off == on:
                 action, more = "put back" if on else "taken out", {"statement": path}
                 self.note(session, row, by, action, version=row.version + 1, words=known[path].text, more=more)
+
+    def items(
+        self, session: Session, row: DraftRow, by: Actor, version: int, payload: dict[str, Any], edits: Edits
+    ) -> None:
+        """An audit row for each thing that is decided by itself, after that of the decision."""
+        before, after = (self._sections(row, each) for each in (row.payload, payload))
+        for action, facts, words in items.decided(before, after, edits.texts):
+            audit.append(
+                session,
+                team=row.team,
+                subject=row.id,
+                action=action,
+                by=by.user,
+                version=version,
+                at=self._parts.clock(),
+                facts=facts,
+                words=words,
+            )
+
+    def _sections(self, row: DraftRow, payload: dict[str, Any]) -> list[Section]:
+        return self._parts.kinds[row.kind].show(self._parts.payload(row, payload))
 
     def begin(self, session: Session, row: DraftRow, version: int, attempt: int = 0, wait_s: float = 0.0) -> None:
         """Have what was approved carried out after this transaction, and so many seconds later."""

@@ -19,7 +19,7 @@ from bot.drafting.statement import texts as texts_of
 from bot.errors import CountersignError
 
 CHANGED = "This draft was changed meanwhile. Please look at it again."
-ADD = "+"  # last part of a path that adds to a list: "points.+"
+ADD = "+"  # last part of a path that adds to a list, "points.+"; what stands beside that comes after, "todos.+.owner"
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def rewrite(payload: PayloadT, texts: Mapping[Path, str], by: str) -> PayloadT:
     An empty text removes a list entry; "points.+" adds one. Raises CountersignError where that cannot be.
     """
     known = dict(texts_of(payload))
-    added = {path: text for path, text in texts.items() if path.rpartition(".")[2] == ADD}
+    added = {path: text for path, text in texts.items() if ADD in path.split(".")}
     edits = {path: text for path, text in texts.items() if path not in added}
     for path in edits:
         if path not in known:
@@ -67,12 +67,18 @@ def rewrite(payload: PayloadT, texts: Mapping[Path, str], by: str) -> PayloadT:
                 f"This draft has no statement “{path}”: it was changed meanwhile. Please edit it again."
             )
     changed = {path: text for path, text in edits.items() if not _same(known[path], text)}
-    added = {path.rpartition(".")[0]: text for path, text in added.items() if for_people(text)}
-    if not changed and not added:
+    new: dict[Path, dict[str, str]] = {}  # by the list: the statement under "", and what stands beside it by name
+    for path, text in added.items():
+        if text := for_people(text, PERSON_TEXT_LIMIT):
+            place, _, name = path.partition(f".{ADD}")
+            new.setdefault(place, {})[name.removeprefix(".")] = text
+    if any("" not in entry for entry in new.values()):
+        raise CountersignError("What you added has no text yet: write it, or clear what you picked beside it.")
+    if not changed and not new:
         return payload
-    rewritten: PayloadT = _Rewriter(changed, added, by).model(payload, "")
-    if added:
-        unused = ", ".join(sorted(added))
+    rewritten: PayloadT = _Rewriter(changed, new, by).model(payload, "")
+    if new:
+        unused = ", ".join(sorted(new))
         raise CountersignError(f"Nothing can be added to “{unused}” of this draft.")
     check_says_something(rewritten)
     return _complete(rewritten)
@@ -103,7 +109,7 @@ def changes(before: BaseModel, after: BaseModel) -> list[tuple[str, str]]:
 class _Rewriter:
     """One walk through a payload. `added` loses what found its list."""
 
-    def __init__(self, changed: Mapping[Path, str], added: dict[Path, str], by: str) -> None:
+    def __init__(self, changed: Mapping[Path, str], added: dict[Path, dict[str, str]], by: str) -> None:
         self._changed = changed
         self._added = added
         self._by = by
@@ -120,9 +126,15 @@ class _Rewriter:
                     f"“{_spoken(name)}” cannot be left empty: write a sentence, or reject the draft."
                 )
             if place in self._added and (made := _entry_of(described.annotation)):
-                new = [*(new or []), made(written(self._added.pop(place), self._by))]
+                new = [*(new or []), self._made(made, self._added.pop(place))]
             fields[name] = new
         return value.model_copy(update=fields)
+
+    def _made(self, made: Callable[[Statement], BaseModel], said: dict[str, str]) -> BaseModel:
+        entry = made(written(said.pop(""), self._by))
+        if not said.keys() <= {path for path, _ in texts_of(entry)}:
+            raise CountersignError(CHANGED)
+        return entry.model_copy(update=said)
 
     def _value(self, value: Any, path: Path) -> Any:
         """The value rewritten; None for a statement that was emptied."""

@@ -90,7 +90,11 @@ def show(payload: FollowUps) -> list[Section]:
     """One list, each row with who does it and by when."""
     rows = tuple(_row(f"follow_ups.{index}", one) for index, one in enumerate(payload.follow_ups))
     title = f"To do, from the newest {MOST} of {payload.found:,} that were found" if payload.found else "To do"
-    return [Section(title, rows, "follow_ups")] if rows else []
+    new = (
+        Detail("follow_ups.+.owner", "Owner", "", person=True),
+        Detail("follow_ups.+.due", "Due", "", day=True),
+    )
+    return [Section(title, rows, "follow_ups", ticked=True, new=new)] if rows else []
 
 
 def owners(payload: FollowUps) -> list[str]:

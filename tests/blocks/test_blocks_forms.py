@@ -75,7 +75,7 @@ def test_the_form_has_a_field_for_each_statement_and_one_more_for_each_list() ->
             "type": "button",
             "action_id": "draft_save",
             "text": {"type": "plain_text", "text": "Save only", "emoji": False},
-            "value": "d1|2",
+            "value": "0|d1|2",
         }
     ]
 
@@ -177,14 +177,23 @@ def test_after_save_only_the_form_says_what_was_saved_and_that_the_draft_still_w
     assert "Saved as" not in str(edit_form(CARD))
 
 
-def test_what_one_form_cannot_hold_is_counted_and_named_and_left_alone() -> None:
-    view = edit_form(with_text(*(f"Statement number {i}." for i in range(200))))
-    shown = read_edit_form(typed(view))
-    hidden = 200 - len(shown)
-    assert 80 <= len(shown) < 100
-    assert f"{hidden} statements do not fit in this form" in str(view["blocks"])
-    assert f"Statement number {len(shown)}." in str(view["blocks"][-2])
-    assert list(shown.items())[-1] == (f"points.{len(shown) - 1}", f"Statement number {len(shown) - 1}.")
+def test_what_one_page_cannot_hold_is_on_the_next_and_the_last_page_adds() -> None:
+    card = with_text(*(f"Statement number {i}." for i in range(200)))
+    views = [edit_form(card, page=page) for page in range(3)]
+    assert [check_view(view) for view in views] == [[], [], []]
+    shown = [read_edit_form(typed(view)) for view in views]
+    assert {path: text for page in shown for path, text in page.items()} == {
+        f"points.{i}": f"Statement number {i}." for i in range(200)
+    }
+    assert sum(map(len, shown)) == 200
+    assert ["Add to P" in labels(view) for view in views] == [False, False, True]
+    turns = [[(b["text"]["text"], b["value"]) for b in view["blocks"][-1]["elements"]] for view in views]
+    save, first, second, third = (
+        ("Save only", "0|d1|2"),
+        *((f"Save, page {n} of 3", f"{n - 1}|d1|2") for n in (1, 2, 3)),
+    )
+    assert turns == [[save, second], [("Save only", "1|d1|2"), first, third], [("Save only", "2|d1|2"), second]]
+    assert edit_form(card, page=9) == views[2]
 
 
 def test_one_enormous_statement_leaves_the_others_editable() -> None:

@@ -164,3 +164,15 @@ def test_a_digest_depends_on_the_content_alone() -> None:
     assert payload_digest('{"b": 1, "a": ["é"]}') == payload_digest({"a": ["é"], "b": 1})
     assert payload_digest({"a": 1}) != payload_digest({"a": "1"})
     assert payload_digest({}) == "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
+
+
+def test_what_is_added_may_have_something_beside_it_but_not_what_code_fills_in(note: Note) -> None:
+    edited = rewrite(note, {"todos.+": "Water the plants.", "todos.+.owner": "@Li"}, "Dana")
+    assert [(todo.task.text, todo.owner, todo.task.mark) for todo in edited.todos[1:]] == [
+        ("Water the plants.", "@Li", Mark.WRITTEN)
+    ]
+    assert rewrite(note, {"todos.+": " ", "todos.+.owner": ""}, "Dana") == note
+    with pytest.raises(CountersignError, match="What you added has no text yet"):
+        rewrite(note, {"todos.+": "", "todos.+.owner": "@Li"}, "Dana")
+    with pytest.raises(CountersignError, match="was changed meanwhile"):
+        rewrite(note, {"todos.+": "Water the plants.", "todos.+.checked": "yes"}, "Dana")

@@ -346,7 +346,7 @@ def test_a_form_that_nobody_touched_changes_nothing(office: Office) -> None:
     office.people.click("ana", DEV, card.ts, "draft_edit")
     office.people.submit("ana", form(office, ANA), {})
     office.settled(lambda o: o.drafts()[0].status == "applied")
-    assert office.audit(office.drafts()[0].id) == ["proposed", "approved", "applied"]
+    assert office.audit(office.drafts()[0].id) == ["proposed", "approved", "item approved", "applied"]
 
 
 def test_the_form_refuses_an_owner_who_can_be_given_nothing(office: Office) -> None:
