@@ -13,6 +13,7 @@ from blocks.ids import pack, pack_choice
 from blocks.left_out import count_line, left_out
 from blocks.message import Message
 from blocks.moved import moved
+from blocks.new_readers import new_readers
 from blocks.not_covered import not_covered
 from blocks.outcome import outcome
 from blocks.parked import parked
@@ -109,7 +110,8 @@ def _waiting(view: Card, *, short: bool) -> list[Block]:
     """What one decides by, the buttons at a phone's height below it, and what can be read afterwards."""
     changed, notes = moved(view), [*map(_caution, view.cautions[:CAUTIONS]), *_notices(view)]
     # That it has changed is part of what it is; what has changed is a note like others.
-    head, notes, plan = [*_head(view, TITLE), *_followed(view), *changed[:1]], [*changed[1:], *notes], _plan(view)
+    head, notes = [*_head(view, TITLE), *_followed(view), *changed[:1]], [*changed[1:], *notes]
+    plan = [*new_readers(view), *_plan(view)]
     sections = draft_text.on(view.sections)
     second_row = phone.BUTTONS if view.moved else 0
     room = phone.ABOVE - phone.height([*head, *plan]) - second_row
@@ -207,6 +209,7 @@ def _decided(view: Card, *, short: bool) -> list[Block]:
         *_notices(view),
         *_text(_folded(draft_text.on(view.sections), phone.ABOVE // 2)),
         divider(),
+        *new_readers(view),
         *outcome(view, short=short),
         *parked(view),
         *_small(_coverage(view, 500)),

@@ -21,6 +21,7 @@ from bot.desk.cards import Cards
 from bot.desk.lineage import CANNOT_LEARN, can_learn, is_second
 from bot.desk.moved import accepted, facts, sentence, with_changes
 from bot.desk.parts import GRACE, Actor, Parts
+from bot.desk.readers import new_in
 from bot.desk.renewal import Renewal
 from bot.desk.reviewers import Reviewers
 from bot.drafting import who
@@ -362,7 +363,12 @@ class Decide:
         action = f"approved{' anyway' if moved else ''}{' with edits' if by_hand else ''}"
         if not reviewed:
             action = "approved unreviewed"
-        more = {"approved": digest, **facts(moved), **({"approvers": approvers} if approvers else {})}
+        more = {
+            "approved": digest,
+            **facts(moved),
+            **new_in(row.destination),
+            **({"approvers": approvers} if approvers else {}),
+        }
         words = "; ".join(map(sentence, moved))
         self._note(session, row, by, action, version=approved, payload=payload, more=more, words=words)
         wait_s = self._wait_s(row)
@@ -378,7 +384,9 @@ class Decide:
             return voters
         if not is_new:
             raise CountersignError(policy.voted_already(rule, voters))
-        self._note(session, row, by, "voted", more={"votes": len(voters), "needed": rule.needed})
+        self._note(
+            session, row, by, "voted", more={"votes": len(voters), "needed": rule.needed, **new_in(row.destination)}
+        )
         drafts.touch(session, row.id)
         self._cards.ask(session, row.id, row.revision + 1)
         return []

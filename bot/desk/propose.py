@@ -16,7 +16,7 @@ from bot.desk.origin import items_read, origin
 from bot.desk.parts import GRACE, LEAST_REVIEW, Actor, Parts, new_id
 from bot.desk.placing import Placing
 from bot.desk.progress import Cancelled, Progress
-from bot.desk.readers import Readers, for_its_readers
+from bot.desk.readers import Readers, for_its_readers, new_in
 from bot.desk.refusing import Refusing
 from bot.desk.reviewers import Reviewers
 from bot.desk.timers import Timers
@@ -167,8 +167,7 @@ class Propose(Refusing):
         )
         result, verified = with_something_in_it(without_flood(result), kind, source)
         payload = verified.model_dump(mode="json")
-        destination = self._readers.destination(aim, linked)
-        self._readers.check(row, destination)
+        destination = self._readers.settled(row, aim, linked)
         draft = DraftRow(
             id=new_id(),
             team=row.team,
@@ -228,6 +227,7 @@ class Propose(Refusing):
                     **items_read(source.items),
                     "drafter": result.drafter,
                     "model": result.model,
+                    **new_in(destination),
                     **({"follows": to.draft_id} if (to := follows(row)) else {}),
                 },
             )

@@ -51,6 +51,7 @@ class Terms:
     decide_by: str = ""  # what is not decided by then expires
     note: str = ""  # said on the card and under what is posted
     scheduled: bool = False  # nobody waits for an answer: what is said, and to whom, is for whoever keeps the schedule
+    may_widen: bool = False  # people may read it who may not read its sources: the card names each of them
     checked: bool = False  # who will read it was checked against who may read the sources; again before each delivery
 
 
