@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.desk.cards import Cards
 from bot.desk.fit import NothingFound, with_something_in_it, without_flood
-from bot.desk.lineage import follows, lesson, traces
+from bot.desk.lineage import follows, lesson, traces, wants_other_notes
 from bot.desk.moved import watched
 from bot.desk.origin import items_read, origin
 from bot.desk.parts import GRACE, LEAST_REVIEW, Actor, Parts, new_id
@@ -241,8 +241,7 @@ class Propose(Refusing):
         """From when on notes count where somebody wants another draft than the model's of the very same words."""
         to = follows(row)
         old = self._parts.database.read(lambda session: drafts.get(session, to.draft_id)) if to else None
-        same = old is not None and old.origin["drafter"] == "model" and not old.origin.get("moved")
-        return row.at if same else None
+        return row.at if to and old and wants_other_notes(to, old) else None
 
     def _without_draft(self, row: RequestRow) -> str:
         if row.status == "cancelled":
