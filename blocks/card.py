@@ -13,6 +13,7 @@ from blocks.ids import pack, pack_choice
 from blocks.left_out import count_line, left_out
 from blocks.message import Message
 from blocks.moved import moved
+from blocks.new_readers import new_readers
 from blocks.not_covered import not_covered
 from blocks.outcome import outcome
 from blocks.parked import parked
@@ -116,7 +117,8 @@ def _waiting(view: Card, *, short: bool) -> list[Block]:
     # What can be ticked is in rows of its own: the rest of the card is drawn as of a draft without.
     bare = replace(view, sections=tuple(part for part in view.sections if not part.ticked))
     sections = draft_text.on(bare.sections)
-    head, notes, plan = [*_head(view, TITLE), *_followed(view), *changed[:1]], [*changed[1:], *notes], _plan(bare)
+    head, notes = [*_head(view, TITLE), *_followed(view), *changed[:1]], [*changed[1:], *notes]
+    plan = [*new_readers(view), *_plan(bare)]
     second_row = phone.BUTTONS if view.moved else 0
     room = phone.ABOVE - phone.height([*head, *plan]) - second_row
     least = max(phone.height(_text(fold(sections, LEAST))), LEAST * phone.ROW if items else 0)
@@ -213,6 +215,7 @@ def _decided(view: Card, *, short: bool) -> list[Block]:
         *_notices(view),
         *_text(_folded(draft_text.on(view.sections), phone.ABOVE // 2)),
         divider(),
+        *new_readers(view),
         *outcome(view, short=short),
         *parked(view),
         *_small(triage.count(view.sections), _coverage(view, 500)),

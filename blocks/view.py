@@ -133,6 +133,8 @@ class Card:
     sections: tuple[Section, ...]
     coverage: str  # "Read 212 messages in 31 threads"
     plan: str  # what approval does, where, seen by whom: "Posts this in #general, for its 20 members"
+    new_readers: tuple[Person, ...] = ()  # of what approval does, who may not read every source
+    for_everybody: bool = False  # all full members of the workspace, too
     deciders: tuple[Person, ...] = ()
     deciders_note: str = ""  # "No lead is set for #general, so who asked decides"
     approvers: tuple[Person, ...] = ()  # who has approved so far, or did, where it takes several

@@ -205,6 +205,7 @@ def make_drafter(settings: Settings, database: Database, team: str, now: Callabl
         per_day=settings.tokens_per_day,
         per_person=settings.tokens_per_person_per_day,
         answer_s=answer_s,
+        draft_s=settings.openai_seconds,
     )
     estimator = Estimator()
     model = OpenAIDrafter(

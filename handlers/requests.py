@@ -100,6 +100,7 @@ def help_text(kinds: Iterable[Kind]) -> str:
     lines = [
         *(f"{kind.title}: {kind.help}" for kind in kinds),
         "A period is 14d, 2 weeks, yesterday, since monday or 2026-11-01..2026-11-14; “for me” sends it to you alone",
+        f"Of another channel, for this one: {asked[0]} #other 7d here; the card names who may not read it there",
         f"On a message: ⋮, then {named}",
         f"In a thread: {', '.join(f'@countersign {verb}' for verb in asked)}",
         f"In a direct message to me: {asked[0]} #general since monday",

@@ -7,6 +7,7 @@ begun before the act, so a try that follows a crash knows that it has to ask the
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,7 @@ from bot.desk.approved import approved_digest, approvers
 from bot.desk.cards import Cards
 from bot.desk.moved import Change, Moved, facts, news, sentence, with_changes
 from bot.desk.parts import GRACE, Actor, Parts
+from bot.desk.readers import Readers, new_in
 from bot.desk.reviewers import Reviewers
 from bot.effects import Effect, MaybeDone, Unanswerable
 from bot.errors import CountersignError
@@ -36,6 +38,7 @@ class Apply:
         self._cards = cards
         self._moved = moved
         self._reviewers = reviewers
+        self._readers = Readers(parts)
 
     def recheck(self, draft_id: str, version: int) -> bool:
         """Whether who approved may still do so, readers may still read, and the source is as it was approved.
@@ -56,8 +59,18 @@ class Apply:
         found = [] if problem or begun else self._moved.changes(row)
         if not problem and not news(row, found):
             return True
-        self._parts.database.write(lambda session: self._send_back(session, row, problem, found))
+        to = self._named_anew(row) if problem else row.destination
+        self._parts.database.write(lambda session: self._send_back(session, row, problem, found, to))
         return False
+
+    def _named_anew(self, row: DraftRow) -> dict[str, Any]:
+        """The destination with the new readers that it would have by now, for the card to name, if it may have them."""
+        to = row.destination
+        if to["terms"].get("may_widen"):
+            deciders = self._parts.database.read(lambda session: self._cards.rule(session, row)).deciders
+            with suppress(NotAllowed):
+                return {**to, "new_readers": list(self._readers.new_readers(row.requester, to, deciders))}
+        return to
 
     def _problem(self, row: DraftRow) -> str:
         self._reviewers.ask_groups(row.destination["channel"], row.kind)
@@ -93,10 +106,13 @@ class Apply:
             return f"{wording.person(user)} approved it, but: {error} {policy.others_can(rule, user)}".strip()
         return ""
 
-    def _send_back(self, session: Session, row: DraftRow, problem: str, found: Sequence[Change]) -> None:
+    def _send_back(
+        self, session: Session, row: DraftRow, problem: str, found: Sequence[Change], to: dict[str, Any]
+    ) -> None:
         """Let a draft wait again: for want of a right to approve it, or since what it was written from has changed."""
         version = row.version + 1
         back = {"status": "proposed", "version": version, "decided_by": "", "decided_at": None, "problem": problem}
+        back["destination"] = to
         now, until = self._parts.clock(), row.expires_at
         if found:  # whoever decides gets time to see what has changed
             until = max(until, now + GRACE)
@@ -112,7 +128,7 @@ class Apply:
             by=row.decided_by,
             version=version,
             at=now,
-            facts=facts(found),
+            facts={**facts(found), **new_in(to)},
             words=words,
         )
         self._parts.work.enqueue(session, Job("place", f"place-{row.id}-back-{version}", (row.id,)))

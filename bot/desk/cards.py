@@ -27,6 +27,7 @@ from bot.drafting.offline.uncovered import still_missed
 from bot.drafting.statement import standing, walk
 from bot.errors import CountersignError, bug
 from bot.slack import NotFound, Slack, SlackError
+from bot.sources.audience import EVERYBODY
 from bot.work import CARDS, Job
 from storage import drafts, effects, messages, votes
 from storage.models import DraftRow, EffectRow, MessageRow
@@ -101,6 +102,7 @@ class Cards:
         left, count = still_missed(origin.get("missed", ()), origin.get("missed_count", 0), payload)
         changed = origin.get("accepted" if decided else "moved", [])
         following, state = loaded.following, loaded.follows
+        named = row.destination.get("new_readers", ())
         first_rejected = row.status == "rejected" and not is_second(row) and not following
         return Card(
             draft_id=row.id,
@@ -116,6 +118,8 @@ class Cards:
                     *(extra.title for extra in kind.extras(standing(payload), row.destination["private"])),
                 ]
             ),
+            new_readers=tuple(person(user_id) for user_id in named if user_id != EVERYBODY),
+            for_everybody=EVERYBODY in named,
             deciders=tuple(person(user_id) for user_id in rule.asked),
             deciders_note=fill(rule.why),
             approvers=tuple(person(user_id) for user_id in loaded.approvers),

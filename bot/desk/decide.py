@@ -14,6 +14,7 @@ from bot.desk.click import Click
 from bot.desk.edit import Edit
 from bot.desk.moved import accepted, facts, sentence
 from bot.desk.parts import Actor, Parts
+from bot.desk.readers import new_in
 from bot.desk.record import Record
 from bot.desk.rights import Rights
 from bot.desk.rules import Grounds
@@ -143,7 +144,12 @@ class Decide:
         action = f"approved{' anyway' if moved else ''}{' with edits' if by_hand else ''}"
         if not reviewed:
             action = "approved unreviewed"
-        more = {"approved": digest, **facts(moved), **({"approvers": approvers} if approvers else {})}
+        more = {
+            "approved": digest,
+            **facts(moved),
+            **new_in(row.destination),
+            **({"approvers": approvers} if approvers else {}),
+        }
         words = "; ".join(map(sentence, moved))
         self._record.note(
             session, row, by, action, version=approved, payload=payload, more=more, words=words, grounds=grounds
@@ -162,7 +168,9 @@ class Decide:
             return voters
         if not is_new:
             raise CountersignError(policy.voted_already(rule, voters))
-        self._record.note(session, row, by, "voted", more={"votes": len(voters), "needed": rule.needed})
+        self._record.note(
+            session, row, by, "voted", more={"votes": len(voters), "needed": rule.needed, **new_in(row.destination)}
+        )
         drafts.touch(session, row.id)
         self._cards.ask(session, row.id, row.revision + 1)
         return []

@@ -39,6 +39,15 @@ def follows(request: RequestRow) -> Follows | None:
     return Follows(match[2], int(match[3]), rejected=match[1] == "after") if match else None
 
 
+def wants_other_notes(to: Follows, old: DraftRow) -> bool:
+    """Whether a draft follows because of what the model made of the words, so that it reads them all anew.
+
+    In the place of one whose conversation has moved only what has moved is read anew: the rest was not objected to.
+    What was picked without a model says nothing against notes.
+    """
+    return old.origin["drafter"] == "model" and (to.rejected or not old.origin.get("moved"))
+
+
 def began_with(request: RequestRow) -> str:
     """The name of the delivery that the first draft of a line was asked for by."""
     return _FOLLOWS.sub("", request.once)

@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 from bot.desk.cards import Cards
 from bot.desk.fit import NothingFound, with_something_in_it, without_flood
 from bot.desk.heard import is_heard, note
-from bot.desk.lineage import follows, lesson, traces
+from bot.desk.lineage import follows, lesson, traces, wants_other_notes
 from bot.desk.moved import watched
 from bot.desk.origin import items_read, origin
 from bot.desk.parts import GRACE, LEAST_REVIEW, Actor, Parts, new_id
 from bot.desk.placing import Placing
 from bot.desk.progress import Cancelled, Progress
-from bot.desk.readers import Readers, for_its_readers
+from bot.desk.readers import Readers, for_its_readers, new_in
 from bot.desk.refusing import Refusing
 from bot.desk.reviewers import Reviewers
 from bot.desk.timers import Timers
@@ -147,7 +147,7 @@ class Propose(Refusing):
         if row.status != "aimed":  # a job that is begun anew asks no model again
             return self._without_draft(row)
         written = row.written or self._compose(row, aim)
-        self._readers.check(row, written["destination"])
+        destination = self._readers.settled(row, aim, written["destination"])
         draft = DraftRow(
             id=new_id(),
             team=row.team,
@@ -160,7 +160,7 @@ class Propose(Refusing):
             requester=row.by,
             proposed=written["payload"],
             payload=written["payload"],
-            destination=written["destination"],
+            destination=destination,
             origin={**written["origin"], **parts.database.read(lambda session: traces(session, row))},
             approved_digest="",
             decided_by="",
@@ -197,7 +197,11 @@ class Propose(Refusing):
                 by=draft.requester,
                 version=1,
                 at=draft.at,
-                facts={**written["facts"], **({"follows": to.draft_id} if (to := follows(row)) else {})},
+                facts={
+                    **written["facts"],
+                    **new_in(destination),
+                    **({"follows": to.draft_id} if (to := follows(row)) else {}),
+                },
             )
             self._renewal.settle(session, row, draft)
             self._timers.start(session, draft, times)
@@ -259,8 +263,7 @@ class Propose(Refusing):
         """From when on notes count where somebody wants another draft than the model's of the very same words."""
         to = follows(row)
         old = self._parts.database.read(lambda session: drafts.get(session, to.draft_id)) if to else None
-        same = old is not None and old.origin["drafter"] == "model" and not old.origin.get("moved")
-        return row.at if same else None
+        return row.at if to and old and wants_other_notes(to, old) else None
 
     def _without_draft(self, row: RequestRow) -> str:
         if row.status == "cancelled":

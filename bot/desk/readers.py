@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
 from bot.desk.parts import Actor, Parts
 from bot.desk.rules import Rules
+from bot.desk.sight import Sight
 from bot.drafting.privacy.personal import closed
 from bot.drafting.privacy.redactor import closed_items
 from bot.drafting.source import Source
 from bot.kinds.kind import Aim
+from bot.policy import Rule
 from bot.sources.access import NotAllowed, check_reader
-from bot.sources.audience import Audience, audience_of, check_audience, is_wider, may_show
+from bot.sources.audience import (
+    Audience,
+    audience_of,
+    check_audience,
+    check_linked,
+    is_wider,
+    may_show,
+    new_readers,
+)
 from bot.sources.linked import with_linked_threads
 from bot.sources.several import listed
 from storage.models import RequestRow
@@ -42,27 +52,56 @@ class Readers:
         source, channels = with_linked_threads(parts.slack, source, may_follow)
         return source, tuple(channel for channel in channels if channel not in aim.reads)
 
-    def check(self, row: RequestRow, to: dict[str, Any]) -> None:
-        """Raises NotAllowed unless all who will see the draft may read its sources: drafting takes minutes."""
+    def settled(self, row: RequestRow, aim: Aim, to: Mapping[str, Any]) -> dict[str, Any]:
+        """The destination of a draft that was just written, which takes minutes, with the new readers that it may have.
+
+        Raises NotAllowed unless all others who will see the draft may read its sources.
+        """
+        to = {**to}
+        try:
+            if aim.terms.may_widen:
+                to["new_readers"] = list(self.new_readers(row.by, to, self._rule(row).deciders))
+            self._check(row, to)
+        except NotAllowed as error:
+            if not is_wider(to):
+                raise
+            why = str(error)  # for who asked alone, while a refusal is shown wherever the card would have been
+            asker = Actor(**row.reply) if row.reply["user"] == row.by else Actor(row.team, row.by)
+            self._parts.database.write(lambda session: self._parts.tell(session, asker, why))
+            raise NotAllowed("Nothing was drafted: not everybody who would see it may read its sources.") from error
+        return to
+
+    def new_readers(self, owner: str, to: Mapping[str, Any], deciders: Sequence[str]) -> tuple[str, ...]:
+        """Who would read a draft there that may not read its sources, if somebody who may decides on it.
+
+        Raises NotAllowed where nobody does, and where it must not be shown to more people.
+        """
+        parts = self._parts
+        seeing = Sight(parts, parts.slack).those_who_see(deciders, to["reads"])
+        if not seeing:
+            raise NotAllowed("Nobody who decides on it may read all that it is drafted from.")
+        check_linked(parts.slack, owner, to, seeing, parts.external)
+        return new_readers(parts.slack, owner, replace(audience_of(to), deciders=seeing), parts.external)
+
+    def _check(self, row: RequestRow, to: dict[str, Any]) -> None:
         parts = self._parts
         if not is_wider(to):
             person = parts.slack.person(row.by, fresh=True)
             for channel_id in to["reads"]:
                 check_reader(parts.slack, person, channel_id, parts.external)
             return
-        try:
-            check_audience(parts.slack, row.by, self._audience(row, to), parts.external)
-        except NotAllowed as error:
-            why = str(error)  # for who asked alone, while a refusal is shown wherever the card would have been
-            asker = Actor(**row.reply) if row.reply["user"] == row.by else Actor(row.team, row.by)
-            parts.database.write(lambda session: parts.tell(session, asker, why))
-            raise NotAllowed("Nothing was drafted: not everybody who would see it may read its sources.") from error
+        check_audience(parts.slack, row.by, self._audience(row, to), parts.external)
 
     def _audience(self, row: RequestRow, to: dict[str, Any]) -> Audience:
         """Who will see the draft, with who decides on it as things stand."""
+        deciders = self._rule(row).deciders
+        if to["terms"]["may_widen"]:  # who may not read its sources is not shown it to decide on
+            deciders = Sight(self._parts, self._parts.slack).those_who_see(deciders, to["reads"])
+        return audience_of(to, deciders)
+
+    def _rule(self, row: RequestRow) -> Rule:
         aim = Aim.from_json(row.aim or {})
-        rule = self._parts.database.read(lambda session: self._rules.of_request(session, row, aim))
-        return audience_of(to, rule.deciders)
+        return self._parts.database.read(lambda session: self._rules.of_request(session, row, aim))
 
     def destination(self, aim: Aim, linked: Sequence[str] = ()) -> dict[str, Any]:
         """The destination with what the card says of it, as it is now; `linked` channels count as read."""
@@ -82,8 +121,15 @@ class Readers:
             "readers": 0 if to.users else channel.num_members,
             "reads": [*aim.reads, *linked],
             "linked": list(linked),
+            "new_readers": [],
             "terms": asdict(aim.terms),
         }
+
+
+def new_in(destination: Mapping[str, Any]) -> dict[str, Any]:
+    """For the audit: who may read a draft though they may not read its sources, as its card names them."""
+    named = list(destination.get("new_readers", ()))
+    return {"new_readers": named} if named else {}
 
 
 def for_its_readers(source: Source, wish: str, aim: Aim) -> tuple[Source, str]:

@@ -47,6 +47,8 @@ class DraftRequest(Generic[PayloadT]):
     deadline: float | None = None  # the moment of `time.monotonic` by which all of it must be done
     renews: datetime | None = None  # notes from before that moment are taken anew
     answered: Callable[[], None] = _unheard  # called after each answer of a model that is of use
+    trial: bool = False  # it is not known whether the model works: one part first, the others after its answer
+    reserved: Reserved | None = None  # what was set aside for all of the draft that this is a part of
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,21 @@ class DraftResult(Generic[PayloadT_co]):
     replaced: Counter[Sort] = field(default_factory=Counter)  # personal data that the model was not shown
     notices: tuple[str, ...] = ()  # for the card, in words: "The model did not answer …"
     gaps: tuple[str, ...] = ()  # for the coverage, in words: "2 of 30 parts gave no notes"
+
+
+class Reserved(Protocol):
+    """Tokens set aside."""
+
+    def part(self, tokens: int) -> Reserved:
+        """Tokens set aside for one answer: out of these as far as they go.
+
+        Raises CountersignError, in words for the person, where more may not be spent.
+        """
+        ...
+
+    def settle(self, used: int) -> None:
+        """Book what was used in place of what is set aside."""
+        ...
 
 
 class Drafter(Protocol):
@@ -106,14 +123,16 @@ def _sum(*counts: int | None) -> int | None:
 class DrafterError(CountersignError):
     """No usable answer. `permanent`: asking again cannot help until somebody changes the settings.
 
+    `filtered`: the model works, and its content filter stops what it was shown or wrote: of other words it may answer.
     `spent`: what answers that were of no use had used by then.
     """
 
     spent: Spent = Spent()
 
-    def __init__(self, text: str, *, permanent: bool) -> None:
+    def __init__(self, text: str, *, permanent: bool, filtered: bool = False) -> None:
         super().__init__(text)
         self.permanent = permanent
+        self.filtered = filtered
 
 
 class OutOfTime(DrafterError):  # noqa: N818 it is read as a sentence

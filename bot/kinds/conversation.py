@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.drafting.source import Source
 from bot.errors import CountersignError
-from bot.kinds.kind import Aim, Asked, Destination, Opener
+from bot.kinds.kind import Aim, Asked, Destination, Opener, Terms
 from bot.slack import Slack, SlackPerson
 from bot.sources.access import is_direct
 from bot.sources.conversation import read_thread, read_window
@@ -27,7 +27,10 @@ class Conversation:
         parse_request(text, self.command)
 
     def aim(self, asked: Asked, person: SlackPerson, open_channel: Opener) -> Aim:
-        """Settle what is read and where the draft goes: where it is about if asked for there, else to the asker."""
+        """Settle what is read and where the draft goes: where it is about if asked for there, else to the asker.
+
+        “Here” posts what is read elsewhere where it was asked for, also to people who may not read that.
+        """
         ask = parse_request(asked.text, self.command)
         if ask.this_thread and not asked.thread_ts:
             raise CountersignError("“This thread” means the one you write in: mention me there, or give its link.")
@@ -37,17 +40,20 @@ class Conversation:
         channel = open_channel(where)
         here = channel.id == asked.channel
         thread_ts = ask.message.root_ts if ask.message else asked.thread_ts if not ask.channel_id else ""
-        destination = Destination(channel.id, thread_ts, private=ask.privately or not here)
+        destination, terms = Destination(channel.id, thread_ts, private=ask.privately or not here), Terms()
+        if ask.here and not here and not ask.privately and not is_direct(asked.channel):
+            destination = Destination(open_channel(asked.channel).id, asked.thread_ts)
+            terms = Terms(may_widen=True)
         if thread_ts and ask.period != DEFAULT_PERIOD:
             raise CountersignError("A thread is read whole: leave the period out, or ask in the channel.")
         if thread_ts:
             title = f"{self.title} of a thread in {channel.title}"
-            return Aim((channel.id,), destination, title, {"thread_ts": thread_ts})
+            return Aim((channel.id,), destination, title, {"thread_ts": thread_ts}, terms)
         window = resolve(ask.period, asked.at, person.tz)
         detail = {"start": window.start.isoformat(), "end": window.end.isoformat(), "label": window.label}
         detail["zone"] = window.zone
         title, closed = f"{self.title} of {channel.title}, {window.label}", window.end < asked.at
-        return Aim((channel.id,), destination, title, {**detail, "closed": closed})
+        return Aim((channel.id,), destination, title, {**detail, "closed": closed}, terms)
 
     def read(self, aim: Aim, slack: Slack) -> Source:
         """The conversation itself."""

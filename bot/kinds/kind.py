@@ -52,6 +52,7 @@ class Terms:
     note: str = ""  # said on the card and under what is posted
     scheduled: bool = False  # nobody waits for an answer: what is said, and to whom, is for whoever keeps the schedule
     apart: bool = False  # the card goes to who decides alone, wherever cards wait otherwise
+    may_widen: bool = False  # people may read it who may not read its sources: the card names each of them
     checked: bool = False  # who will read it was checked against who may read the sources; again before each delivery
 
 

@@ -11,16 +11,22 @@ from bot.slack import NotFound, NotInChannel, Slack, SlackPerson
 from bot.sources.access import External, NotAllowed, check_actor, check_reader, never
 
 MOST_READERS = 250  # of a channel, each of whom is looked up before something else is shown there
+MOST_NAMED = 50  # new readers that a card names
+EVERYBODY = "everybody"  # a new reader: all full members, who may read any public channel
 
 
 @dataclass(frozen=True)
 class Audience:
-    """What is read, and who sees it: the members of `channel`, or `users`; and `deciders`, who see the draft."""
+    """What is read, and who sees it: the members of `channel`, or `users`; and `deciders`, who see the draft.
+
+    `named` may read it though they may not read every source: the card names them, and who approves may read all of it.
+    """
 
     reads: tuple[str, ...]
     channel: str  # "" where it goes to people
     users: tuple[str, ...]
     deciders: tuple[str, ...]
+    named: tuple[str, ...] = ()
 
 
 def is_wider(destination: Mapping[str, Any]) -> bool:
@@ -37,6 +43,7 @@ def audience_of(destination: Mapping[str, Any], deciders: Sequence[str] = ()) ->
         channel="" if people else destination["channel"],
         users=tuple(destination["users"]),
         deciders=tuple(destination["terms"]["deciders"] or deciders),
+        named=tuple(destination.get("new_readers", ())),
     )
 
 
@@ -45,7 +52,7 @@ def may_show(slack: Slack, owner: str, audience: Audience, channel_id: str, exte
     if audience.channel and (slack.channel(audience.channel).num_members or 0) > MOST_READERS:
         return False
     try:
-        check_audience(slack, owner, replace(audience, reads=(channel_id,)), external)
+        check_audience(slack, owner, replace(audience, reads=(channel_id,), named=()), external)
     except (NotAllowed, NotInChannel):
         return False
     return True
@@ -83,6 +90,7 @@ def check_audience(slack: Slack, owner: str, audience: Audience, external: Exter
         if deleted:
             raise NotAllowed(f"{wording.person(user)}, whom it goes to, is deactivated.")
     readers = {*audience.deciders, *audience.users}
+    there = None
     if audience.channel:
         there = check_reader(slack, person, audience.channel, external)
         if there.is_archived:
@@ -96,11 +104,51 @@ def check_audience(slack: Slack, owner: str, audience: Audience, external: Exter
             raise NotAllowed(f"{channel.title} is archived.")
         for user in sorted(readers - slack.members(source)):
             # Members of a shared channel may read what is written in it, wherever they come from.
-            why = why_not(slack.person(user, fresh=True), private=channel.is_private)
-            if why:
+            reader = slack.person(user, fresh=True)
+            why = why_not(reader, private=channel.is_private)
+            if why and not (user not in audience.deciders and _is_named(audience, reader)):
                 raise NotAllowed(
                     f"{wording.person(user)} {why} {channel.title}, so I must not show them what is in it."
                 )
+        if there and channel.is_private and not there.is_private and EVERYBODY not in audience.named:
+            raise NotAllowed(
+                f"{there.title} is public, so that everybody in the workspace can read what is in it; {channel.title} "
+                "is private."
+            )
+
+
+def _is_named(audience: Audience, reader: SlackPerson) -> bool:
+    everybody = EVERYBODY in audience.named and not (reader.is_guest or reader.outsider)
+    return everybody or reader.id in audience.named
+
+
+def new_readers(slack: Slack, owner: str, audience: Audience, external: External = never) -> tuple[str, ...]:
+    """Those who would read it and may not read every source; EVERYBODY is last where it goes to a public channel.
+
+    Raises NotAllowed where that must not be, or cannot be said on a card, and SlackError where it cannot be known.
+    """
+    there = slack.channel(audience.channel)
+    members = slack.members(audience.channel)
+    if len(members) > MOST_READERS:
+        raise NotAllowed(
+            f"{there.title} has more than {MOST_READERS} members, too many to look up who of them may read what "
+            "this is drafted from. Ask for it without “here”: it comes to you alone."
+        )
+    found: set[str] = set()
+    for source in audience.reads:
+        private = slack.channel(source).is_private
+        strangers = members - slack.members(source)
+        found |= {user for user in strangers if why_not(slack.person(user, fresh=True), private=private)}
+        if private and not there.is_private:
+            found.add(EVERYBODY)
+    if len(found) > MOST_NAMED:
+        raise NotAllowed(
+            f"{len(found)} people would read it in {there.title} who may not read what it is drafted from. The card "
+            f"names each of them, and can name {MOST_NAMED}. Ask for it without “here”: it comes to you alone."
+        )
+    named = (*sorted(found - {EVERYBODY}), *sorted(found & {EVERYBODY}))
+    check_audience(slack, owner, replace(audience, named=named), external)
+    return named
 
 
 def why_not(person: SlackPerson, *, private: bool) -> str:

@@ -33,7 +33,8 @@ _PERMALINK = re.compile(
     r"(?:\?(?P<query>[^\s<>]*))?"
 )
 _THREAD = re.compile(r"(?:^|&)thread_ts=([0-9]{10}\.[0-9]{6})(?:&|$)")
-_FILLER = frozenset(["please", "the", "here", "in", "of", "from", "for", "on", "over", "during"])
+_FILLER = frozenset(["please", "the", "in", "of", "from", "for", "on", "over", "during"])
+_HERE = re.compile(r"(?<![\w-])here(?![\w-])")
 _THIS_THREAD = re.compile(r"\b(?:this|the) thread\b")
 _PRIVATELY = re.compile(r"\b(?:privately|(?:just |only )?(?:for|to) me(?: only| alone)?|only me)\b")
 
@@ -61,6 +62,7 @@ class ConversationAsk:
     message: MessageRef | None = None
     period: Period = DEFAULT_PERIOD
     privately: bool = False
+    here: bool = False  # what is read elsewhere is to be posted where it was asked for
     this_thread: bool = False  # typed in words: it means something only to what was written inside a thread
 
     def where(self, here: str) -> str:
@@ -83,6 +85,8 @@ def parse_request(text: str, command: str = "/summarise") -> ConversationAsk:
     words = " ".join(rest.casefold().replace(",", " ").split())
     privately = _PRIVATELY.search(words) is not None
     words = _PRIVATELY.sub(" ", words)
+    here = _HERE.search(words) is not None
+    words = _HERE.sub(" ", words)
     this_thread = _THIS_THREAD.search(words) is not None
     words = _without_filler(_THIS_THREAD.sub(" ", words))
     if refs and words:
@@ -96,6 +100,7 @@ def parse_request(text: str, command: str = "/summarise") -> ConversationAsk:
         message=refs[0] if refs else None,
         period=period,
         privately=privately,
+        here=here,
         this_thread=this_thread,
     )
 

@@ -374,6 +374,11 @@ def answered(asked: str, reply: str, text: str) -> Statement:
         (BUDGET, "Ok, I am against it", "Ben approved the budget for Berlin."),
         (SELL, "I can not agree with this at all", "Ben agreed to sell the old printer to the school."),
         (SELL, "Me neither, I am against it", "Ben agreed to sell the old printer to the school."),
+        (PAY, "Ok bye", "Ben will pay the budget for Berlin."),
+        (PAY, "Sure, see you", "Ben will pay the budget for Berlin."),
+        (PAY, "Yes, the weather is fine", "Ben will pay the budget for Berlin."),
+        (PAY, "Ja, die Sonne ist heute schön", "Ben will pay the budget for Berlin."),
+        (BUDGET, "Ok, my holiday was great", "Ben approved the budget for Berlin."),
     ],
 )
 def test_an_opening_that_may_mean_no_or_anything_is_no_yes(asked: str, reply: str, text: str) -> None:
@@ -404,12 +409,68 @@ def test_an_opening_that_may_mean_no_or_anything_is_no_yes(asked: str, reply: st
             "Yes, I'll pay by card",
             "👍 fine",
             "Will do",
+            "Yes, the budget is in my plan",
+            "Sure, my pleasure",
+            "Yes, that is fine",
         ),
     ],
 )
 def test_a_plain_yes_says_what_was_asked(reply: str) -> None:
     outcome = answered(PAY, reply, "Ben will pay the budget for Berlin.")
     assert (outcome.mark, outcome.why) == (Mark.CITED, "")
+
+
+@pytest.mark.parametrize(
+    ("reply", "text", "doubted"),
+    [
+        ("I never sign off budgets for Berlin.", "Ben approved the budget for Berlin.", True),
+        ("There is no budget for Berlin.", "Ben approved the budget for Berlin.", True),
+        ("Für Berlin gebe ich kein Budget frei.", "Ben approved the budget for Berlin.", True),
+        ("I never sign off budgets for Berlin.", "Ben refused the budget for Berlin.", False),
+        ("I never sign off budgets for Berlin.", "Ben does not approve the budget for Berlin.", False),
+        ("No problem, the budget for Berlin is approved.", "Ben approved the budget for Berlin.", False),
+        ("I don't mind. The budget for Berlin is approved.", "Ben approved the budget for Berlin.", False),
+        ("The budget for Berlin is approved, why not.", "Ben approved the budget for Berlin.", False),
+    ],
+)
+def test_who_says_not_has_not_done_what_was_asked_of_them(reply: str, text: str, doubted: bool) -> None:
+    outcome = answered("Please approve the budget for Berlin by Friday.", reply, text)
+    assert outcome.why == ("what Ben says of it says “not” and the sentence does not" if doubted else "")
+    assert (outcome.mark is Mark.DOUBTFUL) == doubted
+
+
+@pytest.mark.parametrize(
+    ("quote", "message"),
+    [
+        ("the PAs ship the list on Fridey", "The PAs ship the list on Friday."),
+        ("the list for the PAs ships on Fridey", "Here it is: the list for the PAs ships on Friday"),
+    ],
+)
+def test_the_pas_of_an_office_are_no_not(quote: str, message: str) -> None:
+    assert words_found(quote, message)
+    assert words_found(quote.replace("PAs ", ""), message) == ""
+
+
+LONG_TALK = items(
+    *(("Ana", f"The remote of line {n} has a new case, and the remote is cheaper.") for n in range(40)),
+    ("Ben", "So that looks good, and customers find it easily."),
+    ("Cem", "Shipping to Norway takes three weeks."),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "doubted"),
+    [
+        ("The remote will look nice and is easily found.", "that looks good", False),
+        ("The remote will look nice and is easily found.", "Shipping to Norway", True),
+        ("The remote ships to Norway in three weeks.", "Shipping to Norway", False),
+        ("The remote ships to Norway in three weeks.", "that looks good", True),
+        ("The remote ships to Norway in three weeks.", "remote of line 3 has", True),  # all that it shares is the topic
+    ],
+)
+def test_what_a_whole_conversation_is_about_tells_no_message_from_another(text: str, quote: str, doubted: bool) -> None:
+    outcome = judged(LONG_TALK, text, quote)
+    assert ("few of its words" in outcome.why) == doubted
 
 
 def test_a_word_against_that_was_asked_for_takes_nothing_from_a_yes() -> None:
@@ -448,6 +509,10 @@ def test_a_report_to_be_sent_is_no_saying_of_who_sends_it(text: str, doubted: bo
         ("Qui écrit les notes de la réunion ?", "Ana écrit les notes de la réunion.", "are a question"),
         ("¿Quién escribe las notas de la reunión?", "Ben pregunta quién escribe las notas de la reunión.", ""),
         ("¿Quién escribe las notas de la reunión?", "Ana escribe las notas de la reunión.", "are a question"),
+        ("Kannst du die Notizen vom Treffen schreiben?", "Die Notizen vom Treffen soll jemand schreiben.", ""),
+        ("Die Notizen vom Treffen schreibt Ana, oder?", "Die Notizen vom Treffen schreibt Ana.", ""),
+        ("Pouvez-vous écrire les notes de la réunion ?", "Les notes de la réunion sont à écrire.", ""),
+        ("¿Puedes escribir las notas de la reunión?", "Las notas de la reunión, hay que escribir.", ""),
         ("Who was at the fair in Lyon?", "Ana was at the fair in Lyon.", "are a question"),
         ("The PAs ship the list on Friday.", "On Friday the list is shipped by PAs.", ""),
         ("The PAs ship the list on Friday.", "On Friday they ship the list.", ""),
@@ -521,9 +586,31 @@ def test_a_number_is_doubted_where_no_reading_of_it_is_in_the_message(message: s
         ("Enviamos la lista el viernes.", "La lista, enviamos el miércoles.", "Wednesday"),
         ("Enviamos la lista el 5 de abril.", "La lista, enviamos el 5 de mayo.", "May"),
         ("Enviamos la lista por mar.", "La lista por mar, enviamos.", ""),
+        ("Das Release kommt am 24.12. heraus.", "Am 24. Dezember kommt das Release heraus.", ""),
+        ("Das Release kommt am 24.12.2026 heraus.", "Am 24. Dezember 2026 kommt das Release heraus.", ""),
+        ("The release comes on 2026-12-24.", "On Thursday 24 December the release comes.", ""),
+        ("Livrons la liste avec son équipe.", "Mon équipe livre la liste.", ""),
+        ("The list ships Mon morning.", "On Monday morning the list ships.", ""),
     ],
 )
 def test_a_day_that_differs_is_doubted_in_german_french_and_spanish(message: str, text: str, doubted: str) -> None:
     outcome = judged(items(("Ana", message)), text, message)
     assert outcome.why == (f"{doubted} is not in the cited messages" if doubted else "")
     assert (outcome.mark is Mark.DOUBTFUL) == bool(doubted)
+
+
+@pytest.mark.parametrize(
+    ("message", "text", "doubted"),
+    [
+        ("Das Release kommt am 24.11. heraus.", "Am 24. Dezember kommt das Release heraus.", "December"),
+        ("Das Release kommt am 24.12. heraus.", "Am 24. Mai kommt das Release heraus.", "May"),
+        ("Das Release kommt am 99.99. heraus.", "Am 24. Mai kommt das Release heraus.", "May"),
+        ("Mon équipe livre la liste.", "La liste, mon équipe la livre lundi.", "Monday"),
+        ("The list ships early.", "The list ships early, Mon at noon.", "Monday"),
+        ("The list ships early, Mon at noon.", "The list ships early, on Monday at noon.", ""),
+    ],
+)
+def test_a_day_in_figures_and_a_short_monday_are_what_they_look_like(message: str, text: str, doubted: str) -> None:
+    friday = [replace(item, at=MONDAY + timedelta(days=4)) for item in items(("Ana", message))]
+    outcome = judged(friday, text, message)
+    assert (f"{doubted} is not in the cited messages" in outcome.why) if doubted else outcome.why == ""

@@ -142,6 +142,31 @@ class Late(Scripted):
         raise OutOfTime("3 of 9 parts were read.")
 
 
+def test_a_draft_that_tries_the_model_is_told_so_and_no_other_is() -> None:
+    clock, told = Clock(), list[bool]()
+
+    class Told(Scripted):
+        def draft(self, request: DraftRequest[PayloadT]) -> DraftResult[PayloadT]:
+            told.append(request.trial)
+            return super().draft(request)
+
+    drafter = FallbackDrafter(Told(down(), down(), down()), OfflineDrafter(), clock=clock)
+    for _ in range(3):
+        drafter.draft(REQUEST)
+    clock.now = 60.0
+    drafter.draft(REQUEST)
+    drafter.draft(REQUEST)
+    assert told == [False, False, False, True, False]
+
+
+def test_a_filter_that_stops_an_answer_is_no_failure_of_the_model() -> None:
+    stopped = [DrafterError("filtered", permanent=True, filtered=True) for _ in range(4)]
+    primary = Scripted(*stopped)
+    drafter = FallbackDrafter(primary, OfflineDrafter(), clock=Clock())
+    assert [drafter.draft(REQUEST).drafter for _ in range(5)] == ["offline"] * 4 + ["model"]
+    assert primary.asked == 5
+
+
 def test_long_drafts_that_are_not_done_in_time_do_not_keep_others_from_a_model_that_answers() -> None:
     primary = Late()
     drafter = FallbackDrafter(primary, OfflineDrafter(), clock=Clock())

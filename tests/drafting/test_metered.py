@@ -27,6 +27,9 @@ class Meter:
         self.reserved.append(tokens)
         return self
 
+    def part(self, tokens: int) -> Meter:
+        return self.reserve("T1", "U1", tokens)
+
     def settle(self, used: int) -> None:
         self.used.append(used)
 

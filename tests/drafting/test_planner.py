@@ -85,6 +85,20 @@ def ask(items: Sequence[SourceItem], **more: Any) -> DraftRequest[Summary]:
     return DraftRequest(KIND.name, KIND.instructions, Summary, items, offline, team="T1", person="U1", **more)
 
 
+@dataclass
+class Purse:
+    """What was set aside for a draft, and what its parts were paid out of it."""
+
+    tokens: int
+    back: bool = False
+
+    def part(self, tokens: int) -> Purse:
+        return Purse(tokens)
+
+    def settle(self, _used: int) -> None:
+        self.back = True
+
+
 def planner(model: Model, shelf: Shelf | None = None, context: int = CONTEXT, **more: Any) -> Planner:
     return Planner(model, model="m", context=context, notes=shelf or Shelf(), **more)
 
@@ -209,7 +223,7 @@ def test_so_many_parts_are_asked_at_the_same_time_and_no_more() -> None:
 def test_nothing_is_asked_that_cannot_be_afforded_to_its_end() -> None:
     model, wanted = Model(), []
 
-    def afford(request: DraftRequest[Any], tokens: int) -> None:
+    def afford(request: DraftRequest[Any], tokens: int) -> Purse:
         wanted.append((request.person, tokens))
         raise CountersignError("spent")
 
@@ -218,6 +232,62 @@ def test_nothing_is_asked_that_cannot_be_afforded_to_its_end() -> None:
     assert model.asked == []
     assert wanted[0][0] == "U1"
     assert wanted[0][1] > 30 * 700
+
+
+def test_every_answer_is_paid_out_of_what_was_set_aside_and_the_rest_is_given_back_however_it_ends() -> None:
+    purses = [Purse(0), Purse(0)]
+    model = Model()
+    planner(model, afford=lambda *_: purses[0]).draft(ask(talk(10)))
+    assert [request.reserved for request in model.asked] == [purses[0]] * len(model.asked)
+    down = Model(lambda _: raises(DrafterError("down", permanent=False)))
+    with pytest.raises(DrafterError):
+        planner(down, afford=lambda *_: purses[1]).draft(ask(talk(10)))
+    assert [purse.back for purse in purses] == [True, True]
+
+
+def raises(error: Exception) -> None:
+    raise error
+
+
+def filtered() -> DrafterError:
+    error = DrafterError("filtered", permanent=True, filtered=True)
+    error.spent = Spent("m", 5, 0)
+    return error
+
+
+def test_only_the_parts_that_a_filter_refuses_are_drafted_without_the_model_and_coverage_says_so() -> None:
+    items = talk(10)
+    refused = {"On day 3", "On day 7"}
+
+    def says(request: DraftRequest[Any]) -> None:
+        if any(item.text.startswith(tuple(refused)) for item in request.items):
+            raise filtered()
+
+    model = Model(says)
+    result = planner(model).draft(ask(items))
+    assert result.drafter == "model"
+    assert result.gaps == ("2 of 10 parts refused by the model's content filter: picked from without a model",)
+    days = {
+        piece.ref.split("/")[1].split(".")[0] for _, s in walk(verify(result.payload, items)) for piece in s.evidence
+    }
+    assert {"3", "7"} < days
+    assert all(statement.mark is Mark.QUOTED for _, statement in walk(verify(result.payload, items)))
+    assert result.tokens_in == 100 * (len(model.asked) - 2) + 2 * 5
+
+
+def test_where_a_filter_refuses_every_part_the_model_gives_no_draft() -> None:
+    with pytest.raises(DrafterError, match="filtered"):
+        planner(Model(lambda _: raises(filtered()))).draft(ask(talk(10)))
+
+
+def test_while_it_is_not_known_whether_the_model_works_one_part_is_asked_and_then_the_others() -> None:
+    down = Model(lambda _: raises(DrafterError("down", permanent=False)))
+    with pytest.raises(DrafterError, match="down"):
+        planner(down).draft(ask(talk(10), trial=True))
+    assert len(down.asked) == 1
+    up = Model()
+    planner(up).draft(ask(talk(10), trial=True))
+    assert len(up.of("m")) == 10
 
 
 def test_a_model_that_notes_nothing_gives_key_messages_and_says_so() -> None:
@@ -465,13 +535,18 @@ def test_what_is_to_be_made_anew_takes_notes_anew_and_leaves_them_for_the_next()
 
 def test_what_is_told_beforehand_that_a_draft_takes_is_all_that_it_takes() -> None:
     model, wanted = Model(), list[int]()
-    planner(model, afford=lambda _, tokens: wanted.append(tokens)).draft(ask(talk(25)))
+
+    def afford(_: DraftRequest[Any], tokens: int) -> Purse:
+        wanted.append(tokens)
+        return Purse(tokens)
+
+    planner(model, afford=afford).draft(ask(talk(25)))
     assert len(model.of("n")) >= 3
     spent = sum(size(request) + ANSWER for request in model.asked)
     assert 0.98 * spent <= wanted[0] <= 1.3 * spent
     shelf = Shelf()
     planner(Model(), shelf).draft(ask(talk(25)))
-    planner(model := Model(), shelf, afford=lambda _, tokens: wanted.append(tokens)).draft(ask(talk(25)))
+    planner(model := Model(), shelf, afford=afford).draft(ask(talk(25)))
     assert [request.kind for request in model.asked] == ["summary"]
     assert size(model.asked[0]) + ANSWER <= wanted[1] <= size(model.asked[0]) + ANSWER + 10
 

@@ -174,11 +174,38 @@ def test_what_is_settled_leaves_nothing_set_aside(database: Database, clock: Clo
     assert {row.person: row.tokens for row in rows} == {"": 30, "U1": 30}
 
 
-def test_what_could_not_be_paid_to_its_end_is_refused_and_sets_nothing_aside(database: Database, clock: Clock) -> None:
-    request = DraftRequest(KIND.name, KIND.instructions, Summary, (), offline, team="T1", person="U1")
+LONG = DraftRequest(KIND.name, KIND.instructions, Summary, (), offline, team="T1", person="U1")
+
+
+def test_of_two_long_drafts_at_once_that_cannot_both_be_paid_one_is_begun(database: Database, clock: Clock) -> None:
     book = ledger(database, clock, per_day=1000)
-    book.afford(request, 1000)
+    first = book.afford(LONG, 600)
+    with pytest.raises(BudgetSpent, match="400 are left"):
+        book.afford(LONG, 600)
+    for used, left in ((250, 450), (150, 600)):  # its parts are paid out of what was set aside for all of it
+        first.part(300).settle(used)
+        with pytest.raises(BudgetSpent, match=f"{left} are left"):
+            book.reserve("T1", "U2", left + 1)
+    first.settle(0)
+    book.reserve("T1", "U2", 600).settle(600)
+    assert (spent(database), spent(database, "U1")) == (1000, 400)
+
+
+def test_what_a_draft_needs_beyond_its_estimate_is_asked_for_as_anything_else(database: Database, clock: Clock) -> None:
+    book = ledger(database, clock, per_person=1000)
+    whole = book.afford(LONG, 500)
+    whole.part(800).settle(700)
+    with pytest.raises(BudgetSpent, match="300 are left"):
+        whole.part(301)
+    whole.part(300).settle(300)
+    whole.settle(0)
+    assert spent(database, "U1") == 1000
+
+
+def test_what_could_not_be_paid_to_its_end_is_refused_and_sets_nothing_aside(database: Database, clock: Clock) -> None:
+    book = ledger(database, clock, per_day=1000)
+    book.afford(LONG, 1000).settle(0)
     with pytest.raises(BudgetSpent) as refused:
-        book.afford(request, 1001)
+        book.afford(LONG, 1001)
     assert "anew" not in str(refused.value)  # tomorrow is too short for it too
     assert spent(database) == 0

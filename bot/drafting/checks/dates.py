@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 
 from bot.drafting.checks.calendar import DAYS, DOUBTFUL, ELSEWHERE, GERMAN_SHORT, MONTH_NAMES, SHORT
@@ -19,16 +20,30 @@ _NEAR = {
     **{"aujourd'hui": 0, "aujourd’hui": 0, "demain": 1, "hier": -1, "hoy": 0, "mañana": 1, "ayer": -1},
 }
 _IN_FIGURES = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{1,2})\.(\d{4})(?![\d.]\d)")
+# "24.12.", "24.12.2026", "2026-12-24".
+_GERMAN_DAY = re.compile(r"(?<![\d.])(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})?(?![\d.]\d|\d)")
+_ISO_DAY = re.compile(r"(?<![\d-])(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?![\d-])")
+# French for "my" as well: a day where no word goes on from it but one that goes with a day.
+_MON = (
+    r"Mon(?!\s+(?!(?:at|am|pm|and|or|to|the|until|till|before|after|morning|noon|afternoon|evening|night)\b)[a-zà-ÿ])"
+)
 _AROUND = re.compile(rf"(?<!\w)(?:{'|'.join(_NEAR)})(?!\w)", re.IGNORECASE)
 
 
 def _pattern(name: str, *, strict: bool) -> re.Pattern[str]:
-    short = {"Tuesday": "tues?", "Wednesday": "wed(?:s|nes)?", "Thursday": "thur?s?", "September": "sept?"}
+    short = {
+        "Monday": _MON,
+        "Tuesday": "tues?",
+        "Wednesday": "wed(?:s|nes)?",
+        "Thursday": "thur?s?",
+        "September": "sept?",
+    }
     forms = f"{name}s?|{short.get(name, name[:3])}"
     if strict and name in _WORDS:
         return re.compile(rf"(?:\d(?:st|nd|rd|th)?\s+(?:of\s+)?{name}(?!\w))|(?<!\w){name}(?=,?\s+\d)")
     if strict:
-        return re.compile(rf"(?<!\w)(?:{name}s?|{short.get(name, name[:3]).capitalize()})(?!\w)")
+        brief = short.get(name, name[:3])
+        return re.compile(rf"(?<!\w)(?:{name}s?|{brief[0].upper()}{brief[1:]})(?!\w)")
     return re.compile(rf"(?<!\w)(?:{forms})(?!\w)", re.IGNORECASE)
 
 
@@ -74,14 +89,23 @@ def _known(item: SourceItem) -> Iterator[str]:
 
 
 def _days(item: SourceItem) -> set[date]:
-    """The day on which an item was sent, and those that it calls tomorrow, yesterday, or by the name of a weekday."""
+    """The day on which an item was sent, and those that it writes in figures, calls tomorrow or by a weekday's name."""
     sent = item.at.date()
     days = {sent} | {sent + timedelta(days=_NEAR[match[0].casefold()]) for match in _AROUND.finditer(item.text)}
+    days |= set(_in_figures(item.text, sent))
     for number, name in enumerate(DAYS):
         if _has(_MEANT[name], item.text):
             ahead = (number - sent.weekday()) % 7
             days |= {sent + timedelta(days=shift) for shift in (ahead, ahead + 7, ahead - 7)}
     return days
+
+
+def _in_figures(text: str, sent: date) -> Iterator[date]:
+    """The days of "24.12.", in the year of the message and the next, "24.12.2026" and "2026-12-24"."""
+    for match in (*_GERMAN_DAY.finditer(text), *_ISO_DAY.finditer(text)):
+        for year in [int(match["year"])] if match["year"] else [sent.year, sent.year + 1]:
+            with suppress(ValueError):
+                yield date(year, int(match["month"]), int(match["day"]))
 
 
 def without_known_days(text: str, items: Iterable[SourceItem]) -> str:

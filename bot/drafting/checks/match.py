@@ -16,7 +16,8 @@ _FEWEST_WORDS = 4  # a shorter quote has to be exact
 _NEGATION = re.compile(
     r"(?<!\w)(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|\w+n['’]t"
     r"|(?:do|does|did|is|are|was|were|wo|would|ca|could|should|has|have|had|must|need|might)nt"
-    rf"|{'|'.join(NOT)})(?!\w)"
+    rf"|(?!(?-i:PAs))(?:{'|'.join(NOT)}))(?!\w)",  # the PAs of an office are no French "pas"
+    re.IGNORECASE,
 )
 # Marks that belong to the letters of Indic and South-East Asian scripts are no gap between words.
 _BETWEEN_WORDS = re.compile(
@@ -119,7 +120,7 @@ def words_found(quote: str, text: str) -> str:
 
 def negated(text: str) -> int:
     """How often a text says not, in English, German, French or Spanish."""
-    return len(_NEGATION.findall(text.casefold()))
+    return len(_NEGATION.findall(text))
 
 
 def _trimmed(text: str) -> str:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 
-from bot.drafting.checks.cited import Cited, Doubt
+from bot.drafting.checks.cited import Cited, Doubt, Whole
 from bot.drafting.checks.match import normal
+from bot.drafting.source import SourceItem
 
-LEAST = 0.4  # of the content words
-_FEWEST = 3  # content words; fewer say nothing about a citation
+LEAST = 0.3  # of the content words
+_COMMON, _FEWEST_ITEMS = 0.05, 5  # of the items, and how many at least: a word in so many of them tells nothing
+_FEWEST = 2  # content words; fewer say nothing about a citation
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _UNSPACED = re.compile("[\u0e00-\U0003ffff]")  # scripts without spaces between words: compared by pairs of signs
 _EMPTY = frozenset(
@@ -81,9 +85,22 @@ def doubts(cited: Cited) -> Iterator[Doubt]:
     words = content(cited.text)
     if len(words) < _FEWEST:
         return
-    known = {word for item in cited.items for word in content(f"{item.author} {item.text}", all_words=True)}
+    words = words - _topics(cited.whole) or words
+    known = {word for item in cited.items for word in _said(item)}
     if len(words & known) / len(words) < LEAST:
         yield Doubt("few of its words are in the cited messages")
+
+
+def _said(item: SourceItem) -> set[str]:
+    return content(f"{item.author} {item.text}", all_words=True)
+
+
+@lru_cache(maxsize=4)
+def _topics(whole: Whole) -> frozenset[str]:
+    """What the whole source is about: words of so many items do not tell one from another."""
+    counts = Counter(word for item in whole.items.values() for word in _said(item))
+    least = max(_FEWEST_ITEMS, _COMMON * len(whole.items))
+    return frozenset(word for word, count in counts.items() if count >= least)
 
 
 def content(text: str, *, all_words: bool = False) -> set[str]:

@@ -116,7 +116,16 @@ _I_WILL = re.compile(
 )
 _TO_WHOM = re.compile(r"(?:@\w+\W+)?(?:\w+[,:] )?")
 _NO_MATTER = re.compile(
-    r"(?<!\w)(?:no (?:problem|worries)|kein problem|pas de problème|sin problema|understood)(?!\w)", re.IGNORECASE
+    r"(?<!\w)(?:no (?:problem|worries)|kein problem|pas de problème|sin problema|understood|why not)(?!\w)",
+    re.IGNORECASE,
+)
+# Said after a yes that only opens a talk of something else.
+_BYE = re.compile(r"(?:(?:good)?bye|see (?:you|ya)|ciao|tschüss?|tschau|au revoir|adi[oó]s|hasta)(?!\w)", re.IGNORECASE)
+_OF_SOMETHING = re.compile(
+    r"(?:the|an?|my|our|your|their|his|her|these|those|there|die|der|meine?|unsere?|les?|la|mon|ma|mes|notre|el|las|mi)"
+    r"\s[^.!?;\n]*?(?<!\w)(?:is|are|was|were|has|have|had|looks?|seems?|ist|sind|war|hat|est|sont|es|está|son)(?!\w)"
+    r"[^.!?;\n]*",
+    re.IGNORECASE,
 )
 _BUT = re.compile(
     r"(?<!\w)(?:but|though|although|however|aber|jedoch|mais|pero|nope|nein|non)(?!\w)"
@@ -135,6 +144,7 @@ _SPOKE = (
     r"|think|thought|explain(?:ed)?|warn(?:ed)?|mention(?:s|ed)?)(?!\w)"
 )
 _ALSO = r"(?:(?:has|had|have|did|also|then|just|already|again|later|first|\w+ly)\s+){0,3}"
+_SENTENCE = re.compile(r"[.!?;…\n]+")
 _CLAUSE = re.compile(r"[.;:,!?\n]+|(?<!\w)(?:and|but|while|whereas|und|aber|et|mais|y|pero)(?!\w)", re.IGNORECASE)
 
 
@@ -150,6 +160,10 @@ def doubts(cited: Cited) -> Iterator[Doubt]:
             yield Doubt(f"{form} neither wrote nor is named in the cited messages")
         elif len(theirs) < len(cited.items) and not _say_it(theirs, cited, form, named):
             yield Doubt(f"the cited messages of {form} or about {form} do not say this")
+        elif len(theirs) < len(cited.items) and _say_not(
+            [item for item in theirs if item.author in meant], cited, form
+        ):
+            yield Doubt(f"what {form} says of it says “not” and the sentence does not")
 
 
 def _is_theirs(item: SourceItem, form: str, meant: frozenset[str]) -> bool:
@@ -173,6 +187,23 @@ def _say_it(theirs: Sequence[SourceItem], cited: Cited, form: str, named: Sequen
     )
 
 
+def _say_not(own: Sequence[SourceItem], cited: Cited, form: str) -> bool:
+    """Whether all that a person wrote of what is said of them says "not", and the statement does not.
+
+    Where nobody else is cited that is seen by the clauses of the quotes.
+    """
+    if negated(cited.text) or against(cited.text):
+        return False
+    words = content(cited.text) - content(form, all_words=True)
+    said = [
+        _NO_MATTER.sub(" ", sentence)
+        for item in own
+        for sentence in _SENTENCE.split(item.text)
+        if words & content(sentence, all_words=True)
+    ]
+    return bool(said) and all(map(negated, said))
+
+
 def _is_saying(says: str, form: str) -> bool:
     """Whether the words say of the person that they said something: Ben reports, and not Ben's report."""
     if _SPEAKS.search(says):
@@ -194,6 +225,9 @@ def _is_yes(reply: str, asked: str) -> bool:
         rest = rest[yes.end() :].lstrip(" \t\n,.;:!…–—-")
     if _I.match(rest):
         return _takes_on(rest, asked)
+    other = _OF_SOMETHING.match(rest)
+    if _BYE.match(rest) or (other and (about := content(other[0])) and not about & content(asked, all_words=True)):
+        return False
     return sure or (maybe and len(rest.split()) <= _A_LITTLE)
 
 

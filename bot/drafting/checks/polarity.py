@@ -84,8 +84,15 @@ _ASKS = _any(
     "abiert[oa]s?", "pendientes?",
 )  # fmt: skip
 _PLEASE = _any(
-    "(?:can|could|will|would) (?:you|we|someone|somebody|anyone)", "please", "right", "okay", "ok", "yeah", "agreed"
-)
+    "(?:can|could|will|would) (?:you|we|someone|somebody|anyone)", "please", "right", "okay", "ok", "yeah", "agreed",
+    "(?:kannst|könntest|würdest|magst|wirst) du", "(?:können|könnten|würden|wollen) (?:sie|wir|ihr)",
+    "(?:könnt|könntet|würdet) ihr", "(?:kann|könnte|würde|mag) (?:jemand|wer|einer)", "bitte", "oder", "einverstanden",
+    "(?:peux|pourrais|veux)[- ]tu", "tu (?:peux|pourrais)", "(?:pouvez|pourriez|voulez)[- ]vous",
+    "(?:peut|pourrait)[- ]on", "on (?:peut|pourrait)", "quelqu['’]un (?:peut|pourrait)",
+    "s['’]il (?:te|vous) pla[iî]t", "[sv][tv]p", "d['’]accord",
+    "(?:puedes|podrías|podéis|podríais|podemos|podríamos)", "(?:puede|podría) (?:alguien|usted)",
+    "alguien (?:puede|podría)", "por favor", "vale", "de acuerdo",
+)  # fmt: skip
 _CLAUSE_END = re.compile(
     r"[.!?;:\n…]+|,|\s[–—-]\s|(?<!\w)(?:but|because|although|though|so that|however)(?!\w)", re.IGNORECASE
 )

@@ -128,7 +128,7 @@ def _usable(reply: Reply) -> str:
             permanent=True,
         )
     if reply.finish == "content_filter":
-        raise DrafterError("The model server's content filter stopped the answer.", permanent=False)
+        raise DrafterError("The model server's content filter stopped the answer.", permanent=True, filtered=True)
     if reply.finish == "length":
         raise DrafterError(
             "The model's answer was cut off at its length limit: ask for a shorter period or set another OPENAI_MODEL.",

@@ -50,16 +50,16 @@ class FallbackDrafter:
         """The primary's answer, else the offline one. Raises only what the offline drafter raises."""
         failure: DrafterError | None = None
         request = replace(request, answered=self._answered, deadline=self._deadline(request))
-        if self._may_ask(request):
+        if asked := self._may_ask(request):
             answered = False
             try:
-                result = self._primary.draft(request)
+                result = self._primary.draft(asked)
                 answered = True
                 return result
             except DrafterError as e:
                 failure = e
             finally:  # also where a bug or a cancelled draft ends it: that tells nothing, and the next one may try
-                self._asked(request, answered, failure)
+                self._asked(asked, answered, failure)
         notice = _notice(failure, self._last_reason)
         spent = failure.spent if failure else Spent()
         result = self._offline.draft(request)
@@ -76,15 +76,15 @@ class FallbackDrafter:
             return request.deadline
         return self._clock() + self._draft_s
 
-    def _may_ask(self, request: DraftRequest[Any]) -> bool:
-        """Whether this draft may go to the primary."""
+    def _may_ask(self, request: DraftRequest[PayloadT]) -> DraftRequest[PayloadT] | None:
+        """The request as it may go to the primary, or None."""
         with self._lock:
             if self._resting_until is None:
-                return True
+                return request
             if self._trial is not None or self._clock() < self._resting_until:
-                return False
-            self._trial = request
-            return True
+                return None
+            self._trial = trial = replace(request, trial=True)
+            return trial
 
     def _answered(self) -> None:
         """The primary works: nobody need wait for the end of a long draft to know it."""

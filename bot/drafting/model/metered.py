@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from bot.drafting.drafter import Drafter, DrafterError, DraftRequest, DraftResult, PayloadT
+from bot.drafting.drafter import Drafter, DrafterError, DraftRequest, DraftResult, PayloadT, Reserved
 from bot.drafting.model.tokens import ANSWER, Estimator, pieces
 from bot.drafting.planner.size import prompt_size
-
-
-class Reserved(Protocol):
-    """Tokens set aside for one answer."""
-
-    def settle(self, used: int) -> None:
-        """Book what was used in place of what was set aside."""
-        ...
 
 
 class Meter(Protocol):
@@ -37,7 +29,8 @@ class MeteredDrafter:
         """The inner drafter's answer. Raises as it does, and what the meter raises before anything is asked."""
         told = prompt_size(request)
         expected = self._estimator.tokens(told)
-        reserved = self._meter.reserve(request.team, request.person, expected + ANSWER)
+        whole, most = request.reserved, expected + ANSWER
+        reserved = whole.part(most) if whole else self._meter.reserve(request.team, request.person, most)
         used = expected  # where something breaks on the way, the prompt may have been read
         try:
             result = self._inner.draft(request)

@@ -18,7 +18,7 @@ class RefusedError(DrafterError):
     """The server does not take the request as it is; something may be left out of it and asked again."""
 
     def __init__(self, text: str, *, said: str = "") -> None:
-        super().__init__(text, permanent=True)
+        super().__init__(text, permanent=True, filtered=any(word in said.lower() for word in _FILTERED))
         self._said = said.lower()
 
     def mentions(self, parameter: str) -> bool:
@@ -84,7 +84,7 @@ def _refused(status: int, said: str, message: str, model: str, base_url: str) ->
             f"The conversation is too long for the model “{model}”: ask for a shorter period, "
             "or set OPENAI_MODEL to a model with a larger context."
         )
-    elif any(word in said for word in _FILTERED):
+    elif probe.filtered:
         text = "The model server's content filter refused the conversation: ask for another period."
     elif status == 404 and not probe.about_format:
         text = (

@@ -16,7 +16,7 @@ from datetime import date
 from itertools import accumulate, islice
 from typing import Any, Generic
 
-from bot.drafting.drafter import Drafter, DrafterError, DraftRequest, DraftResult, OutOfTime, PayloadT, Spent
+from bot.drafting.drafter import Drafter, DrafterError, DraftRequest, DraftResult, OutOfTime, PayloadT, Reserved, Spent
 from bot.drafting.model.tokens import ANSWER, SAFETY, Estimator
 from bot.drafting.planner.notebook import Notebook, NoteStore
 from bot.drafting.planner.notes import (
@@ -41,8 +41,8 @@ _WORTH = 1000.0  # pieces below which the instructions for notes cost more than 
 
 _LOOK = 4  # at least so many nodes fit into one look, so that merging always gets somewhere
 
-# Raises a CountersignError where so many more tokens may not be spent on this request.
-Afford = Callable[[DraftRequest[Any], int], None]
+# Sets so many tokens aside for this request; raises a CountersignError where they may not be spent.
+Afford = Callable[[DraftRequest[Any], int], Reserved]
 
 
 class Planner:
@@ -62,7 +62,8 @@ class Planner:
     ) -> None:
         """`context`: tokens that the model takes, answer included. `at_once`: parts that are read at the same time.
 
-        `afford` is asked once for all that a draft will take, before anything is asked of the model.
+        `afford` is asked once for all that a draft will take, before anything is asked of the model; what is left of it
+        is given back when the draft is done.
         """
         self._inner = inner
         self._half = context // 2
@@ -110,7 +111,8 @@ class _Reading(Generic[PayloadT]):
         self._originals = {item.id: item for item in self._request.items}
         self._found: dict[int, Notes] = {}  # on the parts
         self._at_hand = 0
-        self._results: list[DraftResult[Notes]] = []  # all that was asked so far
+        self._refused: dict[int, DrafterError] = {}  # parts that the model's filter does not let through
+        self._results: list[DraftResult[Notes] | Spent] = []  # all that was asked so far
 
     def draft(self) -> DraftResult[PayloadT]:
         """The draft with the tokens of all that was asked for it. Raises DrafterError with those."""
@@ -120,20 +122,25 @@ class _Reading(Generic[PayloadT]):
             error = OutOfTime(self._how_far()) if self._is_late() and not e.permanent else e
             error.spent = Spent.of([*self._results, e.spent])
             raise error from e
+        finally:
+            if self._request.reserved:
+                self._request.reserved.settle(0)
         spent = Spent.of([*self._results, result])
         return replace(result, model=spent.model, tokens_in=spent.tokens_in, tokens_out=spent.tokens_out)
 
     def _drafted(self) -> DraftResult[PayloadT]:
-        request = self._request
         shown = self._shown(self._gathered(self._noted(), self._merged))
+        request = self._request
         request.progress(len(self._parts), len(self._parts))
+        if not shown.items and self._refused:
+            raise next(iter(self._refused.values()))
         if not shown.items:
             nothing = "The model found nothing worth a note; these are key messages picked without a model."
             return DraftResult(request.offline(self._whole.items), "offline", "", "offline", notices=(nothing,))
         result = self._planner._inner.draft(drafting(request, shown))
         return replace(
             result,
-            payload=self._people.named(traced(result.payload, shown)),
+            payload=self._with_refused(self._people.named(traced(result.payload, shown))),
             notices=(self._notice(), *result.notices),
             gaps=self._gaps(),
             # Of each value once, however many parts it was hidden from, those that were at hand included.
@@ -148,7 +155,8 @@ class _Reading(Generic[PayloadT]):
                 self._found[number] = notes
         self._at_hand = len(self._found)
         if self._planner._afford:
-            self._planner._afford(self._request, self._foreseen())
+            reserved = self._planner._afford(self._request, self._foreseen())
+            self._request = replace(self._request, reserved=reserved)
         missing = [number for number in range(len(self._parts)) if number not in self._found]
         self._request.progress(self._at_hand, len(self._parts))
         with closing(self._side_by_side(missing)) as answers:
@@ -167,16 +175,31 @@ class _Reading(Generic[PayloadT]):
                     self._check_time()
                     running.add(pool.submit(self._take, number))
 
-            begin(self._planner._at_once)
+            begin(1 if self._request.trial else self._planner._at_once)
             while running:
                 for done in wait(running, return_when=FIRST_COMPLETED).done:
                     running.remove(done)
                     done.result()
                     yield
-                    begin(1)
+                    begin(self._planner._at_once - len(running))
 
     def _take(self, number: int) -> None:
-        self._found[number] = self._asked(self._taking(number))
+        try:
+            self._found[number] = self._asked(self._taking(number))
+        except DrafterError as e:
+            if not e.filtered:
+                raise
+            self._refused[number] = e
+            self._results.append(e.spent)
+
+    def _with_refused(self, payload: PayloadT) -> PayloadT:
+        """The payload with what is picked without a model from the parts that its filter refused."""
+        if not self._refused:
+            return payload
+        ids = {item.id for number in self._refused for item in self._parts[number].items}
+        picked = self._whole.offline([item for item in self._whole.items if item.id in ids])
+        lists = {name: [*value, *getattr(picked, name)] for name, value in payload if isinstance(value, list)}
+        return payload.model_copy(update=lists)
 
     def _asked(self, request: DraftRequest[Notes]) -> Notes:
         result = self._notebook.take(request)
@@ -190,6 +213,7 @@ class _Reading(Generic[PayloadT]):
         return [
             self._node(part.place, part.day, traced(found[number], shown_part(part.items)))
             for number, part in enumerate(self._parts)
+            if number in found
         ]
 
     def _gathered(self, nodes: Sequence[Node], merge: Merge) -> Sequence[Node]:
@@ -265,7 +289,15 @@ class _Reading(Generic[PayloadT]):
 
     def _gaps(self) -> tuple[str, ...]:
         empty = sum(not notes.notes for notes in self._found.values())
-        return (f"{empty:,} of {len(self._parts):,} parts gave no notes",) if empty else ()
+        refused, parts = len(self._refused), f"of {len(self._parts):,} parts"
+        return (
+            *([f"{empty:,} {parts} gave no notes"] if empty else []),
+            *(
+                [f"{refused:,} {parts} refused by the model's content filter: picked from without a model"]
+                if refused
+                else []
+            ),
+        )
 
     def _notice(self) -> str:
         parts = len(self._parts)

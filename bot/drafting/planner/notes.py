@@ -123,6 +123,7 @@ def _request(request: DraftRequest[PayloadT], shown: Shown, task: str, most: int
         deadline=request.deadline,
         renews=request.renews,
         answered=request.answered,
+        reserved=request.reserved,
     )
 
 
