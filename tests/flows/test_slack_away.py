@@ -17,9 +17,9 @@ from bot.desk import Desk, jobs
 from bot.work import Job
 from sandbox.fixtures import ANA, BEN, DANA, DEV, GENERAL, GUS, PARTNERS
 from sandbox.records import Message
-from storage import drafts, policies
+from storage import drafts, listening, policies
 from storage import todos as todo_rows
-from storage.models import DraftRow, MessageRow, TodoRow
+from storage.models import DraftRow, ListeningRow, MessageRow, TodoRow
 from tests.flows.office import Office, button, open_office, shown
 from tests.flows.rules import settle as settings
 from tests.flows.scripted import Scripted
@@ -325,6 +325,27 @@ def external(stage: Stage) -> Iterator[None]:
     assert not stage.desk.parts.external(PARTNERS)
 
 
+def listen(stage: Stage) -> Iterator[None]:
+    settings(stage.office, DEV, leads=[ANA])
+    yield
+    stage.desk.listening.ask(replace(stage.ana, channel=DEV), "on")
+    yield
+    assert stage.said(ANA, AWAY) == 1
+    assert stage.office.program.database.read(lambda s: listening.to(s, stage.ana.team, DEV)) is None
+
+
+def overhear(stage: Stage) -> Iterator[None]:
+    now = stage.clock()
+    let = ListeningRow(team=stage.ana.team, channel=DEV, by=ANA, a_day=1, emoji="memo", at=now)
+    stage.office.program.database.write(lambda session: listening.allow(session, let))
+    root = next(message.ts for message in stage.office.world.messages[DEV].values() if message.user == ANA)
+    stage.desk.overheard.reacted(DEV, root, "memo", by=BEN)
+    yield
+    stage.desk.overheard.tick()
+    yield
+    assert [draft.kind for draft in stage.office.drafts()] == ["followups"]
+
+
 def home(stage: Stage) -> Iterator[None]:
     yield
     stage.desk.ask_for_home(ANA)
@@ -436,6 +457,8 @@ SCENES: dict[str, Scene] = {
     "tell": tell,
     "leads": leads,
     "external": external,
+    "listen": listen,
+    "overhear": overhear,
     "home": home,
     "todos": todos,
     "todo_list": todo_list,
