@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import threading
 
 
 class Bell(threading.Event):
     """A stop event for one thread, which can also be woken without being stopped.
 
-    `wait` returns early, with False, when `ring` was called since the last `wait` returned.
+    `wait` returns early, with False, when `ring` was called since the last `wait` returned; and `again_s` seconds after
+    that, and after twice as many, and so on, for what could not be done yet at the first look.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, again_s: float = math.inf) -> None:
         super().__init__()
+        self._again_s = again_s
+        self._pause_s = math.inf
         self._rung = threading.Event()
 
     def ring(self) -> None:
@@ -26,6 +30,7 @@ class Bell(threading.Event):
 
     def wait(self, timeout: float | None = None) -> bool:
         """Sleep until the bell is rung, the thread stopped or `timeout` seconds over; whether it is stopped."""
-        self._rung.wait(timeout)
+        rung = self._rung.wait(min(threading.TIMEOUT_MAX if timeout is None else timeout, self._pause_s))
         self._rung.clear()
+        self._pause_s = self._again_s if rung else 2 * self._pause_s
         return self.is_set()

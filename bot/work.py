@@ -84,7 +84,8 @@ class Stopped(BaseException):
 class Pace:
     """How eagerly work is done: seconds between looks at the queues, jobs at a time, first pause before a repeat."""
 
-    poll_s: float = 0.25  # what this process itself enqueues is looked at at once
+    poll_s: float = 1.0  # what this process itself enqueues is looked at at once,
+    again_look_s: float = 0.05  # and soon again, where a limit may have kept it from being begun
     quick: int = 16
     drafting: int = 4
     drafts_per_minute: int = 60
@@ -146,25 +147,24 @@ class DurableWork:
         DBOS.listen_queues([])  # by threads of its own; ours are below
         DBOS.launch()
         pace = self._pace
-        self._serve(DBOS.register_queue(QUICK, worker_concurrency=pace.quick, polling_interval_sec=pace.poll_s))
-        self._serve(
-            DBOS.register_queue(
-                DRAFTING,
-                worker_concurrency=pace.drafting,
-                partition_limiter={"limit": pace.drafts_per_minute, "period": 60.0},
-                polling_interval_sec=pace.poll_s,
-            )
+        quick = DBOS.register_queue(QUICK, worker_concurrency=pace.quick, polling_interval_sec=pace.poll_s)
+        drafting = DBOS.register_queue(
+            DRAFTING,
+            worker_concurrency=pace.drafting,
+            partition_limiter={"limit": pace.drafts_per_minute, "period": 60.0},
+            polling_interval_sec=pace.poll_s,
         )
-        self._serve(
-            DBOS.register_queue(
-                CARDS, worker_concurrency=pace.quick, partition_concurrency=1, polling_interval_sec=pace.poll_s
-            )
+        cards = DBOS.register_queue(
+            CARDS, worker_concurrency=pace.quick, partition_concurrency=1, polling_interval_sec=pace.poll_s
         )
+        self._serve(quick, Bell())
+        self._serve(drafting, Bell(pace.again_look_s))
+        self._serve(cards, Bell(pace.again_look_s))
 
-    def _serve(self, queue: Queue) -> None:
-        """Look at a queue every so often, as the engine does, and at once when something was put there."""
+    def _serve(self, queue: Queue, bell: Bell) -> None:
+        """Look at a queue every so often, as the engine does, and when the bell rings that is rung for what comes."""
         queue.database_backed_queue = False  # what we have just set need not be read again at each look
-        bell = self._bells[queue.name] = Bell()
+        self._bells[queue.name] = bell
         engine = _get_dbos_instance()
         engine._registry.register_poller(bell, queue_worker_thread, bell, engine, queue)
 

@@ -4,12 +4,19 @@ import os
 import socket
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 # Few examples each time, since they are different ones each time; more: HYPOTHESIS_EXAMPLES=1000 make test.
-# No deadline: the machine may be busy with something else.
-settings.register_profile("house", max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "30")), deadline=None)
-settings.load_profile("house")
+# No deadline: the machine may be busy with something else. No explanation of a failure: it takes minutes.
+settings.register_profile(
+    "house",
+    max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "30")),
+    deadline=None,
+    phases=[phase for phase in Phase if phase is not Phase.explain],
+)
+# The same examples at each run: what is said of a commit must not depend on luck.
+settings.register_profile("ci", settings.get_profile("house"), derandomize=True, database=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
 
 @pytest.fixture

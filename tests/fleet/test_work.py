@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from bot.errors import CountersignError, TryAgain
 from bot.work import DRAFTING, QUICK, DurableWork, JobBody, Pace, Run
 from storage.database import Database, DatabaseUnavailable
-from tests.fleet.hands import FAST, PATIENCE_S, Hands, at_work, give, jobs
+from tests.fleet.hands import FAST, PATIENCE_S, Hands, a_second_ago, at_work, give, jobs
 
 
 def test_a_job_cut_off_by_a_stop_is_finished_by_the_next_process_of_the_same_name(database: Database) -> None:
@@ -36,6 +36,7 @@ def test_work_of_an_older_program_is_finished_by_a_newer_one_because_the_version
     with at_work(database, old, "slot-1", version="1") as work:
         give(database, work, "of the old one")
         old.wait_for(old.begun, "of the old one")
+    a_second_ago(database)
     new.let_go.set()
     with at_work(database, new, "slot-1", version=newer) as work:
         give(database, work, "of the new one")
