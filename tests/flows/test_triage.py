@@ -14,6 +14,7 @@ from sandbox.fixtures import ANA, BEN, DANA, DEV, LI
 from sandbox.records import Message
 from storage.models import AuditRow, TodoRow
 from tests.flows.office import Office, open_office, shown
+from tests.flows.rules import settle
 
 SENDS = "I will send the notes to the customers by Thursday."
 KEYS = "Somebody should call the landlord about the keys."
@@ -128,3 +129,19 @@ def test_the_form_has_what_was_chosen_on_the_card_and_adds_one_with_its_owner_an
     todos = kept(office)
     assert {word: one.owner for word, one in todos.items()} == {"call": LI, "water": DANA}
     assert todos["water"].due == date(2031, 1, 2)
+
+
+def test_where_two_have_to_approve_the_second_sees_what_the_first_has_left_out(office: Office) -> None:
+    settle(office, leads=[DANA, ANA], approvals=2)
+    card = office.ask("/followups 7d")
+    office.people.click("ana", DEV, card.ts, "draft_approve", values={row(card, 0): {"tick": []}})
+    seen = office.settled(lambda o: m if row(m := o.world.messages[DEV][card.ts], 0).startswith("row|2|") else None)
+    (box, *_), (other, *_) = (
+        next(block["elements"] for block in seen.blocks if block.get("block_id") == row(seen, number))
+        for number in (0, 1)
+    )
+    assert ("initial_options" in box, "initial_options" in other) == (False, True)
+    office.people.click("dana", DEV, card.ts, "draft_approve")
+    office.settled(lambda o: o.drafts()[0].status == "applied")
+    assert sorted(kept(office)) == ["book", "call"]
+    assert [action for action, _ in decided(office)] == ["item left out", "item approved", "item approved"]
