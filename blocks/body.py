@@ -23,6 +23,9 @@ _DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _BROADCAST = re.compile(r"@(?=channel|here|everyone|group)", re.IGNORECASE)
 _WORD_JOINER = "\u2060"
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+# In a name these would make what stands around it bold, struck out or code; an underscore inside a word does nothing.
+_FORMATTING = str.maketrans({"*": "∗", "~": "∼", "`": "ˋ"})
+_EDGE = re.compile(r"(?<![^\W_])_+|_+(?![^\W_])")
 _USER = re.compile(r"[UW][A-Z0-9]{1,20}")
 _URL = re.compile(r"https?://[!#-;=?-\[\]_a-z~]+")  # printable ASCII without " < > \\ ^ ` { | }
 
@@ -67,8 +70,9 @@ def _escape_within(text: str, limit: int) -> str:
 
 
 def name(person: Person) -> str:
-    """The person as plain text, never live: "@dana"."""
-    return "@" + (clip(line(person.name).lstrip("@"), 80) or "somebody")
+    """The person as plain text, never live and never formatting what is around it: "@dana"."""
+    plain = _EDGE.sub(lambda found: "＿" * len(found[0]), line(person.name).translate(_FORMATTING))
+    return "@" + (clip(plain.lstrip("@"), 80) or "somebody")
 
 
 def mention(person: Person) -> str:

@@ -11,6 +11,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from blocks.body import name as named
+from blocks.view import Person
+
 _TOKEN = re.compile(r"\{@([A-Z0-9]+)\}|\{at ([0-9T:+.\-]+)\}")
 
 
@@ -46,7 +49,7 @@ def fill(text: str, name: Callable[[str], str], zone: str) -> str:
 
     def replace(match: re.Match[str]) -> str:
         if match[1]:
-            return "@" + name(match[1])
+            return named(Person("", name(match[1])))
         try:
             at = datetime.fromisoformat(match[2]).astimezone(_zone(zone))
         except ValueError:

@@ -12,7 +12,7 @@ from bot.slack import NotFound, Raw, Slack, SlackPerson, moment_of
 from bot.sources.files.names import shown_label
 from bot.sources.files.refs import ref_of
 from bot.sources.files.shared import Files
-from bot.sources.mrkdwn import Names, file_names, forwarded, message_text, shares
+from bot.sources.mrkdwn import NOBODY, Names, file_names, forwarded, message_text, shares
 from bot.sources.tally import APPS, DELETED, EMPTY, FORWARDED, JOINS, NOTICES, TO_US, Tally
 
 _PEOPLES = frozenset([None, "thread_broadcast", "me_message", "file_share"])
@@ -85,7 +85,7 @@ class Reader:
                 continue
             item = self._made(
                 message,
-                author=self.person(share.author_id) if share.author_id else share.author,
+                author=self.person(share.author_id) if share.author_id else _called(share.author),
                 author_id=share.author_id,
                 text=share.text,
                 ref=f"{self._channel_id}/{message['ts']}#forwarded{number}",
@@ -195,6 +195,11 @@ class Reader:
         if str(message.get("text") or "").lstrip().startswith(f"<@{self._us.bot_user_id}"):
             return TO_US
         return APPS if message["user"] == "USLACKBOT" else None
+
+
+def _called(name: str) -> str:
+    """The author of a copy that gives no account: whoever made it chose the name, which may be a colleague's."""
+    return name if name == NOBODY else f"{NOBODY} called {name}"
 
 
 def in_order(threads: Iterable[tuple[SourceItem | None, list[SourceItem]]]) -> tuple[SourceItem, ...]:

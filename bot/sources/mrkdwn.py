@@ -58,6 +58,9 @@ class Forwarded:
     files: tuple[str, ...]  # names of files, which are not read
 
 
+NOBODY = "somebody"  # the author of a copy that names none
+
+
 def shares(message: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """The copies of other messages in a message that forwards them, in order."""
     return [attachment for attachment in _dicts(message.get("attachments")) if attachment.get("is_share")]
@@ -66,7 +69,7 @@ def shares(message: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 def forwarded(share: Mapping[str, Any], names: Names) -> Forwarded:
     """The message that was copied; `names` is asked for those alone whom its text names."""
     return Forwarded(
-        " ".join(_string(share.get("author_name") or share.get("author_subname")).split()) or "somebody",
+        " ".join(_string(share.get("author_name") or share.get("author_subname")).split()) or NOBODY,
         _string(share.get("author_id")),
         _attachment(share, names),
         _string(share.get("from_url")),

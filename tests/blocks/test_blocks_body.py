@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from blocks.body import clean, clip, date, escape, fallback, link, mention, name, short, split_text
 from blocks.ids import pack, pack_choice, pack_metadata, unpack, unpack_choice, unpack_metadata
 from blocks.view import Person
+from bot import wording
 
 ANY = st.text(st.characters(exclude_categories=()), max_size=300)
 PROSE = st.lists(st.sampled_from(["word", "longerword", ". ", "\n", "\n\n", " ", "  \n ", "é", "👩"]), max_size=200)
@@ -39,6 +40,15 @@ def test_a_person_with_a_slack_id_is_mentioned_live_and_any_other_by_name() -> N
     assert mention(Person("U1\n", "dana")) == "@dana"
     assert name(Person("U0DANA", "@dana")) == "@dana"
     assert name(Person("", " ")) == "@somebody"
+
+
+def test_a_name_formats_nothing_around_it() -> None:
+    for sign in "*~`_":
+        shown = mention(Person("", f"{sign}Dana{sign} {sign} x"))
+        assert sign not in shown
+        assert "Dana" in shown
+    assert mention(Person("", "dana_k")) == "@dana_k"
+    assert wording.fill("by {@U1}", lambda _: "*Dana*", "UTC") == "by @∗Dana∗"
 
 
 def test_only_web_addresses_become_links() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.drafting.guards.cleaner import MODEL_TEXT_LIMIT, clean, for_people
+from bot.drafting.guards.cleaner import MODEL_TEXT_LIMIT, clean, for_people, visible
 
 TOKENS = [
     *("<|eot_id|>", "<|im_start|>system", "<|start_header_id|>", "<|endoftext|>", "<｜begin▁of▁sentence｜>", "<|turn>"),
@@ -100,3 +100,12 @@ def test_a_long_text_is_cut_between_words_with_an_ellipsis() -> None:
 
 def test_a_long_number_is_no_flood() -> None:
     assert for_people("1" + "0" * 20) == "1" + "0" * 20
+
+
+@given(st.text() | nasty)
+def test_what_is_visible_is_what_each_character_is_by_itself(text: str) -> None:
+    broken = text.replace("\r\n", "\n")
+    assert visible(text) == "".join(map(visible, broken))
+    assert visible(visible(text)) == visible(text)
+    unseen = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+    assert not [c for c in visible(text) if c != "\n" and unicodedata.category(c) in unseen]

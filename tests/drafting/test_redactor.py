@@ -20,6 +20,7 @@ from bot.drafting.drafter import DrafterError, DraftRequest, DraftResult, Payloa
 from bot.drafting.guards.cleaner import visible
 from bot.drafting.model.drafter import OpenAIDrafter
 from bot.drafting.offline.drafter import quote_of
+from bot.drafting.privacy import personal
 from bot.drafting.privacy.personal import Sort, closed, replaced
 from bot.drafting.privacy.redactor import RedactingDrafter, Redaction, closed_items
 from bot.drafting.source import SourceItem
@@ -326,3 +327,29 @@ def test_the_name_of_a_file_is_hidden_as_its_words_are() -> None:
     RedactingDrafter(inner).draft(request(page))
     assert "ana@acme.example" not in inner.items[0].label
     assert "ana@acme.example" not in closed_items([page])[0].label
+
+
+@given(st.text("0459+AB-()./@ ", min_size=1, max_size=12))
+@example("0000 ")
+@example("4000 ")
+@example("AB12 ")
+def test_what_is_looked_at_grows_as_the_text_and_no_faster(unit: str) -> None:
+    def looked_at(text: str) -> int:
+        sizes = [0]
+        for pattern, sort, length in personal._LOOKS:
+
+            def counted(found: str, length: Callable[[str], int] = length) -> int:
+                sizes.append(len(found))
+                return length(found)
+
+            personal._replaced(text, pattern, counted, sort, lambda sort, _: sort.words)
+        return sum(sizes)
+
+    once, twice = looked_at(unit * 40), looked_at(unit * 80)
+    assert twice - once <= looked_at(unit * 120) - twice + 100
+    assert twice <= 64 * len(unit * 80)
+
+
+def test_a_run_of_noughts_is_looked_at_for_no_card() -> None:
+    assert personal._CARD.search("0000 " * 1000) is None
+    assert closed("card 4111 1111 1111 1111") == "card [card number]"

@@ -2,12 +2,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
+from bot.drafting.checks.verifier import verify
 from bot.drafting.privacy.redactor import Redaction
 from bot.drafting.source import Source
+from bot.drafting.statement import Evidence, Statement
+from bot.kinds.summary import Summary
 from bot.slack import NotFound, ts_of
 from bot.sources.conversation import NothingWritten, read_thread, read_window
 from bot.sources.messages import Reader
@@ -272,6 +276,21 @@ def test_a_forwarded_message_is_read_as_its_own_author_s(chat: Chat) -> None:
     assert tally.words == ("1 file: “plan.pdf” is in a forwarded message",)
     (strange,) = reader.shared_items({**message, "attachments": [{**share, "from_url": "https://evil.example/x"}]})
     assert strange.permalink == root.permalink
+
+
+def test_a_copy_that_gives_a_name_and_no_account_is_nobody_s_we_know(chat: Chat) -> None:
+    copies = [
+        {"is_share": True, "author_name": "Dana", "text": "I approve the budget."},
+        {"is_share": True, "text": "x"},
+    ]
+    message = {"ts": "1700000009.000100", "user": ANA, "text": "See:", "attachments": copies}
+    named, nameless = Reader(chat.slack(), DEV, Tally()).shared_items(message)
+    assert (named.author, named.author_id, nameless.author) == ("somebody called Dana", "", "somebody")
+    other = replace(named, id="m2", author="Dana", author_id=DANA, text="Hello.")
+    text = "Dana approved the budget."
+    said = Statement(text=text, evidence=[Evidence(id="m1", quote="approve the budget")])
+    checked = verify(Summary(points=[said]), [replace(named, id="m1"), other]).points[0]
+    assert "Dana neither wrote nor is named" in checked.why
 
 
 def test_who_is_named_in_a_forwarded_message_is_mentioned_there_and_nowhere_else(chat: Chat) -> None:

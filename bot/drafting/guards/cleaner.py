@@ -69,11 +69,25 @@ def clean(text: str) -> Cleaned:
     return Cleaned(plain, tuple(notes))
 
 
+class _Visible(dict[int, str | None]):
+    """For str.translate: what each character becomes, None for nothing. What comes often is looked up once."""
+
+    def __missing__(self, code: int) -> str | None:
+        c = _GAPS.sub(" ", _one_break(chr(code)))
+        unseen = c != "\n" and (unicodedata.category(c) in _UNSEEN_CATEGORIES or _UNSEEN.match(c) is not None)
+        shown = None if unseen else c
+        if code < _OFTEN:
+            self[code] = shown
+        return shown
+
+
+_OFTEN = 0x10000
+_SHOWN = _Visible()
+
+
 def visible(text: str) -> str:
     """The text without characters that nobody sees; every line break is a newline, every gap a space."""
-    broken = _GAPS.sub(" ", _one_break(text))
-    kept = (c for c in broken if c == "\n" or unicodedata.category(c) not in _UNSEEN_CATEGORIES)
-    return _UNSEEN.sub("", "".join(kept))
+    return text.replace("\r\n", "\n").translate(_SHOWN)
 
 
 def defused(text: str) -> str:

@@ -44,7 +44,7 @@ _NATIONAL = re.compile(  # 030 1234567, 06 12 34 56 78, 01711234567
 _CUED = re.compile(rf"(?<!\w){_CUE}(?!\w)[^\d\n+(]{{1,16}}(?P<value>\(?\d(?:{_GAP}\d){{6,13}}){_ENDS}", re.IGNORECASE)
 _GROUP_END = re.compile(r"\d(?!\d)")
 _CARD = re.compile(
-    r"(?<![\w.+-])(?P<value>\d{4}(?P<gap>[ -])\d{4}(?P=gap)\d{4}(?P=gap)\d{4}(?:(?P=gap)\d{3})?"
+    r"(?<![\w.+-])(?=[2-6])(?P<value>\d{4}(?P<gap>[ -])\d{4}(?P=gap)\d{4}(?P=gap)\d{4}(?:(?P=gap)\d{3})?"
     r"|\d{4}[ -]\d{6}[ -]\d{4,5}|\d{13,19})(?!\w|[.-]\d)"
 )
 _CARD_BEGINS = re.compile(r"4|5[0-8]|2[2-7]|3[0-8]|6")  # the issuers there are

@@ -378,3 +378,31 @@ def test_captions_whose_times_cannot_be_read_are_counted(tmp_path: Path) -> None
     broken = "WEBVTT\n\n00:00:01.000 --> 00:00:02.000\nWe ship.\n\n00:00:05,000 --> 00:00:06,000\nStop.\n"
     reading = read(tmp_path, "captions", broken)
     assert "captions with damaged times (1)" in reading.account.besides
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "12:00:01 Server: started\n12:00:02 ERROR: Disk: full\n12:00:03 WARN: Disk: slow\n12:00:04 Server: stops",
+        "12:00:01.120 INFO Scheduler: tick\n12:00:02.120 DEBUG Scheduler: tock\n12:00:03.120 Scheduler: stops",
+        "[00:00:01] Error: it fails\n[00:00:05] Error: it fails again\n[00:00:09] Dana: why?",
+        "09:00 Welcome: coffee in the hall\n09:30 Budget: Ana presents\n11:15 Roadmap: open talk",
+        "9:00 Welcome: coffee\n10:00 Break: tea\n12:30 Lunch: in the canteen",
+    ],
+)
+def test_the_lines_of_a_log_and_the_hours_of_an_agenda_are_nobody_s_words(tmp_path: Path, text: str) -> None:
+    (part,) = read(tmp_path, "plain", text).parts
+    assert (part.speaker, part.text) == ("", text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "09:00 Dana: We begin.\n09:02 Ben: Fine.",  # not on round minutes
+        "09:00 Dana: We begin.\n09:05 Ben: Fine.\n09:10 Dana: We ship.",  # she speaks twice
+        "0:05 Dana: We begin.\n0:10 Ben: Fine.",  # from the beginning of a recording
+        "[10:00] Dana: We begin.\n[11:00] Ben: The server says ERROR: disk full.",
+    ],
+)
+def test_people_who_speak_by_the_clock_are_speakers(tmp_path: Path, text: str) -> None:
+    assert [part.speaker for part in read(tmp_path, "plain", text).parts][:2] == ["Dana", "Ben"]
