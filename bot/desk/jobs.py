@@ -178,7 +178,10 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
             run(desk.cards.ask_now, draft_id)  # for a step done by release 0.1.0, which left that to this one
 
     def expired(run: Run, draft_id: str) -> None:
-        run(desk.timers.tell_reviewers, draft_id)
+        try:
+            run(desk.timers.tell_reviewers, draft_id)
+        except CountersignError as error:  # a refusal may be another tomorrow
+            raise TryAgain(str(error)) from error
 
     def twins(run: Run, key: str) -> None:
         try:

@@ -11,7 +11,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
 from bot.errors import CountersignError, TryAgain
-from bot.work import DRAFTING, QUICK, DurableWork, JobBody, Pace, Run
+from bot.work import DRAFTING, QUICK, DurableWork, Job, JobBody, Pace, Run
 from storage.database import Database, DatabaseUnavailable
 from tests.fleet.hands import FAST, PATIENCE_S, Hands, a_second_ago, at_work, give, jobs
 
@@ -81,6 +81,18 @@ def test_a_step_that_may_not_begin_is_left_for_another_process_and_not_failed(da
     with at_work(database, second, "slot-2.1") as work:
         work.take_over("slot-1.1")
         second.wait_for(second.done, "lost")
+
+
+def test_a_job_that_waits_for_its_time_is_moved_and_one_that_has_begun_is_left_alone(database: Database) -> None:
+    hands = Hands()
+    with at_work(database, hands, "slot-1") as work:
+        database.write(lambda session: work.enqueue(session, Job("job", "later", ("later",), delay_s=3600)))
+        work.move("later", 0)
+        hands.wait_for(hands.begun, "later")
+        work.move("later", 3600)
+        hands.let_go.set()
+        hands.wait_for(hands.done, "later")
+    assert jobs(database) == {"later": "SUCCESS"}
 
 
 def test_what_a_live_process_does_is_not_taken_by_a_late_take_over(database: Database) -> None:
