@@ -11,7 +11,8 @@ test: .venv/.done
 	$(BIN)/pytest -n 4 $(PYTEST_ARGS)
 
 test-slow: .venv/.done chromium
-	$(BIN)/pytest -m slow --timeout 300 --ignore tests/chaos $(PYTEST_ARGS)
+	HYPOTHESIS_EXAMPLES=$${HYPOTHESIS_EXAMPLES:-60} \
+	  $(BIN)/pytest -m "slow or hypothesis" --timeout 300 --ignore tests/chaos $(PYTEST_ARGS)
 
 # Longer: make chaos CHAOS_DECISIONS=1000 CHAOS_RUNS=10; the same storm again: CHAOS_SEED=…
 chaos: .venv/.done

@@ -18,16 +18,16 @@ def changed(view: Card, most: int, width: int) -> Iterator[rich.Row]:
     """A row for each changed statement and for each that was put back; `width` is for one side of a change."""
     back = {line(item.text) for part in view.sections for item in part.items if item.put_back}
     edits = [change for change in view.changes if clean(change.before).strip() or clean(change.after).strip()]
-    rows = [_said("put back", line(change.after) in back) + _diff(change, width) for change in edits]
     kept = sorted(back - {line(change.after) for change in edits} - {""})
-    rows += [_said("put back", True) + rich.text(clip(text, width)) for text in kept]
-    if not rows:
+    if not edits and not kept:
         return
     yield rich.Row("paragraph", rich.text("Edits", bold=True), opens=True)
-    for parts in rows[:most]:
-        yield rich.Row("bullet", parts)
-    if hidden := rows[most:]:
-        yield rich.Row("paragraph", rich.text(f"… and {len(hidden)} more changed", italic=True))
+    for change in edits[:most]:
+        yield rich.Row("bullet", _said("put back", line(change.after) in back) + _diff(change, width))
+    for text in kept[: max(0, most - len(edits))]:
+        yield rich.Row("bullet", _said("put back", True) + rich.text(clip(text, width)))
+    if (hidden := len(edits) + len(kept) - most) > 0:
+        yield rich.Row("paragraph", rich.text(f"… and {hidden} more changed", italic=True))
 
 
 def _said(what: str, so: bool) -> tuple[Block, ...]:

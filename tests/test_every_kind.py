@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, get_args, get_origin
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
@@ -100,7 +100,6 @@ def strings(value: Any) -> Iterator[str]:
 
 
 @every_kind
-@settings(max_examples=40, deadline=None)
 @given(data=st.data())
 def test_whatever_a_model_says_the_blocks_are_valid_and_nothing_in_them_is_live(
     kind: Kind, data: st.DataObject
@@ -121,7 +120,6 @@ def test_whatever_a_model_says_the_blocks_are_valid_and_nothing_in_them_is_live(
 
 
 @every_kind
-@settings(max_examples=40, deadline=None)
 @given(data=st.data())
 def test_what_is_off_is_shown_to_who_decides_and_is_in_nothing_that_approval_does(
     kind: Kind, data: st.DataObject
@@ -154,7 +152,6 @@ def test_a_statement_that_is_off_can_be_put_back_and_is_then_posted(kind: Kind) 
 
 
 @every_kind
-@settings(max_examples=30, deadline=None)
 @given(data=st.data())
 def test_everything_of_a_payload_is_shown_and_every_item_shown_can_be_edited(kind: Kind, data: st.DataObject) -> None:
     payload = checked(kind, data.draw(payloads(kind)), items("One thing was said.", "Then another."))
@@ -183,7 +180,6 @@ def test_the_offline_draft_is_words_of_the_source_only(kind: Kind) -> None:
 
 
 @every_kind
-@settings(max_examples=40, deadline=None)
 @given(data=st.data())
 def test_a_shorter_draft_has_half_of_its_entries_and_nothing_new(kind: Kind, data: st.DataObject) -> None:
     payload = data.draw(payloads(kind))
@@ -214,7 +210,6 @@ def test_what_the_schema_asks_for_can_be_parsed_and_holds_no_field_that_code_fil
 
 
 @every_kind
-@settings(max_examples=100, deadline=None)
 @given(text=st.text(max_size=100))
 def test_any_text_is_understood_or_refused_in_words(kind: Kind, text: str) -> None:
     with suppress(CountersignError):

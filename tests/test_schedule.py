@@ -5,7 +5,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.schedule import Run, Schedule, days, due, midnight, moment, next_run, run_now, words
@@ -154,7 +154,6 @@ def test_a_schedule_that_can_never_run_is_refused(wrong: dict[str, object]) -> N
         Schedule("s", NINE, BERLIN, LONG_AGO, **wrong)  # type: ignore[arg-type]
 
 
-@settings(max_examples=200, deadline=None)
 @given(schedules(), moments)
 def test_the_run_that_comes_next_is_due_at_its_time_and_not_a_moment_before(schedule: Schedule, now: datetime) -> None:
     run = next_run(schedule, now)
@@ -166,7 +165,6 @@ def test_the_run_that_comes_next_is_due_at_its_time_and_not_a_moment_before(sche
     assert (made.end, made.late, made.missed) == (run.end, False, 0) or made.end > run.end
 
 
-@settings(max_examples=200, deadline=None)
 @given(schedules(), st.lists(moments, min_size=1, max_size=12))
 def test_windows_meet_and_what_is_left_out_is_counted_whenever_it_is_looked(
     schedule: Schedule, looks: list[datetime]
@@ -187,7 +185,6 @@ def test_windows_meet_and_what_is_left_out_is_counted_whenever_it_is_looked(
         assert due(schedule, last.end, now) is None
 
 
-@settings(max_examples=200, deadline=None)
 @given(schedules(), st.lists(st.tuples(moments, st.booleans(), st.booleans()), min_size=1, max_size=12))
 def test_windows_that_are_taken_again_neither_overlap_what_went_out_nor_leave_a_gap_before_it(
     schedule: Schedule, looks: list[tuple[datetime, bool, bool]]

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.slack import (
@@ -419,7 +419,6 @@ def test_where_nobody_listens_nothing_was_done(call: Callable[[Slack], object]) 
         call(nowhere)
 
 
-@settings(deadline=None)
 @given(st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001
 def test_a_moment_survives_its_timestamp_to_the_microsecond(moment: datetime) -> None:
     assert moment_of(ts_of(moment)) == moment

@@ -4,7 +4,7 @@ import csv
 import io
 from datetime import UTC, date, datetime
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
@@ -23,7 +23,6 @@ def todo(text: str, *, state: str = "open", due: date | None = date(2026, 11, 26
     )  # fmt: skip
 
 
-@settings(max_examples=50, deadline=None)
 @given(text=words, name=words)
 def test_any_text_comes_back_out_of_a_calendar(text: str, name: str) -> None:
     (event,) = Calendar.from_ical(calendar([todo(text)], lambda _: name, NOW)).walk("VTODO")
@@ -41,7 +40,6 @@ def test_the_states_of_a_calendar_are_those_of_the_to_dos() -> None:
     assert "completed" in found[1]
 
 
-@settings(max_examples=50, deadline=None)
 @given(text=words)
 def test_any_text_is_one_cell_and_no_formula(text: str) -> None:
     lines = list(csv.reader(io.StringIO(table([todo(text)], str))))

@@ -67,7 +67,6 @@ def check(kind: Kind, data: st.DataObject) -> None:
 
 
 @every_kind
-@settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_nothing_live_no_strange_link_and_no_refused_block_comes_of_any_text(kind: Kind, data: st.DataObject) -> None:
     check(kind, data)
@@ -92,7 +91,6 @@ JSON = st.recursive(
 
 
 @every_kind
-@settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_nothing_live_comes_of_any_answer_that_is_not_of_the_shape(kind: Kind, data: st.DataObject) -> None:
     items = data.draw(sources())

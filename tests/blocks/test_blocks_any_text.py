@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from blocks.body import clean
@@ -157,13 +157,11 @@ def assert_sendable(payload: Any) -> None:
 
 
 @given(cards())
-@settings(max_examples=60, deadline=None)
 def test_no_text_makes_a_card_that_slack_refuses_or_that_is_live(view: Card) -> None:
     assert_safe_message(card(view))
 
 
 @given(cards())
-@settings(max_examples=50, deadline=None)
 def test_no_text_makes_a_modal_that_slack_refuses_or_that_is_live(view: Card) -> None:
     assert_safe_view(edit_form(view))
     assert_safe_view(saved_note(view))
@@ -172,14 +170,12 @@ def test_no_text_makes_a_modal_that_slack_refuses_or_that_is_live(view: Card) ->
 
 
 @given(st.builds(Posted, TEXT, sections(), PERSON, TEXT))
-@settings(max_examples=60, deadline=None)
 def test_no_text_makes_a_post_that_slack_refuses_or_that_is_live(view: Posted) -> None:
     for message in posted(view):
         assert_safe_message(message)
 
 
 @given(TEXT, TEXT, PERSON)
-@settings(max_examples=80, deadline=None)
 def test_no_text_makes_a_notice_that_slack_refuses_or_that_is_live(words: str, more: str, person: Person) -> None:
     for message in (plain(words), failed(words, more), placeholder(words, person, "r1"), cancelled(words, person)):
         assert_safe_message(message)
@@ -187,7 +183,6 @@ def test_no_text_makes_a_notice_that_slack_refuses_or_that_is_live(words: str, m
 
 
 @given(st.lists(st.builds(Waiting, TEXT, TEXT, PERMALINK, st.none() | PERSON, st.none() | MOMENT), max_size=25), TEXT)
-@settings(max_examples=40, deadline=None)
 def test_no_text_makes_a_home_that_slack_refuses_or_that_is_live(waiting: list[Waiting], notice: str) -> None:
     assert_safe_view(home(waiting, notice=notice))
 
@@ -204,7 +199,6 @@ def every_text(messages: list[Message]) -> str:
 
 
 @given(sections(), st.integers(1, 300))
-@settings(max_examples=40, deadline=None)
 def test_a_post_holds_every_statement_in_full_however_many_messages_it_takes(
     some: tuple[Section, ...], times: int
 ) -> None:

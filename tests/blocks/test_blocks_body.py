@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from blocks.body import clean, clip, date, escape, fallback, link, mention, name, short, split_text
@@ -73,7 +73,6 @@ def test_text_is_split_after_a_paragraph_before_a_line_a_sentence_or_a_word() ->
 
 
 @given(ANY | PROSE.map("".join), st.integers(1, 80))
-@settings(max_examples=150, deadline=None)
 def test_split_text_joined_again_is_the_same_text(text: str, limit: int) -> None:
     pieces = split_text(text, limit)
     assert "".join(pieces) == text
@@ -86,7 +85,6 @@ def test_a_piece_of_no_characters_is_refused() -> None:
 
 
 @given(ANY, st.integers(1, 80))
-@settings(max_examples=100, deadline=None)
 def test_clip_keeps_short_text_and_cuts_long_text_within_the_limit(text: str, limit: int) -> None:
     cut = clip(text, limit)
     assert len(cut) <= limit
@@ -94,7 +92,6 @@ def test_clip_keeps_short_text_and_cuts_long_text_within_the_limit(text: str, li
 
 
 @given(ANY, st.integers(20, 200))
-@settings(max_examples=100, deadline=None)
 def test_a_short_line_is_one_escaped_line_within_its_limit(text: str, limit: int) -> None:
     words = short(text * 3, limit)
     assert len(words) <= limit
@@ -109,7 +106,6 @@ def test_a_cut_never_leaves_half_an_entity() -> None:
 
 
 @given(st.text(min_size=1, max_size=8), st.integers(-3, 10**10), st.sampled_from(["evidence", "withdraw"]))
-@settings(max_examples=150, deadline=None)
 def test_what_is_packed_is_read_back_or_refused(draft_id: str, version: int, choice: str) -> None:
     try:
         value = pack(draft_id, version)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from blocks.card import card
@@ -58,7 +58,6 @@ def test_more_changes_than_a_card_holds_are_counted() -> None:
 
 
 @given(st.lists(st.builds(Change, TEXT, TEXT), max_size=12), st.lists(TEXT, max_size=3), st.integers(1, 60))
-@settings(max_examples=60, deadline=None)
 def test_any_change_makes_a_card_that_slack_takes_and_nothing_in_it_is_live(
     changes: list[Change], back: list[str], times: int
 ) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, replace
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from blocks.digest_form import DigestFields, digest_error, digest_form, read_digest_form
@@ -46,7 +46,6 @@ lines = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
 @given(fields)
 def test_the_form_says_what_it_was_given_and_is_valid(given_fields: DigestFields) -> None:
     view = digest_form(given_fields)
@@ -64,7 +63,6 @@ def test_an_error_is_shown_at_its_field() -> None:
     assert block in {one.get("block_id") for one in digest_form(DigestFields())["blocks"]}
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(lines, max_size=12))
 def test_the_list_is_valid_and_a_reason_in_it_is_not_live(given_lines: list[DigestLine]) -> None:
     message = digest_list(given_lines)
@@ -105,7 +103,6 @@ def test_a_line_says_what_it_is_about_when_it_runs_for_whom_and_what_it_covers()
     assert "to who set it up alone" in digest_list([theirs]).blocks[0]["text"]["text"]
 
 
-@settings(max_examples=30, deadline=None)
 @given(st.integers(1, 45))
 def test_every_digest_is_on_one_page_which_the_page_before_names(count: int) -> None:
     one = DigestLine("", ("C0DEV",), "C0DEV", (), "Mon 09:00 UTC", "Mon 09:00 UTC", running=True)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from blocks.body import clean
@@ -131,7 +131,6 @@ ANY = st.text(st.characters(exclude_categories=()), max_size=80)
 
 
 @given(st.lists(st.tuples(ANY, st.integers(1, 200)), max_size=5))
-@settings(max_examples=60, deadline=None)
 def test_any_text_comes_back_from_the_form_as_it_was_shown(parts: list[tuple[str, int]]) -> None:
     texts = [text * times for text, times in parts]
     view = edit_form(with_text(*texts))
@@ -140,7 +139,6 @@ def test_any_text_comes_back_from_the_form_as_it_was_shown(parts: list[tuple[str
 
 
 @given(st.lists(st.sampled_from(["word", "sentence. ", "\n", "\n\n", " "]), min_size=1, max_size=20))
-@settings(max_examples=50, deadline=None)
 def test_a_long_text_comes_back_even_from_a_client_that_trims_its_fields(words: list[str]) -> None:
     text = " ".join(f"({''.join(words).strip()}{i})" for i in range(400))
     assert read_edit_form(typed(edit_form(with_text(text)), trimmed=True)) == {"points.0": text}

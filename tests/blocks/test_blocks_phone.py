@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from blocks.body import clean
@@ -94,14 +94,12 @@ def above(view: Card) -> list[dict[str, Any]]:
 
 
 @given(CARDS)
-@settings(max_examples=60, deadline=None)
 def test_whatever_a_draft_says_approve_is_on_a_phone_s_first_screen(view: Card) -> None:
     used = NAME + sum(map(points, above(view))) + 44 * (2 if view.moved else 1)
     assert used <= SCREEN - BARS
 
 
 @given(CARDS)
-@settings(max_examples=60, deadline=None)
 def test_nobody_is_asked_to_approve_what_they_see_no_word_of(view: Card) -> None:
     told = [clean(item.text).split() for part in view.sections for item in part.items if not item.off]
     first = next(filter(None, told), None)
@@ -129,7 +127,6 @@ def test_a_long_reason_leaves_room_for_the_words_that_it_is_about(length: int) -
 
 
 @given(CARDS)
-@settings(max_examples=60, deadline=None)
 def test_no_doubt_and_no_caution_is_folded_away_without_a_word_of_it_above_the_buttons(view: Card) -> None:
     words = said(above(view))
     marked = [item for part in view.sections for item in part.items if not item.off and item.text.strip()]
@@ -178,7 +175,6 @@ def test_lines_are_counted_as_a_phone_breaks_them(text: str, count: int) -> None
 
 
 @given(st.text(max_size=300), st.integers(2, 40))
-@settings(max_examples=100, deadline=None)
 def test_the_ends_of_lines_are_in_order_and_no_line_is_wider_than_the_screen(text: str, width: int) -> None:
     ends = line_ends(text, width)
     assert list(ends) == sorted(ends)

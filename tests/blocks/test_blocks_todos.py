@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from blocks.budget import MESSAGE_SIZE, size
@@ -37,7 +37,6 @@ lines = st.builds(
 )
 
 
-@settings(max_examples=25, deadline=None)
 @given(found=st.lists(lines, min_size=1, max_size=25), words=texts)
 def test_whatever_they_say_the_lists_are_valid_and_fit_and_nothing_in_them_is_live(
     found: list[TodoLine], words: str

@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from blocks.card import card
@@ -131,7 +131,6 @@ def test_the_value_of_a_button_for_one_statement_is_read_back(number: int, versi
     assert unpack_statement(pack_statement(number, "d1", version)) == (number, "d1", version)
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.tuples(texts, texts, st.booleans()), max_size=8),
     st.lists(st.tuples(texts, texts), max_size=8),

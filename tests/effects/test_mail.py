@@ -120,7 +120,7 @@ def test_without_a_server_it_is_said_what_to_set() -> None:
         Mail(MailServers()).perform(effect(), again=False)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=60), st.text(alphabet='a@.,<>" \r\n\x00ä:', max_size=20))
 def test_no_subject_or_address_adds_a_header_or_a_recipient(post_office: PostOffice, subject: str, to: str) -> None:
     post_office.sent.clear()

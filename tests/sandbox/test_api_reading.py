@@ -98,7 +98,7 @@ def test_a_cap_on_pages_makes_them_short_and_loses_nothing(client: WebClient, bo
     assert [ts for page in pages for ts in page] == written[::-1]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     moments=st.sets(st.integers(1, 400), max_size=25),
     low=st.integers(0, 400),

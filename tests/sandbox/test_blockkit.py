@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.blockkit import check_message, check_view, with_ids
@@ -183,7 +183,6 @@ JUNK = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.sampled_from(["section", "actions", "context", "header", "input", "table", "markdown", "image"]), JUNK)
 def test_whatever_an_app_sends_is_judged_and_never_an_error(kind: str, junk: Any) -> None:
     block = {**junk, "type": kind} if isinstance(junk, dict) else {"type": kind, "text": junk, "elements": junk}
@@ -191,7 +190,6 @@ def test_whatever_an_app_sends_is_judged_and_never_an_error(kind: str, junk: Any
         assert all(fault.startswith("[ERROR] ") for fault in faults)
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(st.sampled_from([section(), actions(button("a"), block_id="row"), {"type": "divider"}]), max_size=6))
 def test_every_block_that_is_stored_has_an_id_of_its_own(blocks: list[Block]) -> None:
     numbers = iter(range(1000))

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.page.context import Context
@@ -164,7 +164,6 @@ def test_a_confirmation_waits_beside_its_button() -> None:
     assert 'value="yes">Do it</button>' in html
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.text(max_size=30).map(lambda text: text + "<img src=x onerror=y>\"'"))
 def test_no_text_in_any_block_becomes_an_element_or_an_attribute(text: str) -> None:
     def filled(value: Any) -> Any:

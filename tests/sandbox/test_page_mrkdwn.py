@@ -5,7 +5,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import sandbox.page
@@ -33,7 +33,6 @@ PIECES = [
 TEXTS = st.one_of(st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=24).map("".join), st.text())
 
 
-@settings(max_examples=150, deadline=None)
 @given(TEXTS, st.booleans())
 def test_no_text_becomes_an_element_or_an_attribute(text: str, verbatim: bool) -> None:
     for html in (to_html(text, NAMES, verbatim=verbatim), plain_to_html(text), markdown_to_html(text)):
@@ -44,7 +43,6 @@ def test_no_text_becomes_an_element_or_an_attribute(text: str, verbatim: bool) -
         assert all(re.match(r"(https?://|mailto:)", link, re.IGNORECASE) for link in seen.links)
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.text(alphabet=st.characters(blacklist_characters="*_~`<>&:#@|-•◦▪\n", blacklist_categories=["Cs", "Cc"])))
 def test_plain_words_come_out_as_they_went_in(text: str) -> None:
     assert Seen(str(to_html(text, NAMES, verbatim=True))).text == text

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from slack_sdk import WebClient
 
@@ -28,7 +28,6 @@ def test_typed_names_channels_and_links_become_slacks(box: Sandbox) -> None:
     )
 
 
-@settings(max_examples=80, deadline=None)
 @given(st.text(alphabet="ab<>&@#|! \n", max_size=30))
 def test_nothing_that_is_typed_comes_out_as_markup_by_accident(typed: str) -> None:
     sent = mrkdwn.as_message(small_world(), ANA, typed)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.sources.mrkdwn import Names, forwarded, message_text, plain, shares
@@ -146,14 +146,12 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.dictionaries(st.sampled_from(KEYS), JSON, max_size=5))
 @example({"blocks": [{"type": []}]})
 def test_any_message_becomes_text(message: dict[str, Any]) -> None:
     assert isinstance(message_text(message, NAMES), str)
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.lists(WORDS).map("".join))
 def test_any_text_becomes_text_and_what_is_plain_stays(text: str) -> None:
     said = plain(text, NAMES)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import CountersignError
@@ -203,13 +203,11 @@ WEEKDAYS = st.builds(Since, st.sampled_from(["monday", "sunday", "yesterday", "t
 PERIODS = st.one_of(AMOUNTS, WEEKDAYS, st.builds(Since, st.dates()), st.builds(Between, st.dates(), st.dates()))
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.one_of(st.text(), st.lists(st.one_of(PIECES, ODD_PIECES), max_size=6).map(" ".join)), MOMENTS, ZONES)
 def test_any_text_gives_an_ordered_window_of_at_most_a_year_or_a_sentence(text: str, now: datetime, zone: str) -> None:
     _check(lambda: resolve(parse_request(text).period, now, zone), now)
 
 
-@settings(max_examples=300, deadline=None)
 @given(PERIODS, MOMENTS, ZONES)
 def test_any_period_gives_an_ordered_window_of_at_most_a_year_or_a_sentence(
     period: Ago | Since | Between, now: datetime, zone: str

@@ -330,7 +330,7 @@ def test_the_table_says_what_reads_a_file(filetype: str, name: str, mode: str, f
 
 
 @pytest.mark.parametrize("family", get_args(Family))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.binary(max_size=300))
 def test_no_bytes_make_a_reader_fail_in_another_way_than_by_saying_so(
     tmp_path: Path, family: Family, content: bytes
