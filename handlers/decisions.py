@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from slack_bolt import Ack, App
 
@@ -32,19 +33,15 @@ def register(app: App, desk: Desk) -> None:
     def chosen(ack: Ack) -> None:
         ack()  # it is what Approve will say; nothing is stored before
 
-    @app.action("draft_renew")
-    def renew(ack: Ack, body: Body) -> None:
-        with answered(desk, body):
-            draft_id, version = unpack(body["actions"][0]["value"])
-            desk.follow.renew(draft_id, version, by=actor(body))
-        ack()
-
-    @app.action("draft_again")
-    def draft_again(ack: Ack, body: Body) -> None:
-        with answered(desk, body):
-            draft_id, version = unpack(body["actions"][0]["value"])
-            desk.follow.draft_again(draft_id, version, by=actor(body))
-        ack()
+    of_drafts = {
+        "draft_renew": desk.follow.renew,
+        "draft_again": desk.follow.draft_again,
+        "draft_retry": desk.settle.retry,
+    }
+    for action, verb in of_drafts.items():
+        app.action(action)(_on_draft(desk, verb))
+    for action, settle in {"effect_again": desk.settle.send_again, "effect_sent": desk.settle.mark_sent}.items():
+        app.action(action)(_on_effect(desk, settle))
 
     @app.action(re.compile(rf"(?:{PUT_BACK}|{TAKE_OUT})_\d+"))
     def switch(ack: Ack, body: Body) -> None:
@@ -53,27 +50,6 @@ def register(app: App, desk: Desk) -> None:
             number, draft_id, version = unpack_statement(action["value"])
             on = action["action_id"].startswith(PUT_BACK)
             desk.edit.switch(draft_id, version, number, on=on, by=actor(body))
-        ack()
-
-    @app.action("draft_retry")
-    def retry(ack: Ack, body: Body) -> None:
-        with answered(desk, body):
-            draft_id, version = unpack(body["actions"][0]["value"])
-            desk.settle.retry(draft_id, version, by=actor(body))
-        ack()
-
-    @app.action("effect_again")
-    def send_again(ack: Ack, body: Body) -> None:
-        with answered(desk, body):
-            number, attempt, draft_id, version = unpack_effect(body["actions"][0]["value"])
-            desk.settle.send_again(draft_id, version, number, attempt, by=actor(body))
-        ack()
-
-    @app.action("effect_sent")
-    def mark_sent(ack: Ack, body: Body) -> None:
-        with answered(desk, body):
-            number, attempt, draft_id, version = unpack_effect(body["actions"][0]["value"])
-            desk.settle.mark_sent(draft_id, version, number, attempt, by=actor(body))
         ack()
 
     @app.action("draft_reject")
@@ -120,6 +96,30 @@ def register(app: App, desk: Desk) -> None:
         with answered(desk, body):
             _show_evidence(desk, body, unpack(body["actions"][0]["value"])[0])
         ack()
+
+
+def _on_draft(desk: Desk, verb: Callable[..., None]) -> Callable[[Ack, Body], None]:
+    """A listener for a button of a draft's that says no more than which version of which draft it is on."""
+
+    def clicked(ack: Ack, body: Body) -> None:
+        with answered(desk, body):
+            draft_id, version = unpack(body["actions"][0]["value"])
+            verb(draft_id, version, by=actor(body))
+        ack()
+
+    return clicked
+
+
+def _on_effect(desk: Desk, verb: Callable[..., None]) -> Callable[[Ack, Body], None]:
+    """A listener for a button of a parked effect's."""
+
+    def clicked(ack: Ack, body: Body) -> None:
+        with answered(desk, body):
+            number, attempt, draft_id, version = unpack_effect(body["actions"][0]["value"])
+            verb(draft_id, version, number, attempt, by=actor(body))
+        ack()
+
+    return clicked
 
 
 def _show_evidence(desk: Desk, body: Body, draft_id: str) -> None:

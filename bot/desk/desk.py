@@ -45,7 +45,7 @@ from bot.desk.todo_views import TodoViews
 from bot.desk.todos import Todos
 from bot.desk.twins import Twins
 from bot.errors import CountersignError
-from bot.slack import SlackError
+from bot.slack import SlackChannel, SlackError, SlackPerson
 from bot.sources.access import NotAllowed, always, check_actor, check_reader, is_direct
 from bot.work import Job
 from storage import audit, drafts, messages, policies, requests
@@ -106,8 +106,7 @@ class Desk:
 
     def tell_later(self, actor: Actor, text: str, once: str) -> None:
         """Have it said by a job of its own, which goes on until Slack is there."""
-        job = Job("tell", f"tell-{once}", (json.dumps(actor.to_json()), text, once))
-        self.parts.database.write(lambda session: self.parts.work.enqueue(session, job))
+        self.parts.later(Job("tell", f"tell-{once}", (json.dumps(actor.to_json()), text, once)))
 
     def tell_asker(self, draft_id: str, text: str, once: str) -> None:
         """Say something to who asked for a draft, by a job of its own."""
@@ -153,23 +152,15 @@ class Desk:
 
     def ask_for_leads(self, actor: Actor, users: Sequence[str]) -> None:
         """Have the leads of the actor's channel set; they are told what came of it."""
-
-        def enqueue(session: Session) -> None:
-            name = f"leads-{new_id()}"
-            args = (json.dumps(actor.to_json()), actor.channel, json.dumps(list(users)), name)
-            self.parts.work.enqueue(session, Job("leads", name, args))
-
-        self.parts.database.write(enqueue)
+        name = f"leads-{new_id()}"
+        args = (json.dumps(actor.to_json()), actor.channel, json.dumps(list(users)), name)
+        self.parts.later(Job("leads", name, args))
 
     def ask_for_external(self, actor: Actor, allowed: bool) -> None:
         """Have reading in the actor's channel, shared with outsiders, allowed or forbidden; they are told."""
-
-        def enqueue(session: Session) -> None:
-            name = f"external-{new_id()}"
-            args = (json.dumps(actor.to_json()), actor.channel, json.dumps(allowed), name)
-            self.parts.work.enqueue(session, Job("external", name, args))
-
-        self.parts.database.write(enqueue)
+        name = f"external-{new_id()}"
+        args = (json.dumps(actor.to_json()), actor.channel, json.dumps(allowed), name)
+        self.parts.later(Job("external", name, args))
 
     def worded(self, text: str) -> str:
         """A sentence of the desk's with its names and times filled in, for a listener to answer with at once."""
@@ -185,11 +176,7 @@ class Desk:
     def set_leads(self, actor: Actor, channel_id: str, users: Sequence[str]) -> str:
         """Name the leads of a channel; the sentence to answer with. Raises CountersignError where that cannot be."""
         slack = self.parts.slack
-        person = slack.person(actor.user, fresh=True)
-        check_actor(person)
-        if is_direct(channel_id):
-            raise CountersignError("Leads belong to a channel: use the command in one.")
-        channel = check_reader(slack, person, channel_id, always)
+        person, channel = self._reader_of(actor, channel_id, "Leads belong to a channel: use the command in one.")
         members = slack.members(channel_id)
         for user in users:
             lead = slack.person(user, fresh=True)
@@ -231,6 +218,15 @@ class Desk:
         self.parts.database.write(store)
         return self.leads(channel_id)
 
+    def _reader_of(self, actor: Actor, channel_id: str, not_here: str) -> tuple[SlackPerson, SlackChannel]:
+        """Who wants to set something for a channel that they read, and that channel. Raises CountersignError."""
+        slack = self.parts.slack
+        person = slack.person(actor.user, fresh=True)
+        check_actor(person)
+        if is_direct(channel_id):
+            raise CountersignError(not_here)
+        return person, check_reader(slack, person, channel_id, always)
+
     def _show_anew(self, session: Session, channel_id: str) -> None:
         show_anew(self.parts, session, drafts.waiting_for(session, self.parts.team, channel_id))
 
@@ -251,12 +247,7 @@ class Desk:
 
         Raises CountersignError where that cannot be.
         """
-        slack = self.parts.slack
-        person = slack.person(actor.user, fresh=True)
-        check_actor(person)
-        if is_direct(channel_id):
-            raise CountersignError("This is set for a channel: use the command in one.")
-        channel = check_reader(slack, person, channel_id, always)
+        person, channel = self._reader_of(actor, channel_id, "This is set for a channel: use the command in one.")
         if allowed and not channel.is_ext_shared:
             raise CountersignError(
                 f"{channel.title} is not shared with another organisation: there is nothing to allow."
@@ -309,8 +300,7 @@ class Desk:
 
     def ask_for_home(self, user: str) -> None:
         """Have the person's Home tab brought up to date."""
-        job = Job("home", f"home-{new_id()}", (user,))
-        self.parts.database.write(lambda session: self.parts.work.enqueue(session, job))
+        self.parts.later(Job("home", f"home-{new_id()}", (user,)))
 
     def show_home(self, user: str) -> None:
         """Publish the person's Home tab: what waits for them, if they may still see it."""
@@ -344,8 +334,7 @@ class Desk:
     def ask_for_todos(self, actor: Actor) -> None:
         """Have the actor told privately what they have to do."""
         name = f"todos-of-{new_id()}"
-        job = Job("todos_of", name, (json.dumps(actor.to_json()), name))
-        self.parts.database.write(lambda session: self.parts.work.enqueue(session, job))
+        self.parts.later(Job("todos_of", name, (json.dumps(actor.to_json()), name)))
 
     def tell_todos(self, actor: Actor, once: str) -> None:
         """Tell one person what they and their channels have to do, where they asked, else in their direct messages."""

@@ -66,6 +66,10 @@ class Parts:
         """A payload of the draft's, as its kind reads it."""
         return self.kinds[row.kind].schema.model_validate(stored)
 
+    def later(self, job: Job) -> None:
+        """Have a job done, in a transaction of its own."""
+        self.database.write(lambda session: self.work.enqueue(session, job))
+
     def tell(self, session: Session, actor: Actor, text: str, once: str = "") -> None:
         """Answer the actor privately, after this transaction has committed; the same `once` is said once."""
         name = once or f"tell-{new_id()}"

@@ -61,7 +61,7 @@ class Refusing:
         doubts = [self._cards.update(copy.key, copy.channel, copy.ts, message, revision=0) for copy in copies]
         if any(doubts):  # an earlier edit may yet land over what is said now
             job = Job("refused", f"refused-{request_id}", (request_id,), delay_s=self._parts.second_look_s)
-            self._parts.database.write(lambda session: self._parts.work.enqueue(session, job))
+            self._parts.later(job)
 
     def _found_nothing(self, request_id: str, why: str) -> None:
         """Tell the asker alone that there is nothing to decide on; of a schedule's request its run says so."""

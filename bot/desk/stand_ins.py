@@ -37,12 +37,8 @@ class StandIns:
 
     def ask(self, actor: Actor, text: str) -> None:
         """Have it set or shown in background work; the actor is told what came of it."""
-
-        def enqueue(session: Session) -> None:
-            name = f"stand-in-{new_id()}"
-            self._parts.work.enqueue(session, Job("stand_in", name, (json.dumps(actor.to_json()), text, name)))
-
-        self._parts.database.write(enqueue)
+        name = f"stand-in-{new_id()}"
+        self._parts.later(Job("stand_in", name, (json.dumps(actor.to_json()), text, name)))
 
     def set(self, actor: Actor, text: str) -> str:
         """Do what was typed after "delegate"; the sentence to answer with."""
