@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from bot.drafting.checks.numbers import values_in
+from bot.drafting.checks.words import content
 from bot.drafting.source import SourceItem
 
 _FEWEST = 2  # letters of what somebody is called
+_COMMON, _COMMON_IN = 0.05, 5  # of the items, and how many at least: a word in so many of them tells none from another
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,13 @@ class Whole:
         return values_in([item.text for item in self.items.values()], apart=True)
 
     @cached_property
+    def topics(self) -> frozenset[str]:
+        """What the source is about: stems of words that run through it, so that they prove no citation."""
+        counts = Counter(word for item in self.items.values() for word in said(item))
+        least = max(_COMMON_IN, _COMMON * len(self.items))
+        return frozenset(word for word, count in counts.items() if count >= least)
+
+    @cached_property
     def authors(self) -> frozenset[str]:
         """The names of all who wrote."""
         return frozenset(item.author for item in self.items.values())
@@ -48,6 +58,11 @@ class Whole:
                 if len(form) >= _FEWEST and any(c.isalpha() for c in form):
                     forms.setdefault(form, set()).add(name)
         return {form: frozenset(meant) for form, meant in forms.items()}
+
+
+def said(item: SourceItem) -> set[str]:
+    """The stems of the words of an item, its author's name among them."""
+    return content(f"{item.author} {item.text}", all_words=True)
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from bot.drafting.checks.cited import Cited, Doubt
 from bot.drafting.checks.match import negated, normal
-from bot.drafting.checks.overlap import content
 from bot.drafting.checks.polarity import against, hedged
+from bot.drafting.checks.words import content
 from bot.drafting.source import SourceItem
 
 # First names that are words as well: they count only behind an @ or inside the whole name.
