@@ -129,9 +129,11 @@ def _postgresql(url: str) -> Engine:
 
     @event.listens_for(engine, "checkout")
     def look(connection: Any, _record: object, _proxy: object) -> None:
-        # A server that has ended a session has said so, or closed it: nothing else comes while nobody asks. To ask
-        # instead would cost each transaction one more wait for the server.
-        if select.select([connection.fileno()], [], [], 0)[0]:
+        # A server that has ended a session has said so, or closed it: hardly anything else comes while nobody asks. To
+        # ask instead would cost each transaction one more wait for the server.
+        socket = select.poll()  # takes any number of open files, which select() does not
+        socket.register(connection.fileno(), select.POLLIN)
+        if socket.poll(0):
             raise DisconnectionError("the server has ended this session")
 
     return engine
