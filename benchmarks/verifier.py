@@ -118,7 +118,18 @@ def line(name: str, found: Sequence[Pair]) -> str:
 
 
 def _sort(reason: str) -> str:
-    for word in ("nowhere", "number", "unit", "neither", "few of", "not”", "certain", "question", "to come"):
+    for word in (
+        "nowhere",
+        "number",
+        "unit",
+        "neither",
+        "few of",
+        "not”",
+        "certain",
+        "question",
+        "to come",
+        "do not say this",
+    ):
         if word in reason:
             return word
     return reason
