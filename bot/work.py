@@ -165,6 +165,7 @@ class DurableWork:
         """Look at a queue every so often, as the engine does, and when the bell rings that is rung for what comes."""
         queue.database_backed_queue = False  # what we have just set need not be read again at each look
         self._bells[queue.name] = bell
+        bell.ring()  # what an earlier process left is there already
         engine = _get_dbos_instance()
         engine._registry.register_poller(bell, queue_worker_thread, bell, engine, queue)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import signal
@@ -45,6 +46,8 @@ class Process:
         self._at_once = threading.Event()
         self._latest_restart_s = 0.0
         self._random = Random(0)
+        self._began = math.inf
+        self.start_s = 0.0  # what its last start took, until it answered
         self._supervisor = threading.Thread(target=self._supervise, name=f"supervisor of {name}", daemon=True)
         self.killed = 0
         self.ended: Counter[int] = Counter()  # exit codes of what we did not kill
@@ -103,6 +106,7 @@ class Process:
                 self._running = subprocess.Popen(
                     [sys.executable, "-m", "bot", "run"], env=self._environment, stdout=log, stderr=log, cwd=ROOT
                 )
+                self._began = time.monotonic()
             code = self._running.wait()
             if code != -signal.SIGKILL and not self._over.is_set():
                 self.ended[code] += 1
@@ -114,6 +118,9 @@ class Process:
         """Whether it is up."""
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=2) as answer:
-                return bool(answer.status == 200)
+                up = bool(answer.status == 200)
         except OSError:
             return False
+        if up and self._began < math.inf:
+            self.start_s, self._began = time.monotonic() - self._began, math.inf
+        return up

@@ -20,7 +20,7 @@ DECISIONS = int(os.environ.get("CHAOS_DECISIONS", "60"))
 RUNS = int(os.environ.get("CHAOS_RUNS", "1"))
 SEED = int(os.environ.get("CHAOS_SEED", "0")) or secrets.randbelow(1_000_000)
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300 + 3 * DECISIONS)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900 + 3 * DECISIONS)]
 
 
 @pytest.mark.parametrize("run", range(RUNS))

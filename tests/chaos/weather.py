@@ -37,7 +37,7 @@ STEPS = (
 FINISH = Step("finish", "")  # makes no call: killed at the moment when an effect was posted
 METHODS = (*(step.method for step in STEPS), "chat.postMessage", "chat.update", "chat.postEphemeral", "views.open")
 HUNG_S = 12.0  # longer than the program waits for an answer
-LIVES_S = 3.0  # at most, before it is killed again
+LIVES_S = 3.0  # at most, before it is killed again, where a start takes two seconds
 STEP_COMES_WITHIN_S = 5.0
 
 
@@ -128,7 +128,8 @@ class Weather:
         """kill -9: at any moment, or at the next step of the round; never before somebody is back from the last one."""
         if not any(process.answers() for process in self._processes):
             return
-        self._off.wait(random.uniform(0.0, LIVES_S))
+        # On a slow machine a life is longer, too, or nothing would ever be decided there.
+        self._off.wait(random.uniform(0.0, max(LIVES_S, *(1.5 * process.start_s for process in self._processes))))
         if random.random() < 0.25:
             if random.choice(self._processes).signal(signal.SIGKILL):
                 self._count("kill -9 at any moment")
