@@ -97,6 +97,7 @@ class Case:
     away: tuple[str, ...] = ()  # by their status
     stand_ins: Mapping[str, str] = field(default_factory=dict)  # who decides in whose place just now
     escalated: bool = False  # nobody decided in time, so that the second reviewer is asked, too
+    unasked: bool = False  # the requester only lets us listen: what they may not approve is what they asked for
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,8 @@ def rule(standing: Standing, case: Case) -> Rule:
         if stand_in := case.stand_ins.get(user):
             stands_for[stand_in] = (*stands_for.get(stand_in, ()), user)
     who = tuple(dict.fromkeys(case.stand_ins.get(user, user) for user in who))
-    own = () if policy.self_approval else tuple(user for user in who if user in (case.requester, *case.owners))
+    their = case.owners if case.unasked else (case.requester, *case.owners)
+    own = () if policy.self_approval else tuple(user for user in who if user in their)
     left = tuple(user for user in who if user not in own and user not in case.gone)
     sentences = [why, *(f"{wording.person(one)} decides for {wording.both(of)}" for one, of in stands_for.items())]
     away = tuple(user for user in left if user in case.away)

@@ -18,6 +18,7 @@ from dbos import error as dbos_error
 from dbos._dbos import _get_dbos_instance
 from dbos._queue import Queue, queue_worker_thread
 from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from bot.bell import Bell
@@ -157,8 +158,9 @@ class DurableWork:
         cards = DBOS.register_queue(
             CARDS, worker_concurrency=pace.quick, partition_concurrency=1, polling_interval_sec=pace.poll_s
         )
-        self._serve(quick, Bell())
-        self._serve(drafting, Bell(pace.again_look_s))
+        self._serve(quick, Bell(pace.again_look_s))
+        # The engine counts a job only once its thread runs: a second look at once would begin more than there may be.
+        self._serve(drafting, Bell(pace.again_look_s, least_s=pace.again_look_s))
         self._serve(cards, Bell(pace.again_look_s))
 
     def _serve(self, queue: Queue, bell: Bell) -> None:
@@ -193,6 +195,8 @@ class DurableWork:
             return self._client.list_workflows(**wanted, load_input=False, load_output=False)
         except (OperationalError, InterfaceError) as error:
             raise DatabaseUnavailable(first_line(error.orig)) from error
+        except PoolTimeout as error:
+            raise DatabaseUnavailable("every connection is in use") from error
 
     def take_over(self, executor_id: str) -> None:
         """Put what this executor has begun back on its queue, for anybody to go on with."""
@@ -237,6 +241,8 @@ class DurableWork:
             self._client.set_workflow_delay(job_id, delay_seconds=max(0.0, delay_s))
         except (OperationalError, InterfaceError) as error:
             raise DatabaseUnavailable(first_line(error.orig)) from error
+        except PoolTimeout as error:
+            raise DatabaseUnavailable("every connection is in use") from error
 
     def _workflow(self, body: JobBody) -> Callable[..., None]:
         def workflow(*args: str) -> None:

@@ -22,6 +22,8 @@ BUSY_TIMEOUT_MS = 10_000
 # PostgreSQL ends a session that stands still in a transaction: a stopped process must not keep its locks.
 IDLE_TIMEOUT_S = 5
 CONNECT_TIMEOUT_S = 5
+# Probes of idle connections, so that nothing on the way forgets them and a server that is gone is noticed: seconds, ms.
+KEPT_ALIVE = {"keepalives_idle": 30, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 10_000}
 _LAST = "last acts"
 _AFTER = "acts after the commit"
 
@@ -119,7 +121,7 @@ def _postgresql(url: str) -> Engine:
         url,
         pool_size=10,
         hide_parameters=True,  # an error must not carry people's words into the log
-        connect_args={"connect_timeout": CONNECT_TIMEOUT_S},
+        connect_args={"connect_timeout": CONNECT_TIMEOUT_S, **KEPT_ALIVE},
     )
 
     @event.listens_for(engine, "connect")
@@ -129,8 +131,8 @@ def _postgresql(url: str) -> Engine:
 
     @event.listens_for(engine, "checkout")
     def look(connection: Any, _record: object, _proxy: object) -> None:
-        # A server that has ended a session has said so, or closed it: hardly anything else comes while nobody asks. To
-        # ask instead would cost each transaction one more wait for the server.
+        # A server that has ended a session has said so, or closed it, or the probes have found it gone: hardly anything
+        # else comes while nobody asks. To ask instead would cost each transaction one more wait for the server.
         socket = select.poll()  # takes any number of open files, which select() does not
         socket.register(connection.fileno(), select.POLLIN)
         if socket.poll(0):

@@ -18,6 +18,11 @@ def to(session: Session, team: str, channel: str) -> ListeningRow | None:
     return session.get(ListeningRow, (team, channel), populate_existing=True)
 
 
+def held(session: Session, team: str, channel: str) -> ListeningRow | None:
+    """As `to`, and nobody else changes it until this transaction ends."""
+    return session.get(ListeningRow, (team, channel), populate_existing=True, with_for_update=True)
+
+
 def allow(session: Session, row: ListeningRow) -> None:
     """Listen to a channel from now on, or listen otherwise."""
     session.merge(row)
@@ -35,7 +40,7 @@ def note(session: Session, row: HeardRow) -> None:
     columns = {name: getattr(row, name) for name in ("team", "channel", "ts", "why", "by", "due", "at")}
     adding = dialect.insert(HeardRow).values(**columns)
     key = ["team", "channel", "ts", "why"]
-    session.execute(adding.on_conflict_do_update(index_elements=key, set_={"due": row.due, "at": row.at}))
+    session.execute(adding.on_conflict_do_update(index_elements=key, set_={"by": row.by, "due": row.due, "at": row.at}))
 
 
 def due(session: Session, team: str, now: datetime) -> Sequence[HeardRow]:

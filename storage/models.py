@@ -238,7 +238,10 @@ class ListeningRow(Base):
 
 
 class HeardRow(Base):
-    """Where something was said that may lead to a draft: a pointer, never the text. Gone once it was looked at."""
+    """Where something was said that may lead to a draft: a pointer, never the text.
+
+    Gone once it was looked at, and after a week at most.
+    """
 
     __tablename__ = "heard"
     __table_args__ = (Index(None, "team", "due"),)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
@@ -60,10 +61,18 @@ def begun(session: Session, team: str, once: str) -> Sequence[RequestRow]:
     return [row for row in named(session, team, once) if row.status in BEGUN]
 
 
-def named(session: Session, team: str, once: str) -> Sequence[RequestRow]:
-    """The team's requests whose delivery's name begins with this, oldest first."""
+def named(session: Session, team: str, once: str, since: datetime | None = None) -> Sequence[RequestRow]:
+    """The team's requests whose delivery's name begins with this, oldest first; those made after `since`, if given."""
     query = select(RequestRow).where(RequestRow.team == team, RequestRow.once.startswith(once, autoescape=True))
+    query = query if since is None else query.where(RequestRow.at > since)
     return session.scalars(query.order_by(RequestRow.at).execution_options(populate_existing=True)).all()
+
+
+def about(session: Session, team: str, kind: str, channel: str, thread_ts: str) -> Sequence[RequestRow]:
+    """The team's requests for a draft of this kind that were made in a thread, oldest first."""
+    query = select(RequestRow).where(RequestRow.team == team, RequestRow.kind == kind, RequestRow.channel == channel)
+    query = query.where(RequestRow.thread_ts == thread_ts).order_by(RequestRow.at)
+    return session.scalars(query.execution_options(populate_existing=True)).all()
 
 
 def once(session: Session, name: str) -> RequestRow | None:

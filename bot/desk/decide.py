@@ -184,7 +184,7 @@ class Decide:
         """Reject with a reason. Raises CountersignError where that cannot be."""
 
         def work(session: Session) -> None:
-            row = self._rights.decidable(session, draft_id, version, by)
+            row = self._rights.decidable(session, draft_id, version, by, hold=True)
             self._record.move(session, row, by, status="rejected", reason=reason, **self._record.decision(by))
             self._record.note(session, row, by, "rejected", words=reason)
             self._cards.ask(session, row.id, row.revision + 1)
@@ -195,7 +195,7 @@ class Decide:
         """Let the requester take the draft back while it waits, or tell the actor why not."""
 
         def work(session: Session) -> None:
-            row = self._rights.found(session, draft_id)
+            row = self._rights.found(session, draft_id, hold=True)
             if row.requester != by.user:
                 raise CountersignError(f"Only {wording.person(row.requester)}, who asked for it, can withdraw it.")
             self._rights.check_waits(row, by)

@@ -56,7 +56,7 @@ class Edit:
 
     def new_version(self, session: Session, draft_id: str, version: int, edits: Edits, by: Actor) -> int:
         """As `save`, in the caller's transaction, with people by name."""
-        row = self._record.reviewed(session, self._rights.decidable(session, draft_id, version, by), by)
+        row = self._record.reviewed(session, self._rights.decidable(session, draft_id, version, by, hold=True), by)
         payload = self.edited(row, edits, by)
         if payload == row.payload:
             return row.version

@@ -13,6 +13,12 @@ def heard_in(channel: str, root: str = "") -> str:
     return f"{_PREFIX}{channel} {root} " if root else f"{_PREFIX}{channel} "
 
 
+def emoji_of(reaction: str) -> str:
+    """A reaction by the name that Slack's events give it, whatever the tone of its skin."""
+    name = reaction.partition("::")[0].lower()
+    return {"pencil": "memo"}.get(name, name)
+
+
 def once(channel: str, root: str, why: str, ts: str) -> str:
     """The name of a delivery: a thread that went quiet asks once, a message that was reacted to once."""
     return f"{heard_in(channel, root)}{why} {ts}"

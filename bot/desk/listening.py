@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 from dataclasses import dataclass
 
@@ -11,8 +12,9 @@ from sqlalchemy.orm import Session
 from blocks.notices import plain
 from bot import policy, wording
 from bot.desk.cards import Cards
+from bot.desk.heard import emoji_of
 from bot.desk.parts import Actor, Parts, new_id
-from bot.errors import CountersignError
+from bot.errors import CountersignError, TryAgain
 from bot.slack import NotFound, NotInChannel
 from bot.sources.access import check_actor, check_reader, is_direct
 from bot.work import Job
@@ -23,8 +25,9 @@ A_DAY, MOST_A_DAY = 5, 50
 EMOJI = "memo"
 USAGE = (
     "Say /countersign listen on, or listen off. You can add how many drafts a day at most, and the reaction that asks "
-    "for one: /countersign listen on 3 :pencil:"
+    "for one: /countersign listen on 3 :pushpin:"
 )
+log = logging.getLogger("countersign")
 _WORDS = re.compile(r"on(?:\s+(?P<a_day>\d+))?(?:\s+:(?P<emoji>[\w+'-]{1,99}):)?", re.IGNORECASE)
 
 
@@ -47,7 +50,7 @@ def read(text: str) -> Wish:
     a_day = int(match["a_day"] or A_DAY)
     if not 1 <= a_day <= MOST_A_DAY:
         raise CountersignError(f"Between 1 and {MOST_A_DAY} drafts a day. {USAGE}")
-    return Wish(on=True, a_day=a_day, emoji=(match["emoji"] or EMOJI).lower())
+    return Wish(on=True, a_day=a_day, emoji=emoji_of(match["emoji"] or EMOJI))
 
 
 class Listening:
@@ -87,54 +90,80 @@ class Listening:
         if is_direct(channel_id):
             raise CountersignError("This is set for a channel: use the command in one.")
         check_reader(slack, person, channel_id, self._parts.external)
-        said = self._parts.database.write(lambda session: self._store(session, actor, wish, is_admin=person.is_admin))
-        if said:
-            self._parts.outbox.send(once, plain(self._cards.fill(said)), team=self._parts.team, channel=channel_id)
+        row = ListeningRow(
+            team=self._parts.team,
+            channel=channel_id,
+            by=actor.user,
+            a_day=wish.a_day,
+            emoji=wish.emoji,
+            at=self._parts.clock(),
+        )
+        database, is_admin = self._parts.database, person.is_admin
+        if said := database.write(lambda session: self._said(session, row, wish, is_admin=is_admin)):
+            # The channel is told first: nobody is listened to who has not been, however often this is begun anew.
+            self._announce(once, said, channel_id, needed=wish.on)
+            database.write(lambda session: self._store(session, row, wish, is_admin=is_admin))
         return self.state(channel_id)
 
-    def _store(self, session: Session, actor: Actor, wish: Wish, *, is_admin: bool) -> str:
-        """What the channel is told; "" where nothing changed."""
-        team, channel, now = self._parts.team, actor.channel, self._parts.clock()
-        leads = self._rules.leads(session, channel)
-        if not policy.may_open_up(actor.user, is_admin=is_admin, leads=leads):
+    def _said(self, session: Session, row: ListeningRow, wish: Wish, *, is_admin: bool) -> str:
+        """What the channel is told; "" where nothing changes. Raises CountersignError for who may not change it."""
+        leads = self._rules.leads(session, row.channel)
+        if not policy.may_open_up(row.by, is_admin=is_admin, leads=leads):
             who = wording.either(leads) if leads else "an admin, or a lead once one is named,"
             raise CountersignError(f"Only {who} can change that for this channel.")
-        before = listening.to(session, team, channel)
+        before = listening.held(session, row.team, row.channel)
         if not wish.on:
-            if before is None:
-                return ""
-            listening.end(session, team, channel)
-            self._note(session, actor, "listening ended", {})
-            return f"{wording.person(actor.user)} ended it: I listen here no more."
-        row = ListeningRow(team=team, channel=channel, by=actor.user, a_day=wish.a_day, emoji=wish.emoji, at=now)
-        if before is not None and (before.by, before.a_day, before.emoji) == (row.by, row.a_day, row.emoji):
-            return ""
-        said = f"{wording.person(row.by)} lets me listen here. {_what(row)}"
-        self._note(session, actor, "listening allowed", {"a_day": row.a_day})
-        listening.allow(session, row)
-        return said
+            return f"{wording.person(row.by)} ended it: I listen here no more." if before else ""
+        same = before and (before.by, before.a_day, before.emoji) == (row.by, row.a_day, row.emoji)
+        return "" if same else f"{wording.person(row.by)} lets me listen here. {_what(row)}"
 
-    def end(self, channel: str) -> None:
-        """Listen to a channel no more, since who let us cannot have it read any more, and tell the channel's leads."""
+    def _announce(self, once: str, said: str, channel_id: str, *, needed: bool) -> None:
         try:
-            title = self._parts.slack.channel(channel).title
+            self._parts.outbox.send(once, plain(self._cards.fill(said)), team=self._parts.team, channel=channel_id)
+        except TryAgain:
+            raise
+        except CountersignError as error:
+            if needed:
+                raise
+            log.warning("%s could not be told that it is no longer listened to: %s", channel_id, error)
+
+    def _store(self, session: Session, row: ListeningRow, wish: Wish, *, is_admin: bool) -> None:
+        if not self._said(session, row, wish, is_admin=is_admin):
+            return
+        by = Actor(row.team, row.by, row.channel)
+        if wish.on:
+            listening.allow(session, row)
+            self._note(session, by, "listening allowed", {"a_day": row.a_day})
+        else:
+            listening.end(session, row.team, row.channel)
+            self._note(session, by, "listening ended", {})
+
+    def may_still(self, let: ListeningRow, *, is_admin: bool) -> bool:
+        """Whether who lets us listen could let us today."""
+        leads = self._parts.database.read(lambda session: self._rules.leads(session, let.channel))
+        return policy.may_open_up(let.by, is_admin=is_admin, leads=leads)
+
+    def end(self, let: ListeningRow) -> None:
+        """Listen no more on the word of somebody who has no say there any more; tell the leads who may see it."""
+        leads = self._parts.database.read(lambda session: self._rules.leads(session, let.channel))
+        seeing = self._cards.sight.those_who_see([lead for lead in leads if lead != let.by], [let.channel])
+        try:
+            title = self._parts.slack.channel(let.channel).title
         except (NotFound, NotInChannel):
             title = "a channel that you lead"
 
         def store(session: Session) -> None:
-            row = listening.to(session, self._parts.team, channel)
-            if row is None:
+            row = listening.held(session, let.team, let.channel)
+            if row is None or (row.by, row.at) != (let.by, let.at):
                 return
-            leads = self._rules.leads(session, channel)
-            listening.end(session, self._parts.team, channel)
-            self._note(session, Actor(row.team, "", channel), "listening ended", {"let_by": row.by})
+            listening.end(session, let.team, let.channel)
+            self._note(session, Actor(let.team, "", let.channel), "listening ended", {"let_by": let.by})
             text = (
-                f"I listen to {title} no more: {wording.person(row.by)}, who let me, cannot have it read any more. "
+                f"I listen to {title} no more: {wording.person(let.by)}, who let me, has no say there any more. "
                 "A lead can let me again: /countersign listen on"
             )
-            for lead in leads:
-                if lead != row.by:
-                    self._parts.tell(session, Actor(row.team, lead), text)
+            for lead in seeing:
+                self._parts.tell(session, Actor(let.team, lead), text)
 
         self._parts.database.write(store)
 
@@ -149,5 +178,5 @@ def _what(row: ListeningRow) -> str:
     return (
         "When a thread goes quiet in which somebody took something on, when a transcript is shared, or at a "
         f":{row.emoji}: reaction, I draft follow-ups for whoever decides here, at most {row.a_day} a day. I keep where "
-        "something was said, not what. A lead ends it with /countersign listen off"
+        "and when something was said and who reacted, not what was said. A lead ends it with /countersign listen off"
     )

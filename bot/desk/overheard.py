@@ -13,22 +13,24 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from bot.desk import heard
+from bot.desk.lineage import follows
 from bot.desk.listening import Listening
 from bot.desk.parts import Actor, Parts
 from bot.desk.propose import Propose
 from bot.errors import bug
 from bot.kinds import Kind
-from bot.kinds.kind import Aim, Asked
+from bot.kinds.kind import Asked
 from bot.slack import NotFound, NotInChannel
-from bot.sources.access import NotAllowed, check_actor, check_reader
+from bot.sources.access import NotAllowed, check_reader
 from bot.sources.conversation import NothingWritten
-from bot.work import DRAFTING, Job
-from storage import listening, requests
+from bot.work import Job
+from storage import drafts, listening, requests
 from storage.models import HeardRow, ListeningRow
 
 QUIET = timedelta(hours=3)  # after which a thread in which nothing more is said has gone quiet
 FORGET = timedelta(days=7)  # after which what had no place among a day's drafts is let go
 DAY = timedelta(days=1)
+AT_ONCE = 3  # looks that are begun in a tick: after an outage nobody waits behind all that was heard
 log = logging.getLogger("countersign")
 
 
@@ -59,16 +61,23 @@ class Overheard:
         self, channel: str, ts: str, why: str, *, due: datetime, at: datetime, by: str = "", emoji: str = ""
     ) -> None:
         team = self._parts.team
-        let = self._parts.database.read(lambda session: listening.to(session, team, channel))
-        if let is None or (emoji and emoji != let.emoji):
-            return
         row = HeardRow(team=team, channel=channel, ts=ts, why=why, by=by, due=due, at=at)
-        self._parts.database.write(lambda session: listening.note(session, row))
+
+        def is_let(session: Session) -> bool:
+            let = listening.to(session, team, channel)
+            return let is not None and (not emoji or heard.emoji_of(emoji) == let.emoji)
+
+        def keep(session: Session) -> None:
+            if listening.held(session, team, channel) is not None:  # nobody ends it meanwhile
+                listening.note(session, row)
+
+        if self._parts.database.read(is_let):  # most channels are not listened to: they hold up no writer
+            self._parts.database.write(keep)
 
     def tick(self) -> None:
-        """Have looked at whatever is due; any process may, at any time."""
+        """Have looked at what is due, a few at a time; any process may, at any time."""
         now = self._parts.clock()
-        for row in self._parts.database.read(lambda session: listening.due(session, self._parts.team, now)):
+        for row in self._parts.database.read(lambda session: listening.due(session, self._parts.team, now))[:AT_ONCE]:
             try:
                 self._parts.database.write(partial(self._begin, row=row, now=now))
             except Exception as error:  # noqa: BLE001 the others must not wait for this one
@@ -77,8 +86,7 @@ class Overheard:
     def _begin(self, session: Session, row: HeardRow, now: datetime) -> None:
         name = f"overhear-{row.channel}-{row.ts}-{row.why}-{row.due.timestamp():.0f}"
         if listening.put_off(session, row, now + QUIET):
-            args = (row.channel, row.ts, row.why)
-            self._parts.work.enqueue(session, Job("overhear", name, args, queue=DRAFTING))
+            self._parts.work.enqueue(session, Job("overhear", name, (row.channel, row.ts, row.why)))
 
     def look(self, channel: str, ts: str, why: str) -> None:
         """Ask for a draft of a thread if there is something in it. Changes nothing twice."""
@@ -88,43 +96,21 @@ class Overheard:
             return listening.find(session, parts.team, channel, ts, why), listening.to(session, parts.team, channel)
 
         row, let = parts.database.read(found)
-        if row is None or let is None:
+        if row is None:
             return
-        if (root := self._root(row)) and self._is_wanted(row, root) and not self._ask(row, let, root):
-            return
-        parts.database.write(lambda session: listening.forget(session, row))
+        root = self._root(row) if let is not None and not self._is_stale(row) else ""
+        if let is not None and root and self._still_let(let) and self._has_something(row, let, root):
+            parts.database.write(lambda session: self._ask(session, row, root))
+        else:
+            parts.database.write(lambda session: listening.forget(session, row))
 
-    def _ask(self, row: HeardRow, let: ListeningRow, root: str) -> bool:
-        """Ask for a draft of a thread with something in it; False where it has to wait, since the day's are made."""
-        try:
-            aim = self._aim(let, root)
-        except (NotAllowed, NotFound, NotInChannel) as error:
-            log.info("no longer listening to %s: %s", let.channel, error)
-            self._listening.end(let.channel)
-            return True
-        if not self._has_something(aim):
-            self._tell(row, self._kind.nothing)
-            return True
-        if not self._has_room(let):
-            self._tell(
-                row, f"{let.a_day} drafts were made of this channel today, and no more may be: yours has to wait."
-            )
-            return row.at < self._parts.clock() - FORGET
-        by = Actor(self._parts.team, let.by, row.channel, root)
-        once = heard.once(row.channel, root, row.why, row.ts)
-        self._propose.ask(self._kind.name, "", by=by, once=once, reply=Actor(self._parts.team, let.by))
+    def _is_stale(self, row: HeardRow) -> bool:
+        if row.at >= self._parts.clock() - FORGET:
+            return False
+        self._parts.database.write(
+            lambda session: self._tell(session, row, "let go", "There was no room for the draft that you wanted.")
+        )
         return True
-
-    def _tell(self, row: HeardRow, text: str) -> None:
-        """Tell who reacted what became of it, once; of the rest nobody waits for an answer."""
-        if row.by:
-            name = f"tell-heard-{row.channel}-{row.ts}-{row.by}"
-            actor = Actor(row.team, row.by, row.channel)
-            self._parts.database.write(lambda session: self._parts.tell(session, actor, text, name))
-
-    @property
-    def _kind(self) -> Kind:
-        return next(kind for kind in self._parts.kinds.values() if kind.overheard)
 
     def _root(self, row: HeardRow) -> str:
         """The thread that it is about; "" where its message is gone, or who reacted can ask for nothing here."""
@@ -133,36 +119,75 @@ class Overheard:
         try:
             person = self._parts.slack.person(row.by, fresh=True)
             check_reader(self._parts.slack, person, row.channel, self._parts.external)
-        except (NotAllowed, NotFound):
+        except (NotAllowed, NotFound, NotInChannel):
             return ""
         message = self._parts.slack.message(row.channel, row.ts)
         return str(message.get("thread_ts") or row.ts) if message is not None else ""
 
-    def _is_wanted(self, row: HeardRow, root: str) -> bool:
-        """A thread that went quiet asks only where nothing heard in it has asked before."""
-        if row.why != heard.QUIET:
-            return True
-        before = heard.heard_in(row.channel, root)
-        return not self._parts.database.read(lambda session: requests.named(session, row.team, before))
-
-    def _aim(self, let: ListeningRow, root: str) -> Aim:
-        """What would be read; raises NotAllowed where who lets us listen cannot have it read any more."""
-        parts = self._parts
-        lead = parts.slack.person(let.by, fresh=True)
-        check_actor(lead)
-        asked = Asked(let.by, "", let.channel, root, parts.clock())
-        return self._kind.aim(asked, lead, lambda channel: check_reader(parts.slack, lead, channel, parts.external))
-
-    def _has_something(self, aim: Aim) -> bool:
-        """Whether code alone finds anything to draft from: no model is asked for less."""
+    def _still_let(self, let: ListeningRow) -> bool:
+        """Whether who lets us listen may still, and may have the channel read; else we listen no more."""
+        slack = self._parts.slack
         try:
-            source = self._kind.read(aim, self._parts.slack)
-        except NothingWritten:
-            return False
-        return bool(self._kind.show(self._kind.offline(source.items)))
+            person = slack.person(let.by, fresh=True)
+            check_reader(slack, person, let.channel, self._parts.external)
+            if self._listening.may_still(let, is_admin=person.is_admin):
+                return True
+        except (NotAllowed, NotFound, NotInChannel) as error:
+            log.info("no longer listening to %s: %s", let.channel, error)
+        self._listening.end(let)
+        return False
 
-    def _has_room(self, let: ListeningRow) -> bool:
-        since = self._parts.clock() - DAY
-        before = heard.heard_in(let.channel)
-        named = self._parts.database.read(lambda session: requests.named(session, let.team, before))
-        return sum(one.at > since for one in named) < let.a_day
+    def _has_something(self, row: HeardRow, let: ListeningRow, root: str) -> bool:
+        """Whether code alone finds anything to draft from: no model is asked for less."""
+        slack = self._parts.slack
+        asked = Asked(let.by, "", let.channel, root, self._parts.clock())
+        aim = self._kind.aim(asked, slack.person(let.by), slack.channel)
+        try:
+            source = self._kind.read(aim, slack)
+        except (NothingWritten, NotFound):  # or it is gone
+            source = None
+        if source is not None and self._kind.show(self._kind.offline(source.items)):
+            return True
+        self._parts.database.write(lambda session: self._tell(session, row, "nothing", self._kind.nothing))
+        return False
+
+    def _ask(self, session: Session, row: HeardRow, root: str) -> None:
+        """Ask for a draft, unless there is one; where the day's drafts are made, the pointer stays for later."""
+        let = listening.held(session, row.team, row.channel)
+        once = heard.once(row.channel, root, row.why, row.ts)
+        if let is None or requests.once(session, once) is not None:
+            listening.forget(session, row)
+        elif self._is_drafted(session, row, root):
+            self._tell(session, row, "drafted", "A draft of this thread is under way, or waits to be decided on.")
+            listening.forget(session, row)
+        elif self._has_room(session, let):
+            by, reply = Actor(row.team, let.by, row.channel, root), Actor(row.team, let.by)
+            self._propose.take(session, self._kind.name, "", by=by, once=once, reply=reply)
+            self._tell(session, row, "asked", "I draft follow-ups of this thread for whoever decides here.")
+            listening.forget(session, row)
+        else:
+            made = "1 draft was" if let.a_day == 1 else f"{let.a_day} drafts were"
+            text = f"{made} made of this channel in the last 24 hours, and no more may be: yours has to wait."
+            self._tell(session, row, "wait", text)
+
+    def _is_drafted(self, session: Session, row: HeardRow, root: str) -> bool:
+        """Whether a draft of this thread is being made or waits; of a quiet one, whether there was any since."""
+        made = requests.about(session, row.team, self._kind.name, row.channel, root)
+        if row.why == heard.QUIET and any(heard.is_heard(one) or one.at >= row.at for one in made):
+            return True
+        waiting = {draft.request_id for draft in drafts.waiting_for(session, row.team, row.channel)}
+        return any(one.status in requests.BEGUN or one.id in waiting for one in made)
+
+    def _has_room(self, session: Session, let: ListeningRow) -> bool:
+        made = requests.named(session, let.team, heard.heard_in(let.channel), self._parts.clock() - DAY)
+        return sum(follows(one) is None for one in made) < let.a_day
+
+    def _tell(self, session: Session, row: HeardRow, what: str, text: str) -> None:
+        """Tell who reacted what becomes of it, each thing once; of the rest nobody waits for an answer."""
+        if row.by:
+            name = f"tell-heard-{row.channel}-{row.ts}-{row.by}-{what}"
+            self._parts.tell(session, Actor(row.team, row.by, row.channel), text, name)
+
+    @property
+    def _kind(self) -> Kind:
+        return next(kind for kind in self._parts.kinds.values() if kind.overheard)

@@ -44,14 +44,17 @@ class Propose(Refusing):
         self._placing = Placing(parts, cards, reviewers)
         self._readers = Readers(parts)
 
-    def ask(self, kind: str, text: str, *, by: Actor, once: str, reply: Actor | None = None) -> None:
+    def ask(self, kind: str, text: str, *, by: Actor, once: str) -> None:
         """Take a request down. Raises CountersignError at once for text that cannot be understood.
 
-        `once` names the delivery: the same one twice is one request. `reply`: who is answered, and where, if that is
-        not where it was asked.
+        `once` names the delivery: the same one twice is one request.
         """
+        self._parts.kinds[kind].check(text)
+        self._parts.database.write(lambda session: self.take(session, kind, text, by=by, once=once, reply=by))
+
+    def take(self, session: Session, kind: str, text: str, *, by: Actor, once: str, reply: Actor) -> None:
+        """As `ask`, in the caller's transaction, of text that was checked; `reply`: who is answered, and where."""
         parts = self._parts
-        parts.kinds[kind].check(text)
         row = RequestRow(
             id=new_id(),
             team=parts.team,
@@ -61,18 +64,15 @@ class Propose(Refusing):
             text=text,
             channel=by.channel,
             thread_ts=by.thread_ts,
-            reply=(reply or by).to_json(),
+            reply=reply.to_json(),
             aim=None,
             status="asked",
             note="",
             at=parts.clock(),
         )
 
-        def take(session: Session) -> None:
-            if requests.add_once(session, row):
-                parts.work.enqueue(session, Job("begin", f"begin-{row.id}", (row.id,)))
-
-        parts.database.write(take)
+        if requests.add_once(session, row):
+            parts.work.enqueue(session, Job("begin", f"begin-{row.id}", (row.id,)))
 
     def aim(self, request_id: str) -> None:
         """Check the asker and settle what is read and where it goes; nothing is shown or read before this."""

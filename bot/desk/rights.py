@@ -60,9 +60,9 @@ class Rights:
             row, rule = self._parts.database.read(look)
         return rule
 
-    def decidable(self, session: Session, draft_id: str, version: int, by: Actor) -> DraftRow:
-        """The draft, if it waits in this version and the actor decides on it. Raises CountersignError."""
-        row = self.found(session, draft_id)
+    def decidable(self, session: Session, draft_id: str, version: int, by: Actor, *, hold: bool = False) -> DraftRow:
+        """The draft, held or not, if it waits in this version and the actor decides on it. Raises CountersignError."""
+        row = self.found(session, draft_id, hold=hold)
         self.check_decidable(row, self._rules.grounds_of(session, row), version, by)
         return row
 

@@ -85,6 +85,7 @@ class Rules:
             # What somebody approved on their days holds also where it takes effect later.
             stand_ins=_standing_in(grounds, review.get("away", ()), row.decided_at or self._parts.clock()),
             escalated=bool(review.get("escalated")),
+            unasked=bool(terms.get("apart")),
         )
         if not standing.policy.self_approval:
             owners = kind.owners(kind.schema.model_validate(row.payload if payload is None else payload))
@@ -111,6 +112,7 @@ class Rules:
             gone=tuple(review.get("gone", ())),
             away=tuple(review.get("away", ())),
             stand_ins=_standing_in(grounds, review.get("away", ()), self._parts.clock()),
+            unasked=aim.terms.apart,
         )
         return policy.rule(grounds.standing, case)
 

@@ -30,7 +30,7 @@ class Settle:
         """Carry out again what failed of an approved draft, in the actor's name, or tell them why not."""
 
         def work(session: Session) -> None:
-            row = self._rights.found(session, draft_id)
+            row = self._rights.found(session, draft_id, hold=True)
             self._rights.check_decides(session, row, by)
             if row.status != "failed" or row.version != version:
                 raise CountersignError("There is nothing left to try again.")
@@ -77,7 +77,8 @@ class Settle:
         settle: Callable[[Session, DraftRow, EffectRow], bool],
     ) -> None:
         draft_id, version, number, attempt = which
-        row = self._rights.found(session, draft_id)
+        # Of two effects that are settled at once the second begins a job of its own: it is named for the revision.
+        row = self._rights.found(session, draft_id, hold=True)
         self._rights.check_decides(session, row, by)
         parts = effect_rows.of_draft(session, row.id, version)
         open_still = [part for part in parts if (part.number, part.attempt, part.state) == (number, attempt, "parked")]

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
+from bot.desk.heard import emoji_of
 from bot.desk.listening import USAGE, Wish, read
 from bot.errors import CountersignError
-from sandbox.fixtures import ANA, DANA, DEV
+from sandbox.fixtures import ANA, BEN, DANA, DEV
 from storage import policies
 from storage.models import HeardRow, ListeningRow
 from tests.flows.office import Office, shown
+from tests.flows.rules import settle
 from tests.sources.files import made
 
 
@@ -37,6 +38,11 @@ def heard(office: Office) -> list[tuple[str, str]]:
     """What is kept of what was heard."""
     rows = office.program.database.read(lambda session: list(session.scalars(select(HeardRow))))
     return [(row.ts, row.why) for row in rows]
+
+
+def lets(office: Office) -> list[ListeningRow]:
+    """Who lets us listen, and where."""
+    return office.program.database.read(lambda session: list(session.scalars(select(ListeningRow))))
 
 
 def three_hours_later(office: Office) -> None:
@@ -136,7 +142,7 @@ def test_who_reacts_is_told_that_there_is_nothing_and_that_a_day_s_drafts_are_ma
         listened.people.react("ana", DEV, last, "memo")
         looked_at(listened)
     assert len(listened.requests()) == 2
-    listened.told(ANA, "2 drafts were made of this channel today")
+    listened.told(ANA, "2 drafts were made of this channel in the last 24 hours")
     assert heard(listened) == [(last, "reaction")], "it waits for tomorrow"
 
 
@@ -166,8 +172,67 @@ def test_nobody_is_listened_to_on_the_word_of_somebody_who_left(listened: Office
     listened.world.user_named("dana").deleted = True
     three_hours_later(listened)
     assert listened.requests() == []
-    rows: list[Any] = listened.program.database.read(lambda session: list(session.scalars(select(ListeningRow))))
-    assert rows == []
+    assert lets(listened) == []
+
+
+def test_nobody_is_listened_to_who_was_not_told(office: Office) -> None:
+    settle(office, leads=[DANA])
+    office.box.faults.add("chat.postMessage", error="restricted_action")
+    listen(office, "on")
+    assert lets(office) == []
+    office.box.faults.add("chat.postMessage", status=500)
+    listen(office, "on")
+    assert len(lets(office)) == 1
+    assert "lets me listen here" in shown(office.message_with(DEV, "at most 5 a day"))
+
+
+def test_a_day_s_drafts_are_no_more_however_many_threads_went_quiet_at_once(listened: Office) -> None:
+    for day in ("Monday", "Tuesday", "Wednesday"):
+        root = listened.people.post("ana", "dev", f"What about {day}?")
+        listened.people.post("ben", "dev", f"I will send it by {day}.", thread_ts=root)
+    three_hours_later(listened)
+    assert len(listened.requests()) == 2
+    assert len(heard(listened)) == 1
+
+
+def test_a_thread_that_somebody_has_a_draft_of_is_not_drafted_again(listened: Office) -> None:
+    root = listened.talk()
+    listened.people.post("ana", "dev", "@countersign followups", thread_ts=root)
+    listened.card(DEV)
+    for user, message in (("ana", root), ("ben", root)):
+        listened.people.react(user, DEV, message, "memo")
+    three_hours_later(listened)
+    assert len(listened.requests()) == 1
+    listened.told(BEN, "waits to be decided on")
+
+
+def test_who_lets_us_listen_may_approve_where_nobody_approves_what_they_asked_for(listened: Office) -> None:
+    settle(listened, leads=[DANA], self_approval=False)
+    listened.talk()
+    three_hours_later(listened)
+    assert "waits for @Dana" in shown(listened.card(listened.world.dm(DANA).id))
+
+
+def test_nobody_is_listened_to_on_the_word_of_who_leads_no_more(listened: Office) -> None:
+    settle(listened, leads=["U0LI"])
+    listened.talk()
+    three_hours_later(listened)
+    assert lets(listened) == []
+    assert listened.requests() == []
+    assert any("I listen to #dev no more" in said for said in in_dm(listened, "li"))
+
+
+def test_what_was_shared_and_is_gone_is_let_go(listened: Office) -> None:
+    ts = listened.people.upload("ana", "dev", "call.vtt", made.VTT.encode())
+    listened.people.delete("ana", DEV, ts)
+    looked_at(listened)
+    assert heard(listened) == []
+    assert listened.requests() == []
+
+
+@pytest.mark.parametrize(("reaction", "name"), [("memo", "memo"), ("raised_hands::skin-tone-3", "raised_hands")])
+def test_a_reaction_counts_in_every_tone(reaction: str, name: str) -> None:
+    assert emoji_of(reaction) == name
 
 
 @pytest.mark.parametrize(
@@ -175,7 +240,7 @@ def test_nobody_is_listened_to_on_the_word_of_somebody_who_left(listened: Office
     [
         ("on", Wish(on=True)),
         ("ON 3", Wish(on=True, a_day=3)),
-        ("on :pencil2:", Wish(on=True, emoji="pencil2")),
+        ("on :pencil:", Wish(on=True, emoji="memo")),
         ("on 12 :Memo:", Wish(on=True, a_day=12)),
         ("off", Wish(on=False)),
     ],
@@ -186,6 +251,6 @@ def test_what_may_be_typed(typed: str, wish: Wish) -> None:
 
 @pytest.mark.parametrize("typed", ["on 0", "on 51", "on three", "maybe", "off 3", "on :a b:"])
 def test_what_cannot_be_understood_is_answered_with_what_can(typed: str) -> None:
-    with pytest.raises(CountersignError, match="/countersign listen on 3 :pencil:"):
+    with pytest.raises(CountersignError, match="/countersign listen on 3 :pushpin:"):
         read(typed)
     assert "listen off" in USAGE
