@@ -214,12 +214,12 @@ def test_who_lets_us_listen_may_approve_where_nobody_approves_what_they_asked_fo
 
 
 def test_nobody_is_listened_to_on_the_word_of_who_leads_no_more(listened: Office) -> None:
-    settle(listened, leads=["U0LI"])
+    settle(listened, leads=[BEN])
     listened.talk()
     three_hours_later(listened)
     assert lets(listened) == []
     assert listened.requests() == []
-    assert any("I listen to #dev no more" in said for said in in_dm(listened, "li"))
+    assert any("I listen to #dev no more" in said for said in in_dm(listened, BEN))
 
 
 def test_what_was_shared_and_is_gone_is_let_go(listened: Office) -> None:
