@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from blocks import draft_text, phone, rich, triage
 from blocks.body import clean, clip, date, fallback, is_link, line, link, mention
@@ -17,7 +18,7 @@ from blocks.new_readers import new_readers
 from blocks.not_covered import not_covered
 from blocks.outcome import outcome
 from blocks.parked import parked
-from blocks.parts import EVIDENCE, Block, actions, button, context, divider, header, option, section
+from blocks.parts import EVIDENCE, Block, actions, button, confirm, context, divider, header, option, section
 from blocks.verdict import people, state_line, state_text
 from blocks.view import Card, Caution, Section
 
@@ -30,8 +31,10 @@ PLAN = 50  # characters of what approval does, above the buttons
 ANNOUNCED = 44  # points of the line that announces notes below the buttons
 APPROVE_ANYWAY = "Approve anyway"
 APPROVE_TICKED = "Approve ticked"
+APPROVED = ("approved", "applied", "failed")
 BLOCKS = 50  # of one message
 SMALL_PRINT = 700  # characters of the last line
+UNSEEN = 600  # characters of what the button says and asks where not every item is shown
 
 
 def card(view: Card) -> Message:
@@ -126,17 +129,20 @@ def _waiting(view: Card, *, short: bool) -> list[Block]:
     above_all = [*above, *_announced(view, len(notes) - len(above))]
     folded = _folded(sections, room - phone.height(above_all))
     before = [*head, *above_all, *_text(folded)]
-    after = [
-        *plan,
-        _buttons(view, folded=folded.lines > 0, ticked=bool(items)),
+    below = [
         *left_out(bare, short=short),
         *notes[len(above) :],
         divider(),
         *_replaced(view),
         *_small(_rest_of_plan(view), _deciders(view), _coverage(view, 800), not_covered(view)),
     ]
-    left, space = BLOCKS - len(before) - len(after) - 1, MESSAGE_SIZE - size([*before, *after]) - SMALL_PRINT
-    return [*before, *triage.rows(view.version, items, blocks=left, room=space, short=short), *after]
+    buttons = partial(_buttons, view, folded=folded.lines > 0, ticked=bool(items))
+    around = [*before, *plan, buttons(), *below]
+    left, space = BLOCKS - len(around) - 1, MESSAGE_SIZE - size(around) - SMALL_PRINT
+    rows, unseen = triage.rows(view.version, items, blocks=left, room=space, short=short)
+    if unseen:
+        rows, unseen = triage.rows(view.version, items, blocks=left, room=space - UNSEEN, short=short)
+    return [*before, *rows, *plan, buttons(unseen=unseen), *below]
 
 
 def _folded(sections: tuple[Section, ...], room: int) -> Folded:
@@ -174,12 +180,27 @@ def _rest_of_plan(view: Card) -> str:
     return f"On approval, in full: {whole}" if len(whole) > PLAN else ""
 
 
-def _buttons(view: Card, *, folded: bool, ticked: bool) -> Block:
+def _approve(label: str, value: str, unseen: int, style: str) -> Block:
+    """The button that approves; where ticked items are not shown, it says so and asks before it takes them."""
+    if not unseen:
+        return button(label, "draft_approve", value, style=style)
+    are, them = ("is", "it") if unseen == 1 else ("are", "them")
+    asked = confirm(
+        f"Approve {unseen} that {are} not shown, too?",
+        f"{unseen} ticked item{'' if unseen == 1 else 's'} of this draft {are} not shown on this card, and "
+        f"approving takes {them}, too. To see {them} first, go back and press Edit.",
+        f"Approve all, {unseen} unseen",
+        "Go back",
+    )
+    return {**button(f"{label} + {unseen} not shown", "draft_approve", value, style=style), "confirm": asked}
+
+
+def _buttons(view: Card, *, folded: bool, ticked: bool, unseen: int = 0) -> Block:
     value = pack(view.draft_id, view.version)
     more = [(EVIDENCE, "evidence"), ("Who decides, and why", "rule"), ("Withdraw", "withdraw")]
-    approve = [button(APPROVE_TICKED if ticked else "Approve", "draft_approve", value, style="primary")]
+    approve = [_approve(APPROVE_TICKED if ticked else "Approve", value, unseen, "primary")]
     if view.moved:
-        approve = [button(APPROVE_ANYWAY, "draft_approve", value)]
+        approve = [_approve(APPROVE_ANYWAY, value, unseen, "")]
         if not view.being_renewed:
             approve.append(button("New draft", "draft_renew", value))
     return actions(
@@ -218,7 +239,7 @@ def _decided(view: Card, *, short: bool) -> list[Block]:
         *new_readers(view),
         *outcome(view, short=short),
         *parked(view),
-        *_small(triage.count(view.sections), _coverage(view, 500)),
+        *_small(triage.count(view.sections) if view.status in APPROVED else "", _coverage(view, 500)),
         actions(*buttons),
     ]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from blocks.body import fallback, line, short
 from blocks.digest_form import CONTENTS, PERIODS
 from blocks.message import Message
-from blocks.parts import Block, actions, button, context, plain, section
+from blocks.parts import Block, actions, button, confirm, context, section
 
 SHOWN = 10  # on a page
 LIST = "/digest list"
@@ -88,10 +88,5 @@ def _buttons(one: DigestLine) -> list[Block]:
 
 
 def _sure() -> Block:
-    return {
-        "title": plain("Delete this digest?", 100),
-        "text": plain("It will not run any more, and a draft that waits for review is withdrawn.", 300),
-        "confirm": plain("Delete", 30),
-        "deny": plain("Keep", 30),
-        "style": "danger",
-    }
+    what = "It will not run any more, and a draft that waits for review is withdrawn."
+    return confirm("Delete this digest?", what, "Delete", "Keep", style="danger")

@@ -53,6 +53,12 @@ def button(label: str, action_id: str, value: str = "", *, style: str = "", url:
     return {**element, **{key: extra for key, extra in extras.items() if extra}}
 
 
+def confirm(title: str, text: str, yes: str, no: str, *, style: str = "") -> Block:
+    """What a button asks before it acts: its `confirm`."""
+    asked = {"title": plain(title, 100), "text": plain(text, 300), "confirm": plain(yes, 30), "deny": plain(no, 30)}
+    return {**asked, "style": style} if style else asked
+
+
 def option(label: str, value: str) -> Block:
     """One choice of a menu or of check boxes."""
     return {"text": plain(label, 75), "value": value}

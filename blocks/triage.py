@@ -20,8 +20,11 @@ _CLIP = 600  # characters of one; Edit has all of it
 _BLOCKS = 2  # of one: its text, its controls
 
 
-def rows(version: int, sections: Sequence[Section], *, blocks: int, room: int, short: bool = False) -> list[Block]:
-    """As many rows as fit into so many blocks and characters, at least one, and how many do not."""
+def rows(
+    version: int, sections: Sequence[Section], *, blocks: int, room: int, short: bool = False
+) -> tuple[list[Block], int]:
+    """As many rows as fit into so many blocks and characters, at least one, and how many do not; and how many of those
+    are ticked."""
     shown: list[Block] = []
     hidden: list[Item] = []
     for section in sections:
@@ -37,7 +40,7 @@ def rows(version: int, sections: Sequence[Section], *, blocks: int, room: int, s
                 hidden.append(item)
             else:
                 shown += row
-    return [*shown, *_more(hidden)]
+    return [*shown, *_more(hidden)], sum(not item.off for item in hidden)
 
 
 def as_chosen(view: Card, values: edit_fields.State) -> Card:

@@ -18,6 +18,7 @@ from bot import policy, wording
 from bot.desk.approved import approved_digest, approvers
 from bot.desk.cards import Cards
 from bot.desk.moved import Change, Moved, facts, news, sentence, with_changes
+from bot.desk.owners import accounts, check_owners
 from bot.desk.parts import GRACE, Actor, Parts
 from bot.desk.readers import Readers, new_in
 from bot.desk.reviewers import Reviewers
@@ -79,6 +80,12 @@ class Apply:
         for user in who if row.decided_by in who else [row.decided_by]:
             if problem := self._problem_of(row, user):
                 return problem
+        kind = self._parts.kinds[row.kind]
+        try:
+            owners = kind.owners(self._parts.payload(row, row.payload))
+            check_owners(self._parts.slack, accounts(owners), row.destination)
+        except NotAllowed as error:
+            return str(error)
         return ""
 
     def _problem_of(self, row: DraftRow, user: str) -> str:

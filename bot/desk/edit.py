@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from bot import wording
 from bot.desk.cards import Cards
 from bot.desk.click import Click
+from bot.desk.owners import check_owners
 from bot.desk.parts import GRACE, Actor, Parts
 from bot.desk.record import Record
 from bot.desk.rights import Rights
@@ -81,6 +82,7 @@ class Edit:
         for path, user in edits.people.items():
             if user and user != who.id_of(known.get(path, "")):
                 names[user] = full_member(self._parts.slack.quick, user).name
+        check_owners(self._parts.slack.quick, list(names), row.destination)
         return edits.named(names, known)
 
     def edited(self, row: DraftRow, edits: Edits, by: Actor) -> dict[str, Any]:

@@ -95,6 +95,7 @@ class Propose(Refusing):
             aim = replace(aim, terms=replace(aim.terms, unreviewed=False))
         if not set(aim.reads) <= opened:
             raise RuntimeError(f"kind {row.kind} reads a channel that it did not open")
+        self._readers.check_can_be_named(aim)
         aimed = {"aim": aim.to_json(), "status": "aimed"}
         if not parts.database.write(lambda session: requests.move(session, request_id, was=requests.BEGUN, **aimed)):
             raise Cancelled(row.note)

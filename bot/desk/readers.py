@@ -19,6 +19,7 @@ from bot.sources.audience import (
     Audience,
     audience_of,
     check_audience,
+    check_can_be_named,
     check_linked,
     is_wider,
     may_show,
@@ -61,7 +62,8 @@ class Readers:
         try:
             if aim.terms.may_widen:
                 to["new_readers"] = list(self.new_readers(row.by, to, self._rule(row).deciders))
-            self._check(row, to)
+            else:
+                self._check(row, to)
         except NotAllowed as error:
             if not is_wider(to):
                 raise
@@ -70,6 +72,11 @@ class Readers:
             self._parts.database.write(lambda session: self._parts.tell(session, asker, why))
             raise NotAllowed("Nothing was drafted: not everybody who would see it may read its sources.") from error
         return to
+
+    def check_can_be_named(self, aim: Aim) -> None:
+        """Raises NotAllowed where more people would read a draft than its card can name, before it is written."""
+        if aim.terms.may_widen:
+            check_can_be_named(self._parts.slack, audience_of(self.destination(aim)))
 
     def new_readers(self, owner: str, to: Mapping[str, Any], deciders: Sequence[str]) -> tuple[str, ...]:
         """Who would read a draft there that may not read its sources, if somebody who may decides on it.

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from bot import wording
-from bot.slack import NotFound, NotInChannel, Slack, SlackPerson
+from bot.slack import NotFound, NotInChannel, Slack, SlackChannel, SlackPerson
 from bot.sources.access import External, NotAllowed, check_actor, check_reader, never
 
 MOST_READERS = 250  # of a channel, each of whom is looked up before something else is shown there
 MOST_NAMED = 50  # new readers that a card names
+Look = Callable[[str], SlackPerson]  # raises SlackError
 EVERYBODY = "everybody"  # a new reader: all full members, who may read any public channel
 
 
@@ -73,18 +75,21 @@ def check_linked(
             )
 
 
-def check_audience(slack: Slack, owner: str, audience: Audience, external: External = never) -> None:
+def check_audience(
+    slack: Slack, owner: str, audience: Audience, external: External = never, look: Look | None = None
+) -> None:
     """Passes if owner, readers and deciders may all read every source now; raises NotAllowed for the first who may not.
 
     The text is for the owner, who may read the sources: nobody else is to see it. Any other SlackError means that
-    nothing could be checked: then nothing may be shown.
+    nothing could be checked: then nothing may be shown. `look` knows people from another part of the same check.
     """
-    person = slack.person(owner, fresh=True)
+    look = look or _looked_up_once(slack)
+    person = look(owner)
     for user in audience.deciders:
-        _check_decider(slack, user)
+        _check_decider(look, user)
     for user in audience.users:
         try:
-            deleted = slack.person(user, fresh=True).deleted
+            deleted = look(user).deleted
         except NotFound as error:
             raise NotAllowed(f"{wording.person(user)}, whom it goes to, is not in this workspace any more.") from error
         if deleted:
@@ -104,7 +109,7 @@ def check_audience(slack: Slack, owner: str, audience: Audience, external: Exter
             raise NotAllowed(f"{channel.title} is archived.")
         for user in sorted(readers - slack.members(source)):
             # Members of a shared channel may read what is written in it, wherever they come from.
-            reader = slack.person(user, fresh=True)
+            reader = look(user)
             why = why_not(reader, private=channel.is_private)
             if why and not (user not in audience.deciders and _is_named(audience, reader)):
                 raise NotAllowed(
@@ -127,6 +132,25 @@ def new_readers(slack: Slack, owner: str, audience: Audience, external: External
 
     Raises NotAllowed where that must not be, or cannot be said on a card, and SlackError where it cannot be known.
     """
+    look = _looked_up_once(slack)
+    named = _named(*_strangers(slack, audience), look)
+    check_audience(slack, owner, replace(audience, named=named), external, look)
+    return named
+
+
+def check_can_be_named(slack: Slack, audience: Audience) -> None:
+    """Raises NotAllowed, as `new_readers` would, where they are more than are looked up or than a card names.
+
+    For the time before anything is read, and with few calls: nobody is looked up where they are few enough whoever
+    they are.
+    """
+    there, strangers = _strangers(slack, audience)
+    if sum(len(users) for _, users in strangers) >= MOST_NAMED:
+        _named(there, strangers, slack.person)
+
+
+def _strangers(slack: Slack, audience: Audience) -> tuple[SlackChannel, list[tuple[bool, frozenset[str]]]]:
+    """Where it goes; and for each source whether it is private, and who would read it there and is not in it."""
     there = slack.channel(audience.channel)
     members = slack.members(audience.channel)
     if len(members) > MOST_READERS:
@@ -134,11 +158,13 @@ def new_readers(slack: Slack, owner: str, audience: Audience, external: External
             f"{there.title} has more than {MOST_READERS} members, too many to look up who of them may read what "
             "this is drafted from. Ask for it without “here”: it comes to you alone."
         )
+    return there, [(slack.channel(source).is_private, members - slack.members(source)) for source in audience.reads]
+
+
+def _named(there: SlackChannel, strangers: Sequence[tuple[bool, frozenset[str]]], look: Look) -> tuple[str, ...]:
     found: set[str] = set()
-    for source in audience.reads:
-        private = slack.channel(source).is_private
-        strangers = members - slack.members(source)
-        found |= {user for user in strangers if why_not(slack.person(user, fresh=True), private=private)}
+    for private, users in strangers:
+        found |= {user for user in users if why_not(look(user), private=private)}
         if private and not there.is_private:
             found.add(EVERYBODY)
     if len(found) > MOST_NAMED:
@@ -146,9 +172,12 @@ def new_readers(slack: Slack, owner: str, audience: Audience, external: External
             f"{len(found)} people would read it in {there.title} who may not read what it is drafted from. The card "
             f"names each of them, and can name {MOST_NAMED}. Ask for it without “here”: it comes to you alone."
         )
-    named = (*sorted(found - {EVERYBODY}), *sorted(found & {EVERYBODY}))
-    check_audience(slack, owner, replace(audience, named=named), external)
-    return named
+    return (*sorted(found - {EVERYBODY}), *sorted(found & {EVERYBODY}))
+
+
+def _looked_up_once(slack: Slack) -> Look:
+    """As Slack has them now, for one check, in which the same people come up again and again."""
+    return cache(lambda user: slack.person(user, fresh=True))
 
 
 def why_not(person: SlackPerson, *, private: bool) -> str:
@@ -160,9 +189,9 @@ def why_not(person: SlackPerson, *, private: bool) -> str:
     return "is a guest and not in" if person.is_guest or person.outsider else ""
 
 
-def _check_decider(slack: Slack, user: str) -> None:
+def _check_decider(look: Look, user: str) -> None:
     try:
-        check_actor(slack.person(user, fresh=True))
+        check_actor(look(user))
     except NotFound as error:
         raise NotAllowed("Who reviews it is not in this workspace any more.") from error
     except NotAllowed as error:

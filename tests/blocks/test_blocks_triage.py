@@ -8,7 +8,7 @@ import pytest
 from blocks.card import card
 from blocks.edit_form import edit_form, read_edit_form, read_edit_people, read_edit_ticks
 from blocks.triage import as_chosen
-from blocks.view import Card, Detail, Item, Mark, Person, Section
+from blocks.view import Card, Detail, Item, Mark, Moved, Person, Section
 from sandbox.blockkit import check_message, check_view
 from sandbox.elements import state_values
 
@@ -95,3 +95,33 @@ def test_a_decided_card_has_no_boxes_and_says_how_many_were_ticked() -> None:
     assert controls(message.blocks) == []
     assert "2 of 3 were ticked" in str(message.blocks)
     assert "were ticked" not in str(card(view(todo(0), status="applied")).blocks)
+
+
+def approve(view: Card) -> dict[str, Any]:
+    """The button that approves."""
+    elements: list[dict[str, Any]] = [one for block in card(view).blocks for one in block.get("elements", ())]
+    return next(one for one in elements if one.get("action_id") == "draft_approve")
+
+
+def test_where_ticked_items_are_not_shown_the_button_says_how_many_and_asks_before_it_takes_them() -> None:
+    many = view(*(todo(n, f"Send note {n} to the customers. " * 4) for n in range(20)))
+    unseen = 20 - len(controls(card(many).blocks))
+    button = approve(many)
+    assert unseen > 5
+    assert button["text"]["text"] == f"Approve ticked + {unseen} not shown"
+    assert f"{unseen} ticked items of this draft are not shown" in button["confirm"]["text"]["text"]
+    assert "press Edit" in button["confirm"]["text"]["text"]
+    anyway = approve(replace(many, moved=(Moved("@ana edited a message"),)))
+    assert anyway["text"]["text"].startswith("Approve anyway + ")
+    assert "confirm" in anyway
+
+
+def test_where_what_is_not_shown_is_not_ticked_or_all_is_shown_the_button_asks_nothing() -> None:
+    for each in (THREE, view(todo(0), *(todo(n, LONG, off=True) for n in range(1, 40)))):
+        assert approve(each)["text"]["text"] == "Approve ticked"
+        assert "confirm" not in approve(each)
+
+
+@pytest.mark.parametrize("status", ["rejected", "expired", "withdrawn", "superseded"])
+def test_what_was_not_approved_says_nothing_of_what_was_ticked(status: str) -> None:
+    assert "were ticked" not in str(card(view(todo(0), todo(1), OFF, status=status)).blocks)

@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.sources.audience import MOST_NAMED
 from sandbox.fixtures import ANA, BEN, DEV, GENERAL, GUS, LI
-from sandbox.records import Channel, Message
+from sandbox.records import Channel, Message, User
 from storage.models import AuditRow
 from tests.flows.office import Office, shown
 
@@ -115,3 +116,21 @@ def test_a_channel_shared_with_outsiders_is_never_widened_to_and_who_is_not_in_t
     assert office.drafts() == []
     everything = [shown(m) for channel in office.world.channels for m in office.world.bot_messages(channel)]
     assert not any("offer" in text for text in everything)
+
+
+def test_a_new_reader_is_looked_up_once_before_the_card(office: Office) -> None:
+    crew(office)
+    asked(office, "crew")
+    assert [call.args["user"] for call in office.world.calls_of("users.info")].count(BEN) == 1
+
+
+def test_where_the_card_could_not_name_all_new_readers_nothing_is_read(office: Office) -> None:
+    crew(office)
+    with office.world.changing():
+        for number in range(MOST_NAMED):
+            office.world.add_user(User(f"U0N{number}", f"n{number}", f"N {number}"))
+            office.world.channels[CREW].members.append(f"U0N{number}")
+    office.people.slash("ana", "crew", "/summarise <#C0SECRET|secret> 7d here")
+    office.told(ANA, "51 people would read it in #crew who may not read what it is drafted from")
+    assert office.requests()[0].aim is None
+    assert office.world.calls_of("conversations.history") == []

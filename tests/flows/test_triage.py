@@ -145,3 +145,41 @@ def test_where_two_have_to_approve_the_second_sees_what_the_first_has_left_out(o
     office.settled(lambda o: o.drafts()[0].status == "applied")
     assert sorted(kept(office)) == ["book", "call"]
     assert [action for action, _ in decided(office)] == ["item left out", "item approved", "item approved"]
+
+
+def test_who_may_not_read_the_private_channel_can_be_picked_as_an_owner_neither_on_the_card_nor_in_the_form(
+    office: Office,
+) -> None:
+    office.world.channel_named("dev").is_private = True
+    card = office.ask("/followups 7d")
+    picked = {row(card, 1): {"pick|follow_ups.1.owner": LI}}
+    office.people.click("ana", DEV, card.ts, "draft_approve", values=picked)
+    assert "Invite them there, or pick another owner" in office.told(ANA, "@Li cannot be given any of this")
+    office.people.click("ana", DEV, card.ts, "draft_edit", values=picked)
+    view = office.world.top_view(ANA)
+    assert view is not None
+    office.people.click_view("ana", view.id, "draft_save")
+    assert office.drafts()[0].version == 1
+    with office.world.changing():
+        office.world.channels[DEV].members.append(LI)
+    office.people.click("ana", DEV, card.ts, "draft_approve", values=picked)
+    office.settled(lambda o: o.drafts()[0].status == "applied")
+    assert kept(office)["call"].owner == LI
+
+
+def test_an_owner_who_has_left_the_private_channel_sends_the_approval_back_and_is_sent_nothing(office: Office) -> None:
+    office.world.channel_named("dev").is_private = True
+    card = office.ask("/followups 7d")
+    with office.world.changing():
+        office.world.channels[DEV].members.remove(BEN)
+    office.people.click("ana", DEV, card.ts, "draft_approve")
+    office.told(ANA, "@Ben cannot be given any of this")
+    assert (office.drafts()[0].status, kept(office)) == ("proposed", {})
+    again = office.settled(lambda o: m if row(m := o.world.messages[DEV][card.ts], 0).startswith("row|2|") else None)
+    values = {row(again, 0): {"pick|follow_ups.0.owner": DANA}}
+    with office.world.changing():
+        office.world.channels[DEV].members.append(DANA)
+    office.people.click("ana", DEV, card.ts, "draft_approve", values=values)
+    office.settled(lambda o: o.drafts()[0].status == "applied")
+    office.settled(lambda o: not o.unfinished())
+    assert office.world.bot_messages(office.world.dm(BEN).id) == []

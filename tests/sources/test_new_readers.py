@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.sources.access import NotAllowed
-from bot.sources.audience import MOST_NAMED, MOST_READERS, Audience, check_audience, may_show, new_readers
-from sandbox.fixtures import ANA, BEN, DEV, GENERAL, SECRET
+from bot.sources.audience import (
+    MOST_NAMED,
+    MOST_READERS,
+    Audience,
+    check_audience,
+    check_can_be_named,
+    may_show,
+    new_readers,
+)
+from sandbox.fixtures import ANA, BEN, DEV, GENERAL, LI, SECRET
 from sandbox.records import Channel, User
 
 from .chat import Chat
@@ -63,3 +73,27 @@ def test_who_decides_is_never_a_new_reader(chat: Chat) -> None:
         chat.world.channels[ROOM].members.append(BEN)
     with pytest.raises(NotAllowed, match="is not in #secret"):
         check_audience(chat.slack(), ANA, Audience((SECRET,), ROOM, (), (BEN,), named=(BEN,)))
+
+
+def test_each_person_is_asked_for_once_in_a_check_however_many_sources_there_are(chat: Chat) -> None:
+    audience = replace(room(chat, 20), reads=(SECRET, DEV))
+    with chat.world.changing():
+        chat.world.channels[DEV].members[:] = [ANA, chat.world.bot.id]
+    new_readers(chat.slack(), ANA, audience)
+    asked = [call.args["user"] for call in chat.world.calls_of("users.info")]
+    assert sorted(asked) == sorted({ANA, *(f"U0N{number}" for number in range(20))})
+
+
+def test_before_anything_is_read_too_many_are_refused_in_the_same_words_and_few_are_not_looked_up(chat: Chat) -> None:
+    audience = room(chat, MOST_NAMED - 1)
+    check_can_be_named(chat.slack(), audience)
+    assert chat.world.calls_of("users.info") == []
+    with chat.world.changing():
+        chat.world.channels[ROOM].members += [BEN, LI]
+    said = []
+    for check in (lambda: new_readers(chat.slack(), ANA, audience), lambda: check_can_be_named(chat.slack(), audience)):
+        with pytest.raises(NotAllowed) as refused:
+            check()
+        said.append(str(refused.value))
+    assert said[0] == said[1]
+    assert said[0].startswith("51 people would read it in #room")
