@@ -51,6 +51,7 @@ class Item:
     edited: bool = False  # a person wrote or changed the words: they are not its sources' any more
     off: bool = False  # left out: shown to who decides, and no part of what approval does
     put_back: bool = False  # it was left out until a person put it back
+    left_out_by: str = ""  # the person who left it out; "" where code did
     tail: str = ""  # what code says after the text, on the card and where it is posted: "@Ben, by Thu 26 Nov"
     details: tuple[Detail, ...] = ()
     number: int = 0  # its place among all statements of this version, for a button

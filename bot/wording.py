@@ -22,6 +22,12 @@ def person(user_id: str) -> str:
     return f"{{@{user_id}}}"
 
 
+def account(token: str) -> str:
+    """Whom a token of `person` stands for; "" for any other text."""
+    match = _TOKEN.fullmatch(token)
+    return match[1] or "" if match else ""
+
+
 def moment(at: datetime) -> str:
     """The token for a moment."""
     return f"{{at {at.isoformat(timespec='seconds')}}}"

@@ -66,8 +66,8 @@ class Edit:
         if row.destination["terms"]["decide_by"]:
             until = row.expires_at
         self._record.move(session, row, by, version=row.version + 1, payload=payload, problem="", expires_at=until)
-        self._record.switches(session, row, by, edits.ticks)
-        if changes(self._parts.payload(row, row.payload), self._parts.payload(row, payload)):
+        noted = self._record.switches(session, row, by, edits.ticks)
+        if not noted or changes(self._parts.payload(row, row.payload), self._parts.payload(row, payload)):
             self._record.note(session, row, by, "edited", version=row.version + 1, payload=payload)
         self._cards.ask(session, row.id, row.revision + 1)
         return row.version + 1

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from blocks.view import Section
+from bot import wording
 from bot.desk import items, seen
 from bot.desk.moved import with_changes
 from bot.desk.parts import Actor, Parts
@@ -83,26 +84,34 @@ class Record:
             words="\n".join(filter(None, [words, json.dumps(edits, ensure_ascii=False) if edits and payload else ""])),
         )
 
-    def switches(self, session: Session, row: DraftRow, by: Actor, ticks: Mapping[Path, bool]) -> None:
-        """An audit row for each statement that is put back, or taken out again."""
+    def switches(self, session: Session, row: DraftRow, by: Actor, ticks: Mapping[Path, bool]) -> bool:
+        """An audit row for each statement that is put back, or taken out again; False if there is none.
+
+        What is decided by itself and left out gets its row with the decision, see `items`.
+        """
         known = dict(walk(self._parts.payload(row, row.payload)))
+        later = items.fields(self._sections(row, row.payload))
+        noted = False
         for path, on in ticks.items():
-            if known[path].off == on:
+            if known[path].off == on and (on or path not in later):
+                noted = True
                 action, more = "put back" if on else "taken out", {"statement": path}
                 self.note(session, row, by, action, version=row.version + 1, words=known[path].text, more=more)
+        return noted
 
     def items(
         self, session: Session, row: DraftRow, by: Actor, version: int, payload: dict[str, Any], edits: Edits
     ) -> None:
-        """An audit row for each thing that is decided by itself, after that of the decision."""
+        """An audit row for each thing that is decided by itself, after that of the decision; what was left out is by
+        who did that, an earlier approver of several, say."""
         before, after = (self._sections(row, each) for each in (row.payload, payload))
-        for action, facts, words in items.decided(before, after, edits.texts):
+        for action, facts, words, who in items.decided(before, after, edits.texts):
             audit.append(
                 session,
                 team=row.team,
                 subject=row.id,
                 action=action,
-                by=by.user,
+                by=wording.account(who) or by.user,
                 version=version,
                 at=self._parts.clock(),
                 facts=facts,

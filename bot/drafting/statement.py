@@ -40,6 +40,7 @@ class Statement(BaseModel):
     edited: SkipJsonSchema[bool] = False  # a person wrote or changed the words
     off: SkipJsonSchema[bool] = False  # shown, but no part of what approval does
     put_back_by: SkipJsonSchema[str] = ""  # the person who switched it on again
+    left_out_by: SkipJsonSchema[str] = ""  # the person who switched it off; "" where code did
 
 
 PayloadT = TypeVar("PayloadT", bound=BaseModel)
@@ -117,7 +118,9 @@ def switched(payload: PayloadT, path: Path, *, on: bool, by: str) -> PayloadT:
     def switch(place: Path, value: Statement) -> Statement:
         if place != path or value.off != on:
             return value
-        return value.model_copy(update={"off": not on, "put_back_by": by if on else ""})
+        as_drafted = bool(value.put_back_by) and value.mark is Mark.UNSUPPORTED  # code had left it out
+        left_out_by = "" if on or as_drafted else by
+        return value.model_copy(update={"off": not on, "put_back_by": by if on else "", "left_out_by": left_out_by})
 
     return rebuild(payload, switch)
 

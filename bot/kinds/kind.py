@@ -152,6 +152,7 @@ def item(path: str, statement: Statement) -> Item:
         edited=statement.edited,
         off=statement.off,
         put_back=bool(put_back),
+        left_out_by=statement.left_out_by,
         evidence=tuple(
             Quote(words=evidence.quote, author=evidence.author, permalink=evidence.permalink, label=evidence.label)
             for evidence in statement.evidence

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from blocks.view import Mark
 from bot.drafting.checks.verifier import verify
 from bot.drafting.edits import Edits, check_says_something, rewrite, says_something, tick
 from bot.drafting.offline.uncovered import KEPT, missed, still_missed
@@ -34,14 +35,19 @@ def test_what_is_off_does_not_stand_and_all_else_does(note: Note) -> None:
 
 
 @given(notes, st.data())
-def test_switching_on_and_off_again_leaves_no_trace_and_touches_nothing_else(note: Note, data: st.DataObject) -> None:
+def test_switching_on_and_off_again_leaves_no_trace_but_who_did_it_and_touches_nothing_else(
+    note: Note, data: st.DataObject
+) -> None:
     path, before = data.draw(st.sampled_from(list(walk(note))))
     on = switched(note, path, on=True, by="Dana")
     assert {place for place, statement in walk(on) if statement != dict(walk(note))[place]} <= {path}
     assert not dict(walk(on))[path].off
     assert dict(walk(on))[path].put_back_by == ("Dana" if before.off else "")
     if before.off:
-        assert switched(on, path, on=False, by="Dana") == note
+        off = switched(on, path, on=False, by="Dana")
+        by = "" if before.mark is Mark.UNSUPPORTED else "Dana"
+        assert dict(walk(off))[path] == before.model_copy(update={"left_out_by": by})
+        assert switched(off, path, on=True, by="Dana") == on
 
 
 def test_a_statement_that_is_no_longer_there_cannot_be_put_back() -> None:

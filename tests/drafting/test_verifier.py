@@ -217,6 +217,7 @@ def test_any_payload_can_be_verified_and_keeps_its_shape(note: Note, source: lis
         assert (statement.mark is Mark.UNSUPPORTED) == (not known)
         assert statement.off == (statement.mark is Mark.UNSUPPORTED and bool(statement.text.strip()))
         assert not statement.put_back_by
+        assert not statement.left_out_by
 
 
 @given(messages)

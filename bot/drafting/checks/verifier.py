@@ -21,7 +21,7 @@ from bot.drafting.statement import Evidence, Path, Statement, rebuild
 _MOST_EVIDENCE = 12  # pieces per statement; more is a flood
 _QUOTE_LIMIT = 1000  # characters
 _NAME_LIMIT = 80
-_ON = {"off": False, "put_back_by": ""}  # a person's words stand by themselves
+_ON = {"off": False, "put_back_by": "", "left_out_by": ""}  # a person's words stand by themselves
 _CONTENT_WORD = re.compile(r"[^\W\d_]{4,}")
 
 
@@ -89,7 +89,8 @@ def _verified(statement: Statement, whole: Whole, instructions: str) -> Statemen
             mark = Mark.UNSUPPORTED if any(doubt.grave for doubt in more) else mark
         if doubts and mark is not Mark.UNSUPPORTED:
             mark = Mark.DOUBTFUL
-    checked = {"text": text, "evidence": evidence, "mark": mark, "why": "; ".join(doubts), "put_back_by": ""}
+    by_nobody = {"put_back_by": "", "left_out_by": ""}
+    checked = {"text": text, "evidence": evidence, "mark": mark, "why": "; ".join(doubts), **by_nobody}
     # A statement that says nothing is nowhere shown: there is nothing to put back.
     return statement.model_copy(update={**checked, "off": mark is Mark.UNSUPPORTED and bool(text.strip())})
 
