@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, DateTime, Dialect, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DisconnectionError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeDecorator
@@ -80,8 +80,11 @@ class Database:
                 result = work(session)
                 for act in session.info.get(_LAST, ()):
                     act()
-        except (OperationalError, InterfaceError) as error:
-            raise DatabaseUnavailable(first_line(error.orig)) from error
+        except DBAPIError as error:
+            # A session that was idle for too long, while this process was stopped, say, is ended as an internal error.
+            if isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated:
+                raise DatabaseUnavailable(first_line(error.orig)) from error
+            raise
         except PoolTimeout as error:
             raise DatabaseUnavailable("every connection is in use") from error
         for act in session.info.get(_AFTER, ()):

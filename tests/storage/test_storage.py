@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from select import POLLIN, poll
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -299,3 +300,22 @@ def test_a_session_that_the_server_has_ended_is_not_used_again() -> None:
         assert database.write(lambda session: session.scalar(select(func.pg_backend_pid()))) != mine
         database.close()
         other.close()
+
+
+@pytest.mark.slow
+def test_a_session_that_the_server_ends_in_the_middle_of_a_transaction_is_a_database_that_is_away() -> None:
+    def stopped(session: Session) -> None:
+        session.execute(text("SET LOCAL idle_in_transaction_session_timeout = '20ms'"))
+        socket = poll()
+        connection = session.connection().connection.driver_connection
+        assert connection is not None
+        socket.register(connection.fileno(), POLLIN)
+        assert socket.poll(10_000), "it was not ended"
+        session.execute(text("SELECT 1"))
+
+    with postgres_database() as url:
+        database = Database(url)
+        with pytest.raises(DatabaseUnavailable, match="idle-in-transaction"):
+            database.write(stopped)
+        assert database.read(lambda session: session.scalar(text("SELECT 1"))) == 1
+        database.close()
