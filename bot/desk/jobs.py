@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from bot.desk import todo_jobs
 from bot.desk.desk import Desk
@@ -166,12 +166,7 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         run(desk.stand_ins.reroute)
 
     def stand_in(run: Run, actor: str, text: str, name: str) -> None:
-        who = Actor(**json.loads(actor))
-        try:
-            said = run(desk.stand_ins.set, who, text)
-        except CountersignError as error:
-            said = str(error)
-        answer(run, who, said, name)
+        answer(run, name, desk.stand_ins.set, Actor(**json.loads(actor)), text)
 
     def expire(run: Run, draft_id: str, attempt: str) -> None:
         if run(desk.timers.expire, draft_id, int(attempt)):
@@ -197,28 +192,13 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         run(desk.tell, Actor(**json.loads(actor)), text, name)
 
     def leads(run: Run, actor: str, channel: str, users: str, name: str) -> None:
-        who = Actor(**json.loads(actor))
-        try:
-            said = run(desk.set_leads, who, channel, json.loads(users))
-        except CountersignError as error:
-            said = str(error)
-        answer(run, who, said, name)
+        answer(run, name, desk.set_leads, Actor(**json.loads(actor)), channel, json.loads(users))
 
     def external(run: Run, actor: str, channel: str, allowed: str, name: str) -> None:
-        who = Actor(**json.loads(actor))
-        try:
-            said = run(desk.set_external, who, channel, json.loads(allowed))
-        except CountersignError as error:
-            said = str(error)
-        answer(run, who, said, name)
+        answer(run, name, desk.set_external, Actor(**json.loads(actor)), channel, json.loads(allowed))
 
     def listen(run: Run, actor: str, text: str, name: str) -> None:
-        who = Actor(**json.loads(actor))
-        try:
-            said = run(desk.listening.switch, who, text, f"{name}-said")
-        except CountersignError as error:
-            said = str(error)
-        answer(run, who, said, name)
+        answer(run, name, desk.listening.switch, Actor(**json.loads(actor)), text, f"{name}-said")
 
     def overhear(run: Run, channel: str, ts: str, why: str) -> None:
         try:
@@ -228,7 +208,12 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         except CountersignError as error:
             log.warning("what was heard in %s could not be looked at: %s", channel, error)
 
-    def answer(run: Run, who: Actor, said: str, name: str) -> None:
+    def answer(run: Run, name: str, step: Callable[..., str], who: Actor, *args: object) -> None:
+        """Do for somebody what they typed, and tell them what came of it."""
+        try:
+            said = run(step, who, *args)
+        except CountersignError as error:
+            said = str(error)
         # Begun anew, the setting would be made again over whatever was set since.
         try:
             run(desk.tell, who, said, name)
