@@ -84,7 +84,7 @@ class Overheard:
                 bug(error, f"what was heard in {row.channel}")
 
     def _begin(self, session: Session, row: HeardRow, now: datetime) -> None:
-        name = f"overhear-{row.channel}-{row.ts}-{row.why}-{row.due.timestamp():.0f}"
+        name = f"overhear-{row.channel}-{row.ts}-{row.why}-{row.due.timestamp():.6f}"
         if listening.put_off(session, row, now + QUIET):
             self._parts.work.enqueue(session, Job("overhear", name, (row.channel, row.ts, row.why)))
 

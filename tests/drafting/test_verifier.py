@@ -224,7 +224,8 @@ def test_any_payload_can_be_verified_and_keeps_its_shape(note: Note, source: lis
 def test_a_message_quoting_itself_is_quoted(source: list[SourceItem]) -> None:
     for item in source:
         outcome = judged(source, item.text, (item.id, item.text))
-        assert outcome.mark is Mark.QUOTED or outcome.why.startswith(("it says nothing", "it quotes nothing"))
+        nothing = outcome.why.startswith(("it says nothing", "it quotes nothing"))
+        assert outcome.mark is Mark.QUOTED or nothing or outcome.why == "hidden characters were removed"
 
 
 def test_an_edited_sentence_is_judged_by_its_stored_quotes(items: list[SourceItem]) -> None:

@@ -227,6 +227,7 @@ def test_the_placeholder_is_left_alone_while_less_than_three_seconds_pass(folder
             office.people.post("ben", "dev", f"Message {number} is long: " + "we go on about the parts. " * 90)
         card = office.ask()
         assert "the 10 parts" in shown(card)
+        office.settled(lambda o: not o.unfinished())
         updates = [call for call in office.world.calls_of("chat.update") if call.args["ts"] == card.ts]
         assert len(updates) == 1
 

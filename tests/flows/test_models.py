@@ -82,6 +82,7 @@ def test_what_a_compromised_model_writes_is_neither_live_nor_linked(with_model: 
             assert "<@U0BEN>" not in text
         assert '"type": "user"' not in shown(message)
         assert '"type": "broadcast"' not in shown(message)
+    office.settled(lambda o: not o.unfinished())
     assert office.world.calls_of("chat.postMessage")[-1].args["unfurl_links"] in (False, "false", "False", "0")
 
 

@@ -133,7 +133,7 @@ def test_the_answer_to_a_click_goes_where_it_can_be_read_when_slack_refuses_the_
     talk.box.faults.add("response_url", status=404)
     talk.people.click("ben", DEV, card.ts, "draft_approve")
     assert "Only @Ana can decide" in talk.told(BEN, "can decide")
-    assert talk.world.calls_of("chat.postEphemeral")
+    talk.settled(lambda o: o.world.calls_of("chat.postEphemeral"))
 
 
 def test_a_post_that_went_through_is_not_posted_again_after_try_again_by_somebody_else(talk: Office) -> None:
