@@ -166,6 +166,8 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         after = ""
         while after := run(desk.waiting.renew, bool(timed), after):
             pass
+        if timed:
+            run(desk.todos.reminders.sweep)
 
     def reroute(run: Run) -> None:
         renew(run, "")  # somebody's dates begin or end

@@ -23,7 +23,7 @@ from bot.slack import SlackError
 from bot.work import Job
 from bot.working_time import after_working_hours
 from storage import audit, drafts, messages, requests
-from storage.models import DraftRow, MessageRow
+from storage.models import DraftRow
 
 log = logging.getLogger("countersign")
 
@@ -129,19 +129,11 @@ class Timers:
 
     def _send(self, row: DraftRow, user: str, key: str) -> None:
         copies = self._parts.database.read(lambda session: list(messages.copies(session, row.request_id)))
-        link = self._link(copies[0]) if copies else ""
+        link = ""
+        if copies:
+            link = self._parts.slack.permalink(copies[0].channel, copies[0].ts, copies[0].thread_ts or None)
         message = reminder(row.title, row.expires_at, link)
         self._parts.outbox.send(key, message, team=row.team, channel=self._parts.slack.open_dm(user))
-
-    def _link(self, copy: MessageRow) -> str:
-        """The way to a card, or nothing where Slack refuses it: the card was deleted, say."""
-        try:
-            return self._parts.slack.permalink(copy.channel, copy.ts, copy.thread_ts or None)
-        except TryAgain:
-            raise
-        except SlackError as error:
-            log.info("a reminder goes without its link: %s", error)
-            return ""
 
     def escalate(self, draft_id: str) -> None:
         """Let the second reviewer decide, too, if the draft still waits, and ask them. Raises SlackError."""

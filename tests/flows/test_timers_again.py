@@ -4,11 +4,9 @@ from dataclasses import replace
 from typing import Any
 
 from bot.desk.timers import Timers
-from bot.work import Job
-from sandbox.fixtures import ANA, DANA
-from tests.flows.office import Office, shown
+from tests.flows.office import Office
 from tests.flows.rules import settle
-from tests.flows.test_timers import delayed, run
+from tests.flows.test_timers import delayed
 
 ALWAYS: dict[str, Any] = {"opens": 0, "closes": 24, "days": list(range(7))}
 
@@ -31,14 +29,3 @@ def test_timers_go_by_what_is_set_when_they_are_moved_and_not_by_what_was_when_s
     slack: Any = Meanwhile(parts.slack, lambda: settle(talk, **ALWAYS, remind_after=50, expire_after=100))
     Timers(replace(parts, slack=slack), desk.cards).retime(talk.drafts()[0].id)
     assert delayed(talk) == {"remind": 50, "expire": 100}
-
-
-def test_a_reminder_whose_card_has_no_link_is_sent_without(talk: Office) -> None:
-    settle(talk, leads=[DANA])
-    talk.ask()
-    talk.box.faults.add("chat.getPermalink", times=100, error="message_not_found")
-    run(talk, Job("remind", "remind-now", (talk.drafts()[0].id,)))
-    talk.settled(lambda o: not o.unfinished())
-    (reminder,) = talk.world.bot_messages(talk.world.dm(DANA).id)
-    assert "Still waits for you: Summary of #dev" in shown(reminder)
-    assert not [m for m in talk.world.ephemerals(ANA) if "could be reminded" in shown(m)]
