@@ -42,6 +42,10 @@ class Begun(Protocol):
         """Put what this executor has begun back on its queue."""
         ...
 
+    def put_back(self) -> None:
+        """Put back on its queue what this process has claimed and, look after look, does not run."""
+        ...
+
 
 class Fleet:
     """This process's place among the others. `clock` counts seconds; `now` is only for people who read the table."""
@@ -115,7 +119,7 @@ class Fleet:
             return not self._lost
 
     def look(self, work: Begun) -> None:
-        """Free the slots of the silent, and take over what those who hold no slot have begun."""
+        """Free the slots of the silent, and see to it that what they had begun goes on, and what we let lie."""
         with self._looking:
             if self._rests:
                 return
@@ -131,6 +135,7 @@ class Fleet:
             for executor_id in sorted(begun - {_executor_id(row) for row in alive}):
                 log.warning("what %s had begun goes on elsewhere", executor_id)
                 work.take_over(executor_id)
+            work.put_back()
 
     def _buried(self, row: SlotRow, now: float) -> bool:
         if row.number == self._row.number or now - self._seen[_pulse(row)] < SILENT_S:
