@@ -37,7 +37,7 @@ _BATCH = 500
 _AGAIN = " again "
 _FINISHED = ["SUCCESS", "ERROR", "CANCELLED"]
 _UNBEGUN_LOOKS = 2  # in a row at which a claimed job does not run: its claim's answer was lost
-_UNKNOWN_LOOKS = 60  # and of one that only a newer program knows: each claim counts, and the engine allows a hundred
+_UNKNOWN_LOOKS = 60  # and of one that only a newer program knows: it would be claimed here again and again
 _RECORD_S = 1.0  # at a stop, for the results of the steps that are done
 
 log = logging.getLogger("countersign")
@@ -143,7 +143,8 @@ class DurableWork:
         self._engine = DBOS(config=config)
         self._names = frozenset(bodies)
         for name, body in bodies.items():
-            DBOS.workflow(name=name)(self._workflow(body))
+            # However often a start cuts it off: a job that is given up in silence would be worse.
+            DBOS.workflow(name=name, max_recovery_attempts=None)(self._workflow(body))
         # Recovered work runs as soon as the engine does, and enqueues: the client has to be there before it. Who asks
         # through it has something better to do than to wait for a database that is away.
         self._client = DBOSClient(

@@ -116,3 +116,15 @@ def test_a_job_that_only_a_newer_program_knows_is_let_go_now_and_then_until_that
     with at_work(database, newer, "slot-2.1") as work:
         work.take_over("slot-1.1")
         newer.wait_for(newer.done, "of tomorrow")
+
+
+def test_a_job_that_start_after_start_cut_off_is_never_given_up(database: Database) -> None:
+    hands = Hands()
+    with at_work(database, hands, "slot-1.1") as work:
+        give(database, work, "unlucky")
+        hands.wait_for(hands.begun, "unlucky")
+    table = "workflow_status" if database.is_sqlite else "dbos.workflow_status"
+    database.write(lambda session: session.execute(text(f"UPDATE {table} SET recovery_attempts = 1000")))
+    hands.let_go.set()
+    with at_work(database, hands, "slot-1.1"):
+        hands.wait_for(hands.done, "unlucky")
