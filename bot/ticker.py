@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import UTC, time
+from datetime import UTC, datetime, time
 
 from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]
 from apscheduler.triggers.cron import CronTrigger  # type: ignore[import-untyped]
@@ -30,9 +30,10 @@ class Ticker:
         defaults = {"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
         self._scheduler = BackgroundScheduler(timezone=UTC, job_defaults=defaults)
 
-    def every(self, seconds: float, name: str, job: Callable[[], None]) -> None:
-        """Run `job` every so many seconds, the first time after that many."""
-        self._add(IntervalTrigger(seconds=seconds, timezone=UTC), name, job)
+    def every(self, seconds: float, name: str, job: Callable[[], None], *, at_once: bool = False) -> None:
+        """Run `job` every so many seconds, the first time after that many, or else at the start."""
+        first = {"next_run_time": datetime.now(UTC)} if at_once else {}
+        self._add(IntervalTrigger(seconds=seconds, timezone=UTC), name, job, **first)
 
     def daily(self, at: time, name: str, job: Callable[[], None]) -> None:
         """Run `job` once a day, at this time in UTC, which has no summer time."""
@@ -47,7 +48,7 @@ class Ticker:
         if self._scheduler.running:
             self._scheduler.shutdown()
 
-    def _add(self, trigger: object, name: str, job: Callable[[], None]) -> None:
+    def _add(self, trigger: object, name: str, job: Callable[[], None], **more: datetime) -> None:
         def run() -> None:
             try:
                 job()
@@ -56,4 +57,4 @@ class Ticker:
             except Exception as error:  # noqa: BLE001 one failure must not end what is to come again
                 bug(error, f"the timed job {name}")
 
-        self._scheduler.add_job(run, trigger, id=name, name=name)
+        self._scheduler.add_job(run, trigger, id=name, name=name, **more)
