@@ -20,10 +20,7 @@ from sandbox.records import Message
 from storage import drafts, listening, policies
 from storage import todos as todo_rows
 from storage.models import DraftRow, ListeningRow, MessageRow, TodoRow
-from tests.flows.office import Office, button, open_office, shown
-from tests.flows.rules import settle as settings
-from tests.flows.scripted import Scripted
-from tests.flows.test_digests import (
+from tests.flows.digests.week import (
     MONDAY_8,
     MONDAY_9,
     SUNDAY,
@@ -37,6 +34,9 @@ from tests.flows.test_digests import (
     set_up,
     tick,
 )
+from tests.flows.office import Office, button, open_office, shown
+from tests.flows.rules import settle as settings
+from tests.flows.scripted import Scripted
 from tests.flows.test_once import summaries
 from tests.flows.test_timers import run
 
