@@ -41,6 +41,7 @@ SCENES: dict[str, Scene] = {
     "remind": drafts.remind,
     "escalate": drafts.escalate,
     "retime": drafts.retime,
+    "renew": drafts.renew,
     "reroute": drafts.reroute,
     "stand_in": people.stand_in,
     "expire": drafts.expire,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.drafting.drafter import DraftRequest, DraftResult, PayloadT
+from bot.drafting.drafter import DrafterError, DraftRequest, DraftResult, PayloadT, Spent
 from bot.drafting.model.tokens import SAFETY
 from bot.drafting.planner.drafter import Planner
 from bot.drafting.planner.size import prompt_size
@@ -95,3 +95,9 @@ def size(request: DraftRequest[Any]) -> float:
 
 def raises(error: Exception) -> None:
     raise error
+
+
+def filtered() -> DrafterError:
+    error = DrafterError("filtered", permanent=True, filtered=True)
+    error.spent = Spent("m", 5, 0)
+    return error

@@ -13,7 +13,7 @@ from bot.drafting.drafter import DrafterError, DraftRequest, OutOfTime, Spent
 from bot.drafting.model.tokens import ANSWER
 from bot.drafting.statement import walk
 from bot.errors import CountersignError
-from tests.drafting.planner.long_talk import Model, Purse, Shelf, ask, planner, raises, size, talk
+from tests.drafting.planner.long_talk import Model, Purse, Shelf, ask, filtered, planner, raises, size, talk
 
 
 def test_nothing_is_asked_that_cannot_be_afforded_to_its_end() -> None:
@@ -57,12 +57,6 @@ def test_what_is_told_beforehand_that_a_draft_takes_is_all_that_it_takes() -> No
     planner(model := Model(), shelf, afford=afford).draft(ask(talk(25)))
     assert [request.kind for request in model.asked] == ["summary"]
     assert size(model.asked[0]) + ANSWER <= wanted[1] <= size(model.asked[0]) + ANSWER + 10
-
-
-def filtered() -> DrafterError:
-    error = DrafterError("filtered", permanent=True, filtered=True)
-    error.spent = Spent("m", 5, 0)
-    return error
 
 
 def test_only_the_parts_that_a_filter_refuses_are_drafted_without_the_model_and_coverage_says_so() -> None:

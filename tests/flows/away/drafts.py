@@ -126,6 +126,16 @@ def retime(stage: Stage) -> Iterator[None]:
     assert stage.office.drafts()[0].expires_at > waiting.expires_at + timedelta(days=30)
 
 
+def renew(stage: Stage) -> Iterator[None]:
+    settings(stage.office, leads=[DANA])
+    stage.office.ask()
+    settings(stage.office, leads=[BEN])
+    yield
+    stage.go("renew", "")
+    yield
+    assert len(stage.posts(DEV, "waits for <@U0BEN>")) == 1
+
+
 def reroute(stage: Stage) -> Iterator[None]:
     settings(stage.office, leads=[DANA])
     stage.office.ask()
