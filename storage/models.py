@@ -199,6 +199,24 @@ class TodoListRow(Base):
     place: Mapped[int]
 
 
+class AskedRow(Base):
+    """Whoever would own something that waits for approval was asked whether it is theirs."""
+
+    __tablename__ = "asked"
+    __table_args__ = (Index(None, "key"),)
+
+    draft_id: Mapped[str] = mapped_column(ForeignKey("drafts.id"), primary_key=True)
+    person: Mapped[str] = mapped_column(String(32), primary_key=True)
+    words: Mapped[str] = mapped_column(
+        String(64), primary_key=True
+    )  # digest of what it says: other words are asked anew
+    key: Mapped[str] = mapped_column(String(128))  # of the message that asks
+    place: Mapped[int]  # in that message
+    by: Mapped[str] = mapped_column(String(32))  # who had them asked
+    answer: Mapped[str] = mapped_column(String(16))  # yes or no; "" while there is none
+    at: Mapped[datetime]
+
+
 class PolicyRow(Base):
     """Who decides in a workspace, in a channel, on a kind: `settings` holds what was set there, and no more."""
 

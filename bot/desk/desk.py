@@ -17,6 +17,7 @@ from blocks.todo_view import todo_answer, todo_home
 from blocks.view import Person, Waiting
 from bot import policy, wording
 from bot.desk.apply import Apply
+from bot.desk.asking import Asking
 from bot.desk.cards import Cards
 from bot.desk.click import Click
 from bot.desk.decide import Decide
@@ -74,6 +75,7 @@ class Desk:
         self.evidence = Evidence(parts, quick, self.rights)
         self.edit = Edit(parts, quick, self.rights, record, click)
         self.decide = Decide(parts, quick, self.rights, record, click, self.edit)
+        self.asking = Asking(parts, self.cards, quick, self.rights, self.edit, click)
         self.follow = Follow(parts, quick, self.rights, record, click)
         self.settle = Settle(parts, self.rights, record, click)
         self.stand_ins = StandIns(parts)

@@ -4,7 +4,7 @@ rows as they are then whenever one of them changes."""
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -15,11 +15,12 @@ from blocks.todos import TodoLine
 from bot import wording
 from bot.desk.cards import Cards
 from bot.desk.parts import Actor, Parts
+from bot.desk.shown import Shown, View
 from bot.effects.todos import Announce
 from bot.sources.access import NotAllowed, full_member
 from bot.work import CARDS, Job, Work
-from storage import audit, drafts, effects, messages, requests, todos
-from storage.models import DraftRow, MessageRow, TodoListRow, TodoRow
+from storage import audit, drafts, effects, requests, todos
+from storage.models import DraftRow, TodoListRow, TodoRow
 
 log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 30  # about a day
@@ -40,6 +41,7 @@ class TodoLists:
     def __init__(self, parts: Parts, cards: Cards) -> None:
         self._parts = parts
         self._cards = cards
+        self._shown = Shown(parts, cards, "todo_list_again")
 
     def tell(self, draft_id: str) -> list[str]:
         """Have the summary posted, and each owner sent their list; the ids of what has to be done by a day.
@@ -115,7 +117,7 @@ class TodoLists:
 
     def forget(self, key: str) -> None:
         """Take a message for outdated."""
-        self._parts.database.write(lambda session: messages.rendered(session, key, 0, self._parts.clock()))
+        self._shown.forget(key)
 
     def line(self, one: TodoRow, reader: str = "", *, sees: bool = True, may_change: bool = True) -> TodoLine:
         """A to-do as a person sees it; without a reader as a channel does."""
@@ -145,39 +147,16 @@ class TodoLists:
         return True
 
     def _show_behind(self, key: str) -> bool:
-        rows, listed, sent = self._parts.database.read(lambda session: _load(session, key))
-        if listed is None or (sent is not None and sent.lost):
+        rows, listed = self._parts.database.read(lambda session: _load(session, key))
+        if listed is None:
             return False
-        revision = _revision(rows)
-        if sent is not None and sent.ts:
-            if sent.rendered == revision and not sent.update_unclear:
-                return False
-            if self._cards.update(key, sent.channel, sent.ts, self._message(listed, rows), revision=revision):
-                self._parts.database.write(self._once_more(key, revision))
-            return True
-        row = self._draft(rows[0].draft_id)
-        channel, thread_ts = self._place(listed, row)
-        message = self._message(listed, rows)
-        self._parts.outbox.send(key, message, team=row.team, channel=channel, thread_ts=thread_ts, reader=listed.reader)
-        if sent is None:  # else what stands there may be an earlier try's, which showed what was true then
-            now = self._parts.clock()
-            self._parts.database.write(lambda session: messages.rendered(session, key, revision, now))
-        return True
-
-    def _once_more(self, key: str, revision: int) -> Callable[[Session], None]:
-        def look(session: Session) -> None:
-            job = Job(
-                "todo_list_again",
-                f"todo-list-again-{key}-{revision}",
-                (key,),
-                queue=CARDS,
-                partition=key,
-                delay_s=self._parts.second_look_s,
-            )
-            self._parts.work.enqueue(session, job)
-            messages.updated(session, key)
-
-        return look
+        view = View(
+            _revision(rows),
+            draw=lambda: self._message(listed, rows),
+            place=lambda: self._place(listed, self._draft(rows[0].draft_id)),
+            reader=listed.reader,
+        )
+        return self._shown.bring_up(key, view)
 
     def _place(self, listed: TodoListRow, row: DraftRow) -> tuple[str, str]:
         """Where a message goes: a summary under what was posted, the rest to its reader."""
@@ -237,5 +216,5 @@ def _of(session: Session, draft_id: str) -> list[TodoRow]:
     return list(todos.of_draft(session, draft_id))
 
 
-def _load(session: Session, key: str) -> tuple[list[TodoRow], TodoListRow | None, MessageRow | None]:
-    return list(todos.listed(session, key)), todos.list_of(session, key), messages.get(session, key)
+def _load(session: Session, key: str) -> tuple[list[TodoRow], TodoListRow | None]:
+    return list(todos.listed(session, key)), todos.list_of(session, key)
