@@ -12,6 +12,7 @@ from blocks.ids import pack_todo, pack_todo_choice
 from blocks.message import Message
 from blocks.parts import Block, actions, button, context, option, plain, section
 
+SAID_DONE, NOT_YET = "todo_said_done", "todo_not_yet"
 DONE, REOPEN, MORE, GIVE, DROP = "todo_done", "todo_reopen", "todo_more", "todo_give", "todo_drop"
 CHOICES = (("Reassign", "give"), ("Change date", "date"), ("Not mine", "refuse"))
 _CLIP = 200  # characters of a to-do in a list; its form has all of it
@@ -93,6 +94,23 @@ def todo_blocks(one: TodoLine) -> list[Block]:
             },
         ),
     ]
+
+
+def said_done(key: str, one: TodoLine, words: str, link: str, answer: str) -> Message:
+    """To an owner: you said that this is done; is it? `words` are what they said, "" where that is gone."""
+    intro = "It looks as if this is done. Is it?"
+    blocks = [section(f"*{short(intro, 300)}*")]
+    blocks += rich.blocks([rich.Row("paragraph", (*_text(one), *_about(one, named=not one.mine)))])
+    if said := clip(clean(words).strip(), _CLIP):
+        seen = (*rich.text(" · "), *rich.link(link, "your message")) if link else ()
+        blocks += rich.blocks([rich.Row("quote", (*rich.text(said), *seen))])
+    else:
+        blocks.append(context("What you said is no longer there"))
+    if one.state == "open" and one.mine and not answer:
+        blocks.append(actions(button("Done", SAID_DONE, key, style="primary"), button("Not yet", NOT_YET, key)))
+    elif one.state == "open" and answer:
+        blocks.append(context("You said: not yet"))
+    return Message(fallback(intro, _plain(one)), blocks)
 
 
 def refused(who: str, one: TodoLine) -> Message:

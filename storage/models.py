@@ -194,9 +194,12 @@ class TodoListRow(Base):
 
     key: Mapped[str] = mapped_column(String(128), primary_key=True)  # of the message
     todo_id: Mapped[str] = mapped_column(ForeignKey("todos.id"), primary_key=True)
-    sort: Mapped[str] = mapped_column(String(16))  # summary, list, given, refused or reminder
+    sort: Mapped[str] = mapped_column(String(16))  # summary, list, given, refused, said or reminder
     reader: Mapped[str] = mapped_column(String(32))  # whose direct messages it is in; "" for a summary
     place: Mapped[int]
+    answer: Mapped[str] = mapped_column(
+        String(16), default=""
+    )  # to what it asks: done or not yet; "" while there is none
 
 
 class AskedRow(Base):
@@ -267,8 +270,8 @@ class HeardRow(Base):
     team: Mapped[str] = mapped_column(String(32), primary_key=True)
     channel: Mapped[str] = mapped_column(String(32), primary_key=True)
     ts: Mapped[str] = mapped_column(String(32), primary_key=True)  # of the thread, or of the message reacted to
-    why: Mapped[str] = mapped_column(String(16), primary_key=True)  # quiet, transcript or reaction
-    by: Mapped[str] = mapped_column(String(32))  # who reacted; "" where nobody did
+    why: Mapped[str] = mapped_column(String(16), primary_key=True)  # quiet, transcript, reaction or done
+    by: Mapped[str] = mapped_column(String(32))  # who reacted, or said that something is done; else ""
     due: Mapped[datetime]  # when it is looked at, again if need be
     at: Mapped[datetime]  # when something was last said there
 

@@ -87,7 +87,8 @@ def listed(session: Session, key: str) -> Sequence[TodoRow]:
 
 def list_of(session: Session, key: str) -> TodoListRow | None:
     """A line of the message with this key: of which sort it is and who reads it; None where there is none."""
-    return session.scalars(select(TodoListRow).where(TodoListRow.key == key).limit(1)).one_or_none()
+    query = select(TodoListRow).where(TodoListRow.key == key).limit(1)
+    return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
 
 
 def lists_with(session: Session, todo_id: str) -> Sequence[str]:
@@ -95,6 +96,20 @@ def lists_with(session: Session, todo_id: str) -> Sequence[str]:
     return session.scalars(
         select(TodoListRow.key).where(TodoListRow.todo_id == todo_id).order_by(TodoListRow.key),
     ).all()
+
+
+def is_asked_about(session: Session, todo_id: str) -> bool:
+    """Whether the owner was asked if it is done, and has not answered."""
+    query = select(TodoListRow.key).where(TodoListRow.todo_id == todo_id, TodoListRow.sort == "said")
+    return session.scalar(query.where(TodoListRow.answer == "").limit(1)) is not None
+
+
+def answer(session: Session, key: str, said: str) -> bool:
+    """Keep the answer to what a message asks; False if there was one before."""
+    change = update(TodoListRow).where(TodoListRow.key == key, TodoListRow.answer == "").values(answer=said)
+    result = session.execute(change.execution_options(synchronize_session=False))
+    assert isinstance(result, CursorResult)
+    return result.rowcount > 0
 
 
 def add_list(session: Session, key: str, todo_ids: Sequence[str], *, sort: str, reader: str = "") -> bool:

@@ -37,6 +37,7 @@ from bot.desk.propose import Propose
 from bot.desk.record import Record
 from bot.desk.reviewers import Reviewers
 from bot.desk.rights import Rights
+from bot.desk.said_done import SaidDone
 from bot.desk.settle import Settle
 from bot.desk.stand_ins import StandIns
 from bot.desk.timers import Timers
@@ -68,7 +69,9 @@ class Desk:
         self.reviewers = Reviewers(parts, self.rules, parts.slack)
         self.propose = Propose(parts, self.cards, self.timers, self.reviewers)
         self.listening = Listening(parts, self.cards)
-        self.overheard = Overheard(parts, self.propose, self.listening)
+        lists = TodoLists(parts, self.cards)
+        self.said_done = SaidDone(parts, lists)
+        self.overheard = Overheard(parts, self.propose, self.listening, self.said_done)
         quick, quick_reviewers = self.quick_cards, Reviewers(parts, self.rules, parts.slack.quick)
         self.rights = Rights(parts, self.rules, quick.sight, quick_reviewers)
         record, click = Record(parts, self.rules, self.rights), Click(parts, quick)
@@ -84,7 +87,6 @@ class Desk:
         self.moved = Moved(parts)
         self.apply = Apply(parts, self.cards, self.moved, self.reviewers)
         self.twins = Twins(parts)
-        lists = TodoLists(parts, self.cards)
         self.todo_views = TodoViews(parts, parts.slack, self.cards, lists)
         self.todos = Todos(parts, self.quick_cards, lists, TodoReminders(parts, lists))
 

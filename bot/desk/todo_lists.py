@@ -14,6 +14,7 @@ from blocks.message import Message
 from blocks.todos import TodoLine
 from bot import wording
 from bot.desk.cards import Cards
+from bot.desk.done_evidence import quote
 from bot.desk.parts import Actor, Parts
 from bot.desk.shown import Shown, View
 from bot.effects.todos import Announce
@@ -83,7 +84,8 @@ class TodoLists:
 
     def ask(self, session: Session, key: str, *, attempt: int = 0, delay_s: float = 0.0) -> None:
         """Have one message sent, or brought up to date. Its renderings run one after another."""
-        revision = _revision(todos.listed(session, key))
+        listed = todos.list_of(session, key)
+        revision = _revision(todos.listed(session, key), listed)
         name = f"todo-list-{key}-{revision}-{attempt}"
         args = (key, str(attempt))
         self._parts.work.enqueue(session, Job("todo_list", name, args, queue=CARDS, partition=key, delay_s=delay_s))
@@ -151,7 +153,7 @@ class TodoLists:
         if listed is None:
             return False
         view = View(
-            _revision(rows),
+            _revision(rows, listed),
             draw=lambda: self._message(listed, rows),
             place=lambda: self._place(listed, self._draft(rows[0].draft_id)),
             reader=listed.reader,
@@ -181,6 +183,11 @@ class TodoLists:
             (one,) = rows
             refuser = self._cards.person(listed.key.rpartition(":")[2])
             return blocks.refused(f"@{refuser.name}", self.line(one, sees=sees[one.draft_id]))
+        if listed.sort == "said":
+            (one,) = rows
+            words, link = quote(self._parts.slack, listed.key, one.text) if sees[one.draft_id] else ("", "")
+            line = self.line(one, reader, sees=sees[one.draft_id])
+            return blocks.said_done(listed.key, line, words, link, listed.answer)
         # Who may not read the channel learns nothing of it, not even its name.
         about = f", from {first.title}" if sees[first.id] else ""
         intro = {
@@ -200,9 +207,9 @@ def by_day(day: date, today: date) -> str:
     return f"by {day:%a} {day.day} {day:%b}" + (f" {day.year}" if day.year != today.year else "")
 
 
-def _revision(rows: Sequence[TodoRow]) -> int:
-    """Goes up with every change of one of them."""
-    return sum(one.revision for one in rows)
+def _revision(rows: Sequence[TodoRow], listed: TodoListRow | None) -> int:
+    """Goes up with every change of one of them, and with the answer to what is asked."""
+    return sum(one.revision for one in rows) + bool(listed and listed.answer)
 
 
 def _draft(session: Session, draft_id: str) -> DraftRow:
