@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from blocks import rich
@@ -16,6 +16,7 @@ SAID_DONE, NOT_YET = "todo_said_done", "todo_not_yet"
 DONE, REOPEN, MORE, GIVE, DROP = "todo_done", "todo_reopen", "todo_more", "todo_give", "todo_drop"
 CHOICES = (("Reassign", "give"), ("Change date", "date"), ("Not mine", "refuse"))
 _CLIP = 200  # characters of a to-do in a list; its form has all of it
+_MOST = 20  # to-dos of one message
 _RESERVED = 1_000  # characters of a message for what stands around the list
 _SIGNS = {"open": "☐", "done": "☑", "dropped": "✗"}
 
@@ -62,11 +63,17 @@ def todo_list(intro: str, lines: Sequence[TodoLine], note: str = "") -> Message:
     return Message(fallback(intro, *(_plain(one) for one in lines)), [*head, *shown, *(more if hidden else []), *foot])
 
 
-def fitting(lines: Sequence[TodoLine], room: int, most: int = 20) -> tuple[list[Block], int]:
+def fitting(lines: Sequence[TodoLine], room: int, most: int = _MOST) -> tuple[list[Block], int]:
     """The blocks of as many of the lines as fit, and how many did not."""
+    return _fitting(lines, room, todo_blocks, most)
+
+
+def _fitting(
+    lines: Sequence[TodoLine], room: int, draw: Callable[[TodoLine], list[Block]], most: int = _MOST
+) -> tuple[list[Block], int]:
     blocks: list[Block] = []
     for number, one in enumerate(lines):
-        added = todo_blocks(one)
+        added = draw(one)
         if blocks and (number >= most or size([*blocks, *added]) > room):
             return blocks, len(lines) - number
         blocks += added
@@ -113,15 +120,20 @@ def said_done(key: str, one: TodoLine, words: str, link: str, answer: str) -> Me
     return Message(fallback(intro, _plain(one)), blocks)
 
 
-def refused(who: str, one: TodoLine) -> Message:
-    """To a lead: somebody says that a to-do is not theirs; who does it?"""
-    intro = f"{who} says that this is not theirs. Who does it?"
-    blocks = [section(f"*{short(intro, 300)}*")]
-    blocks += rich.blocks([rich.Row("paragraph", (*_text(one), *_about(one, named=True)))])
-    if one.state == "open" and not one.owner:
-        pick = {"type": "users_select", "action_id": GIVE, "placeholder": plain("Give it to…", 150)}
-        blocks.append({**actions(pick, button("Drop it", DROP, pack_todo(one.id))), "block_id": pack_todo(one.id)})
-    return Message(fallback(intro, _plain(one)), blocks)
+def ownerless(intro: str, lines: Sequence[TodoLine]) -> Message:
+    """To who decides: nobody does these; who does? What has an owner by now has no list of people any more."""
+    shown, hidden = _fitting(lines, MESSAGE_SIZE - _RESERVED, _giving)
+    more = [context(f"… and {hidden} more: all of them are on my Home tab, and in /countersign todos")]
+    blocks = [section(f"*{short(intro, 300)}*"), *shown, *(more if hidden else [])]
+    return Message(fallback(intro, *(_plain(one) for one in lines)), blocks)
+
+
+def _giving(one: TodoLine) -> list[Block]:
+    shown = rich.blocks([rich.Row("paragraph", (*_text(one), *_about(one, named=True)))])
+    if one.state != "open" or one.owner:
+        return shown
+    pick = {"type": "users_select", "action_id": GIVE, "placeholder": plain("Give it to…", 150)}
+    return [*shown, {**actions(pick, button("Drop it", DROP, pack_todo(one.id))), "block_id": pack_todo(one.id)}]
 
 
 def _text(one: TodoLine) -> tuple[Block, ...]:

@@ -194,7 +194,7 @@ class TodoListRow(Base):
 
     key: Mapped[str] = mapped_column(String(128), primary_key=True)  # of the message
     todo_id: Mapped[str] = mapped_column(ForeignKey("todos.id"), primary_key=True)
-    sort: Mapped[str] = mapped_column(String(16))  # summary, list, given, refused, said or reminder
+    sort: Mapped[str] = mapped_column(String(16))  # summary, list, given, refused, unowned, said or reminder
     reader: Mapped[str] = mapped_column(String(32))  # whose direct messages it is in; "" for a summary
     place: Mapped[int]
     answer: Mapped[str] = mapped_column(

@@ -45,7 +45,8 @@ class TodoLists:
         self._shown = Shown(parts, cards, "todo_list_again")
 
     def tell(self, draft_id: str) -> list[str]:
-        """Have the summary posted, and each owner sent their list; the ids of what has to be done by a day.
+        """Have the summary posted, each owner sent their list, and who approved what has none; the ids of what has to
+        be done by a day.
 
         Raises SlackError where nothing could be checked.
         """
@@ -61,6 +62,8 @@ class TodoLists:
                 if owner not in unreachable:
                     own = [one.id for one in rows if one.owner == owner]
                     made.append(self.add(session, f"todos:{draft_id}:{owner}", own, sort="list", reader=owner))
+            unowned = [one.id for one in rows if not one.owner]
+            self.add(session, f"todos-unowned:{draft_id}", unowned, sort="unowned", reader=row.decided_by)
             if unreachable and any(made):
                 approver = Actor(**{**requests.get(session, row.request_id).reply, "user": row.decided_by})
                 names = wording.both(unreachable)
@@ -182,7 +185,11 @@ class TodoLists:
         if listed.sort == "refused":
             (one,) = rows
             refuser = self._cards.person(listed.key.rpartition(":")[2])
-            return blocks.refused(f"@{refuser.name}", self.line(one, sees=sees[one.draft_id]))
+            intro = f"@{refuser.name} says that this is not theirs. Who does it?"
+            return blocks.ownerless(intro, [self.line(one, sees=sees[one.draft_id])])
+        if listed.sort == "unowned":
+            intro = f"Nobody does this yet, of {first.title}. Who does it?"
+            return blocks.ownerless(intro, [self.line(one, sees=sees[one.draft_id]) for one in rows])
         if listed.sort == "said":
             (one,) = rows
             words, link = quote(self._parts.slack, listed.key, one.text) if sees[one.draft_id] else ("", "")
