@@ -162,7 +162,7 @@ class EffectRow(Base):
 
 
 class TodoRow(Base):
-    """An approved follow-up: who does what by when. Rows are changed, never deleted."""
+    """An approved follow-up: who does what by when. Deleted long after all of a draft's are done."""
 
     __tablename__ = "todos"
     __table_args__ = (Index(None, "draft_id"), Index(None, "team", "state"), Index(None, "owner", "state"))

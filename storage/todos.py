@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from storage.models import TodoListRow, TodoRow
+
+_BATCH = 500  # rows deleted in one transaction
 
 
 def get(session: Session, todo_id: str) -> TodoRow | None:
@@ -65,6 +67,18 @@ def open_in(session: Session, team: str, user: str, limit: int) -> Sequence[Todo
 def all_of(session: Session) -> Sequence[TodoRow]:
     """Every to-do of every team, the private ones included, oldest first."""
     return session.scalars(select(TodoRow).order_by(TodoRow.team, TodoRow.at, TodoRow.draft_id, TodoRow.number)).all()
+
+
+def purge(session: Session, before: datetime) -> int:
+    """Delete the to-dos of drafts of which none is open or was changed since then; how many there were."""
+    kept = select(TodoRow.draft_id).where(or_(TodoRow.state == "open", TodoRow.changed_at >= before))
+    query = select(TodoRow.id).where(
+        TodoRow.draft_id.not_in(kept), TodoRow.state != "open", TodoRow.changed_at < before
+    )
+    gone = session.scalars(query.limit(_BATCH).with_for_update()).all()  # nobody reopens one meanwhile
+    session.execute(delete(TodoListRow).where(TodoListRow.todo_id.in_(gone)))
+    session.execute(delete(TodoRow).where(TodoRow.id.in_(gone)))
+    return len(gone)
 
 
 def change(session: Session, todo_id: str, *, was: int, **values: Any) -> bool:
