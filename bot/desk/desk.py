@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from blocks.digest_list import DigestLine
-from blocks.home import home
+from blocks.home import home, home_settings
 from blocks.message import Message
 from blocks.notices import plain
 from blocks.parts import Block
@@ -81,7 +81,8 @@ class Desk:
         self.asking = Asking(parts, self.cards, quick, self.rights, self.edit, click)
         self.follow = Follow(parts, quick, self.rights, record, click)
         self.settle = Settle(parts, self.rights, record, click)
-        self.stand_ins = StandIns(parts)
+        self.stand_ins = StandIns(parts, parts.slack)
+        self.quick_stand_ins = StandIns(parts, parts.slack.quick)
         self.policies = Policies(parts, self.quick_cards, quick_reviewers)
         self.digests = Digests(parts, self.decide)
         self.moved = Moved(parts)
@@ -309,8 +310,9 @@ class Desk:
     def show_home(self, user: str) -> None:
         """Publish the person's Home tab: what waits for them, if they may still see it."""
         parts = self.parts
+        person = parts.slack.person(user, fresh=True)
         try:
-            check_actor(parts.slack.person(user, fresh=True))
+            check_actor(person)
         except NotAllowed as error:
             parts.slack.publish_home(user, home([], notice=str(error)))
             return
@@ -328,7 +330,12 @@ class Desk:
             rows += [row] if seen[reads] else []
         parts.slack.publish_home(
             user,
-            home([self._waiting(row) for row in rows], digests=self.digest_lines(user), todos=self._todo_blocks(user)),
+            home(
+                [self._waiting(row) for row in rows],
+                digests=self.digest_lines(user),
+                todos=self._todo_blocks(user),
+                settings=home_settings(self.cards.fill(self.stand_ins.words(user)), is_admin=person.is_admin),
+            ),
         )
 
     def _todo_blocks(self, user: str) -> list[Block]:
