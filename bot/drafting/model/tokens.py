@@ -12,7 +12,7 @@ _WEIGHT = 0.2  # of the newest report in the running mean
 _LEAST, _MOST = 0.5, 2.0  # ratios beyond these come from a repaired answer or a prompt that was cut, not from words
 
 _PIECE = re.compile(
-    r"(?P<code>(?=[A-Za-z+/=]*\d)(?=[\d+/=]*[A-Za-z])[A-Za-z\d+/=]{24,})"  # base64, digests: nothing in it is a word
+    r"(?P<code>(?=[A-Za-z+/=]{0,200}\d)(?=[\d+/=]{0,200}[A-Za-z])[A-Za-z\d+/=]{24,})"  # base64, digests: no words in it
     r"|(?P<latin>[A-Za-z\u00c0-\u024f]+)"
     r"|(?P<digits>\d+)"
     r"|(?P<unspaced>[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff])"
