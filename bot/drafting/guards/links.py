@@ -13,7 +13,7 @@ from bot.drafting.guards.hosts import REST, UNSPACED, hosts
 REMOVED = "[link removed]"
 
 _SCHEME = r"(?:[a-z][a-z0-9+.-]{1,20}:)?//|www\.|(?:javascript|data|vbscript|file|mailto|tel|sms|slack|blob|about):"
-_SCHEMED = re.compile(rf"(?<!\w)({_SCHEME})[^\s<>|\"“”«»`\\]{REST}", re.IGNORECASE)
+_SCHEMED = re.compile(rf"(?<![^\W{UNSPACED}])({_SCHEME})[^\s<>|\"“”«»`\\]{REST}", re.IGNORECASE)
 _TRAILING = ".,;:!?'’)]}*_~…"
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 # Browsers take it for a dot; between sentences, where no Latin word goes on behind it, it is a full stop.
