@@ -32,7 +32,7 @@ from bot.drafting.privacy.redactor import RedactingDrafter
 from bot.effects import KeepTodos, MailServers, Performer, performers
 from bot.errors import CountersignError
 from bot.fleet import Fleet, end_process
-from bot.keeping import KeptNotes, Ledger
+from bot.keeping import KeptNotes, Ledger, forget_todos
 from bot.kinds import KINDS, Kind
 from bot.lockfile import Lock
 from bot.outbox import Outbox
@@ -177,6 +177,7 @@ def _ticker(
             log.info("forgot %d finished jobs", work.forget_finished(now() - FORGET_AFTER))
             unused = desk.parts.database.write(lambda session: notes.purge(session, now() - FORGET_NOTES_AFTER))
             log.info("forgot the notes on %d parts of conversations", unused)
+            log.info("forgot %d to-dos that were done long ago", forget_todos(desk.parts.database, now()))
 
     def keep_heads() -> None:
         if fleet is None or fleet.is_first:

@@ -28,6 +28,8 @@ def heard(desk: Desk, body: Body) -> None:
     if event.get("subtype") not in _SAID or event.get("user") == desk.parts.slack.identity().bot_user_id:
         return
     root = event.get("thread_ts") or event["ts"]
+    if event.get("user") and "bot_id" not in event:
+        desk.said_done.heard(event["channel"], event["ts"], event.get("text") or "", by=event["user"])
     if any(_is_transcript(file) for file in event.get("files") or ()):
         desk.overheard.shared(event["channel"], root)
     elif root != event["ts"]:

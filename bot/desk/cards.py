@@ -16,6 +16,7 @@ from blocks.notices import failed, plain
 from blocks.posted import posted
 from blocks.view import Card, Caution, Change, Person, Posted, Receipt, Section
 from bot import policy, wording
+from bot.desk.answers import to_ask, with_answers
 from bot.desk.lineage import CANNOT_LEARN, can_learn, is_second, successor
 from bot.desk.moved import sentence
 from bot.desk.parts import Parts
@@ -29,8 +30,8 @@ from bot.errors import CountersignError, bug
 from bot.slack import NotFound, Slack, SlackError
 from bot.sources.audience import EVERYBODY
 from bot.work import CARDS, Job
-from storage import drafts, effects, messages, votes
-from storage.models import DraftRow, EffectRow, MessageRow
+from storage import asked, drafts, effects, messages, votes
+from storage.models import AskedRow, DraftRow, EffectRow, MessageRow
 
 # Slack's codes for a copy that can never be updated again: somebody deleted it, or it is another app's.
 GONE = frozenset(["message_not_found", "cant_update_message"])
@@ -50,6 +51,7 @@ class _Loaded:
     parts: list[EffectRow]
     following: str  # the request for the draft that follows this one, and
     follows: str  # whether that is being written or there
+    asked: Sequence[AskedRow]  # which owners were asked what
     copies: Sequence[MessageRow] = ()  # those that do not show it as it is
 
 
@@ -88,7 +90,8 @@ class Cards:
             cast = votes.of(session, row.id, row.version)
             said_yes = [vote.person for vote in cast if vote.person in rule.deciders]
         parts = list(effects.of_draft(session, row.id, row.version))
-        return _Loaded(row, rule, said_yes, parts, *successor(session, row))
+        questions = asked.of_draft(session, row.id)
+        return _Loaded(row, rule, said_yes, parts, *successor(session, row), asked=questions)
 
     def _view(self, loaded: _Loaded, person: Callable[[str], Person]) -> Card:
         row, rule = loaded.row, loaded.rule
@@ -103,6 +106,7 @@ class Cards:
         changed = origin.get("accepted" if decided else "moved", [])
         following, state = loaded.following, loaded.follows
         named = row.destination.get("new_readers", ())
+        sections = [_filled(section, fill, order) for section in kind.show(payload)]
         first_rejected = row.status == "rejected" and not is_second(row) and not following
         return Card(
             draft_id=row.id,
@@ -110,7 +114,7 @@ class Cards:
             status=row.status,
             title=row.title,
             requester=person(row.requester),
-            sections=tuple(_filled(section, fill, order) for section in kind.show(payload)),
+            sections=with_answers(sections, loaded.asked, person),
             coverage=row.origin["coverage"],
             plan=". ".join(
                 [
@@ -153,6 +157,7 @@ class Cards:
             replaced_by=self._link(following),
             being_renewed=state == "written",
             may_be_drafted_again=first_rejected and can_learn(row),
+            may_be_asked=not decided and not row.destination["private"] and bool(to_ask(sections, loaded.asked)),
         )
 
     def _link(self, request_id: str) -> str:
@@ -222,10 +227,14 @@ class Cards:
 
         self._parts.database.write(outdate)
 
-    def render(self, draft_id: str) -> None:
-        """Bring every copy up to the row as it is now. A rendering that was overtaken is followed by another."""
+    def render(self, draft_id: str) -> bool:
+        """Bring every copy up to the row as it is now; whether owners were asked, whose messages are behind, too.
+
+        A rendering that was overtaken is followed by another.
+        """
         while self._render_behind(draft_id):
             pass
+        return bool(self._parts.database.read(lambda session: asked.of_draft(session, draft_id)))
 
     def _render_behind(self, draft_id: str) -> bool:
         loaded = self._parts.database.read(lambda session: self._behind(session, draft_id))

@@ -117,9 +117,20 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
 
     def render(run: Run, draft_id: str, _attempt: str) -> None:
         try:
-            run(desk.cards.render, draft_id)
+            if run(desk.cards.render, draft_id):
+                run(desk.asking.show_all, draft_id)
         except CountersignError as error:  # a refusal may be another tomorrow: the bot is invited again, say
             raise TryAgain(str(error)) from error
+
+    def asked(run: Run, key: str) -> None:
+        try:
+            run(desk.asking.show, key)
+        except CountersignError as error:
+            raise TryAgain(str(error)) from error
+
+    def asked_again(run: Run, key: str) -> None:
+        run(desk.asking.forget, key)
+        asked(run, key)
 
     def refresh(run: Run, draft_id: str) -> None:
         run(desk.cards.forget, draft_id)
@@ -242,6 +253,8 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         "apply": apply,
         "render": render,
         "refresh": refresh,
+        "asked": asked,
+        "asked_again": asked_again,
         "place": place,
         "remind": remind,
         "escalate": escalate,

@@ -17,6 +17,7 @@ from bot.desk.lineage import follows
 from bot.desk.listening import Listening
 from bot.desk.parts import Actor, Parts
 from bot.desk.propose import Propose
+from bot.desk.said_done import SaidDone
 from bot.errors import bug
 from bot.kinds import Kind
 from bot.kinds.kind import Asked
@@ -37,8 +38,9 @@ log = logging.getLogger("countersign")
 class Overheard:
     """Keeps pointers, and looks at them when they are due."""
 
-    def __init__(self, parts: Parts, propose: Propose, listening: Listening) -> None:
+    def __init__(self, parts: Parts, propose: Propose, listening: Listening, said_done: SaidDone) -> None:
         self._parts = parts
+        self._said_done = said_done
         self._propose = propose
         self._listening = listening
 
@@ -97,6 +99,11 @@ class Overheard:
 
         row, let = parts.database.read(found)
         if row is None:
+            return
+        if row.why == heard.DONE:
+            if let is not None and row.at >= parts.clock() - FORGET and self._still_let(let):
+                self._said_done.look(row)
+            parts.database.write(lambda session: listening.forget(session, row))
             return
         root = self._root(row) if let is not None and not self._is_stale(row) else ""
         if let is not None and root and self._still_let(let) and self._has_something(row, let, root):
