@@ -16,6 +16,7 @@ from blocks.notices import failed, plain
 from blocks.posted import posted
 from blocks.view import Card, Caution, Change, Person, Posted, Receipt, Section
 from bot import policy, wording
+from bot.desk import onward
 from bot.desk.lineage import CANNOT_LEARN, can_learn, is_second, successor
 from bot.desk.moved import sentence
 from bot.desk.parts import Parts
@@ -25,6 +26,7 @@ from bot.drafting import who
 from bot.drafting.edits import changes
 from bot.drafting.offline.uncovered import still_missed
 from bot.drafting.statement import standing, walk
+from bot.effects.sinks.send import Place
 from bot.errors import CountersignError, bug
 from bot.slack import NotFound, Slack, SlackError
 from bot.sources.audience import EVERYBODY
@@ -50,6 +52,7 @@ class _Loaded:
     parts: list[EffectRow]
     following: str  # the request for the draft that follows this one, and
     follows: str  # whether that is being written or there
+    sinks: tuple[Place, ...]  # where its to-dos would go besides
     copies: Sequence[MessageRow] = ()  # those that do not show it as it is
 
 
@@ -82,13 +85,14 @@ class Cards:
         return row
 
     def _load(self, session: Session, row: DraftRow) -> _Loaded:
-        rule = self.rule(session, row)
+        grounds = self.rules.grounds_of(session, row)
+        rule = self.rules.by(grounds, row)
         said_yes = list(row.review.get("approvers", ())) if row.status in ("approved", "applied", "failed") else []
         if row.status == "proposed":
             cast = votes.of(session, row.id, row.version)
             said_yes = [vote.person for vote in cast if vote.person in rule.deciders]
         parts = list(effects.of_draft(session, row.id, row.version))
-        return _Loaded(row, rule, said_yes, parts, *successor(session, row))
+        return _Loaded(row, rule, said_yes, parts, *successor(session, row), onward.sinks_of(session, row, grounds))
 
     def _view(self, loaded: _Loaded, person: Callable[[str], Person]) -> Card:
         row, rule = loaded.row, loaded.rule
@@ -103,6 +107,7 @@ class Cards:
         changed = origin.get("accepted" if decided else "moved", [])
         following, state = loaded.following, loaded.follows
         named = row.destination.get("new_readers", ())
+        extras = kind.extras(standing(payload), row.destination["private"])
         first_rejected = row.status == "rejected" and not is_second(row) and not following
         return Card(
             draft_id=row.id,
@@ -113,10 +118,7 @@ class Cards:
             sections=tuple(_filled(section, fill, order) for section in kind.show(payload)),
             coverage=row.origin["coverage"],
             plan=". ".join(
-                [
-                    fill(row.origin["plan"]),
-                    *(extra.title for extra in kind.extras(standing(payload), row.destination["private"])),
-                ]
+                [fill(origin["plan"]), *(extra.title for extra in extras), *onward.in_words(extras, loaded.sinks)]
             ),
             new_readers=tuple(person(user_id) for user_id in named if user_id != EVERYBODY),
             for_everybody=EVERYBODY in named,

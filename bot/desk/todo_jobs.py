@@ -44,7 +44,14 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         except CountersignError as error:
             run(desk.tell, who, str(error), name)
 
+    def sink_look(run: Run, name: str) -> None:
+        try:
+            run(desk.todo_sync.look, name)
+        except CountersignError as error:  # the next look is not far
+            run(desk.todo_sync.failed, name, str(error))
+
     return {
+        "sink_look": sink_look,
         "todos": tell,
         "todo_list": show,
         "todo_list_again": again,

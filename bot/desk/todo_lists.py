@@ -15,6 +15,7 @@ from blocks.todos import TodoLine
 from bot import wording
 from bot.desk.cards import Cards
 from bot.desk.parts import Actor, Parts
+from bot.effects.sinks.send import Redraw
 from bot.effects.todos import Announce
 from bot.sources.access import NotAllowed, full_member
 from bot.work import CARDS, Job, Work
@@ -34,12 +35,23 @@ def announce(work: Work) -> Announce:
     return enqueue
 
 
+def redraw(work: Work) -> Redraw:
+    """How the messages that list a to-do come to be drawn anew."""
+
+    def enqueue(session: Session, todo_id: str) -> None:
+        for key in todos.lists_with(session, todo_id):
+            _ask(work, session, key)
+
+    return enqueue
+
+
 class TodoLists:
     """Sends the lists and keeps them up to date."""
 
     def __init__(self, parts: Parts, cards: Cards) -> None:
         self._parts = parts
         self._cards = cards
+        self.changed = redraw(parts.work)
 
     def tell(self, draft_id: str) -> list[str]:
         """Have the summary posted, and each owner sent their list; the ids of what has to be done by a day.
@@ -71,20 +83,8 @@ class TodoLists:
         """Store what a message is going to list, and have it sent; False if that was done before."""
         if not todos.add_list(session, key, todo_ids, sort=sort, reader=reader):
             return False
-        self.ask(session, key)
+        _ask(self._parts.work, session, key)
         return True
-
-    def changed(self, session: Session, todo_id: str) -> None:
-        """Have every message that lists this to-do drawn anew after this transaction."""
-        for key in todos.lists_with(session, todo_id):
-            self.ask(session, key)
-
-    def ask(self, session: Session, key: str, *, attempt: int = 0, delay_s: float = 0.0) -> None:
-        """Have one message sent, or brought up to date. Its renderings run one after another."""
-        revision = _revision(todos.listed(session, key))
-        name = f"todo-list-{key}-{revision}-{attempt}"
-        args = (key, str(attempt))
-        self._parts.work.enqueue(session, Job("todo_list", name, args, queue=CARDS, partition=key, delay_s=delay_s))
 
     def show(self, key: str) -> None:
         """Send the message, or bring it up to the rows as they are now. What was overtaken is followed by another."""
@@ -96,7 +96,8 @@ class TodoLists:
 
         def work(session: Session) -> None:
             if attempt < MOST_ATTEMPTS:
-                self.ask(session, key, attempt=attempt + 1, delay_s=min(60.0 * 2**attempt, 3600.0))
+                delay_s = min(60.0 * 2**attempt, 3600.0)
+                _ask(self._parts.work, session, key, attempt=attempt + 1, delay_s=delay_s)
                 return
             log.error("the list %s could not be shown: %s", key, why)
             for one in todos.listed(session, key):
@@ -127,10 +128,11 @@ class TodoLists:
             due=by_day(one.due, today) if one.due else "",
             state=one.state,
             link=one.evidence if sees else "",
-            by=self._cards.person(one.changed_by).name,
+            by=self._cards.person(one.changed_by).name if one.changed_by else "",
             late=one.state == "open" and one.due is not None and one.due < today,
             mine=not reader or one.owner == reader,
             may_change=may_change,
+            places=tuple((each.label, each.link) for each in one.links if each.label) if sees else (),
         )
 
     def sees(self, reader: str, row: DraftRow) -> bool:
@@ -214,6 +216,12 @@ class TodoLists:
 
     def _draft(self, draft_id: str) -> DraftRow:
         return self._parts.database.read(lambda session: _draft(session, draft_id))
+
+
+def _ask(work: Work, session: Session, key: str, *, attempt: int = 0, delay_s: float = 0.0) -> None:
+    """Have one message sent, or brought up to date. Its renderings run one after another."""
+    name = f"todo-list-{key}-{_revision(todos.listed(session, key))}-{attempt}"
+    work.enqueue(session, Job("todo_list", name, (key, str(attempt)), queue=CARDS, partition=key, delay_s=delay_s))
 
 
 def by_day(day: date, today: date) -> str:

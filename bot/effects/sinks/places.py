@@ -1,0 +1,33 @@
+"""What has to be known of a place, for each sort of sink. Nothing here loads a client."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, Field
+
+_ADDRESS = r"^https?://[^\s/@?#]+(/[^\s?#]*)?$"
+
+
+class WebhookPlace(BaseModel):
+    """Which address is called; the secret signs the calls as Standard Webhooks says."""
+
+    url: str = Field(pattern=r"^https?://[^\s/@]+(/\S*)?$")
+    heeds_keys: bool = False  # it does nothing twice that comes twice with one webhook-id
+
+    def label(self) -> str:
+        """The host alone: the rest of such an address is often its password."""
+        return f"the webhook at {urlsplit(self.url).hostname}"
+
+
+class GitHubPlace(BaseModel):
+    """A repository; the secret is a token that may read and write its issues."""
+
+    repo: str = Field(pattern=r"^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$")
+    web: str = Field(default="https://github.com", pattern=_ADDRESS)
+    api: str = Field(default="https://api.github.com", pattern=_ADDRESS)
+
+    def label(self) -> str:
+        """The repository, with its host where that is not GitHub's own."""
+        host = urlsplit(self.web).hostname
+        return f"GitHub {self.repo}" if host == "github.com" else f"GitHub {self.repo} at {host}"
