@@ -56,6 +56,18 @@ def github(
     _add("github", name, {"repo": repo, "web": web, "api": api})
 
 
+@add.command()
+def jira(
+    name: Name,
+    server: Annotated[str, typer.Option(help="Its address: https://acme.atlassian.net")],
+    project: Annotated[str, typer.Option(help="The key of the project: WEB")],
+    user: Annotated[str, typer.Option(help="In the cloud: whose API token it is, an e-mail address")] = "",
+    issue_type: Annotated[str, typer.Option("--type", help="The sort of issue that is made")] = "Task",
+) -> None:
+    """Issues of a project; the secret is an API token, or a personal access token where no user is given."""
+    _add("jira", name, {"server": server, "project": project, "user": user, "issue_type": issue_type})
+
+
 @app.command(name="list")
 def list_sinks() -> None:
     """Show every place with its name, and what is wrong with it, if anything."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from bot.effects.sinks.places import GitHubPlace, WebhookPlace
+from bot.effects.sinks.places import GitHubPlace, JiraPlace, WebhookPlace
 from bot.effects.sinks.sink import Outside, Sink
 from bot.effects.sinks.webhook import WebhookSink
 from bot.errors import CountersignError
@@ -32,10 +32,17 @@ def _github(place: GitHubPlace, secret: str, outside: Outside) -> Sink:
     return GitHubSink(place, secret, outside)
 
 
+def _jira(place: JiraPlace, secret: str, outside: Outside) -> Sink:
+    from bot.effects.sinks.jira import JiraSink
+
+    return JiraSink(place, secret, outside)
+
+
 # Clients are extras, and loaded where one is used.
 SORTS: Mapping[str, SinkSort] = {
     "webhook": SinkSort(WebhookPlace, WebhookPlace.label, WebhookSink),
     "github": SinkSort(GitHubPlace, GitHubPlace.label, _github),
+    "jira": SinkSort(JiraPlace, JiraPlace.label, _jira),
 }
 
 

@@ -31,3 +31,16 @@ class GitHubPlace(BaseModel):
         """The repository, with its host where that is not GitHub's own."""
         host = urlsplit(self.web).hostname
         return f"GitHub {self.repo}" if host == "github.com" else f"GitHub {self.repo} at {host}"
+
+
+class JiraPlace(BaseModel):
+    """A project; the secret is the API token of a user, or without one a personal access token."""
+
+    server: str = Field(pattern=_ADDRESS)
+    project: str = Field(pattern=r"^[A-Z][A-Z0-9_]+$")
+    issue_type: str = Field(default="Task", min_length=1, max_length=60)
+    user: str = Field(default="", max_length=200)  # in the cloud, an e-mail address
+
+    def label(self) -> str:
+        """The project and its host."""
+        return f"Jira {self.project} at {urlsplit(self.server).hostname}"

@@ -11,6 +11,7 @@ from bot.effects.sinks.opened import SORTS, check_place, open_sink
 from bot.effects.sinks.sink import Outside, Sink
 from tests.effects.hook import open_hook
 from tests.effects.sinks.github_api import REPO, GitHubApi
+from tests.effects.sinks.jira_api import PROJECT, USER, JiraApi
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 OUTSIDE = Outside(private=True, timeout_s=3)
@@ -49,7 +50,25 @@ def github() -> Iterator[Receiver]:
             done=lambda number: api.close(number + 1),
             calls=lambda: len(api.calls),
             forbidden=lambda: api.read_faults.append(403),
-            host="git.example",
+            host="https://git.example",
+        )
+
+
+@contextmanager
+def jira(*, cloud: bool) -> Iterator[Receiver]:
+    """A project. Links lead to where its API is: there is no other address."""
+    api = JiraApi("jira-token", cloud=cloud)
+    with api.serving():
+        yield Receiver(
+            "jira",
+            {"server": api.url, "project": PROJECT, "user": USER if cloud else ""},
+            api.secret,
+            made=lambda: [f"{one['fields']['summary']}\n{one['fields']['description']}" for one in api.issues],
+            faults=api.faults.append,
+            done=api.resolve,
+            calls=lambda: len(api.calls),
+            forbidden=lambda: api.read_faults.append(403),
+            host=api.url,
         )
 
 
@@ -71,6 +90,8 @@ def webhook(*, heeds_keys: bool) -> Iterator[Receiver]:
 
 RECEIVERS: Mapping[str, Callable[[], AbstractContextManager[Receiver]]] = {
     "github": github,
+    "jira in the cloud": lambda: jira(cloud=True),
+    "jira in a data center": lambda: jira(cloud=False),
     "webhook": lambda: webhook(heeds_keys=False),
     "webhook that heeds keys": lambda: webhook(heeds_keys=True),
 }
