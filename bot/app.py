@@ -131,7 +131,8 @@ def build(
             pace=pace or Pace(drafting=settings.drafts_at_once, drafts_per_minute=settings.drafts_per_minute),
         )
         outbox = Outbox(database, slack, now, look_later(work, second_look_s))
-        sinks = Sinks(database, team, Vault(settings.sink_keys), Outside(settings.webhook_private))
+        outside = Outside(settings.webhook_private, settings.slack_api_url)
+        sinks = Sinks(database, team, Vault(settings.sink_keys), outside)
         kept = KeepTodos(database, now, announce(work))
         onward = SendTodo(database, sinks, now, redraw(work))
         parts = Parts(

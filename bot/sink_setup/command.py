@@ -68,6 +68,15 @@ def jira(
     _add("jira", name, {"server": server, "project": project, "user": user, "issue_type": issue_type})
 
 
+@add.command(name="slack-list")
+def slack_list(
+    name: Name,
+    url: Annotated[str, typer.Option(help="The address of the list: https://acme.slack.com/lists/T…/F…")],
+) -> None:
+    """Rows of a Slack list of to-dos (paid plans); the secret is a token with lists:read and lists:write."""
+    _add("slack_list", name, {"url": url})
+
+
 @app.command(name="list")
 def list_sinks() -> None:
     """Show every place with its name, and what is wrong with it, if anything."""
@@ -171,7 +180,7 @@ def _settings() -> Settings:
 
 
 def _outside(settings: Settings) -> Outside:
-    return Outside(settings.webhook_private)
+    return Outside(settings.webhook_private, settings.slack_api_url)
 
 
 def _team(settings: Settings) -> str:

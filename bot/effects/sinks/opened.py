@@ -8,8 +8,9 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from bot.effects.sinks.places import GitHubPlace, JiraPlace, WebhookPlace
+from bot.effects.sinks.places import GitHubPlace, JiraPlace, SlackListPlace, WebhookPlace
 from bot.effects.sinks.sink import Outside, Sink
+from bot.effects.sinks.slack_list import SlackListSink
 from bot.effects.sinks.webhook import WebhookSink
 from bot.errors import CountersignError
 from bot.vault import Vault
@@ -42,6 +43,7 @@ def _jira(place: JiraPlace, secret: str, outside: Outside) -> Sink:
 SORTS: Mapping[str, SinkSort] = {
     "webhook": SinkSort(WebhookPlace, WebhookPlace.label, WebhookSink),
     "github": SinkSort(GitHubPlace, GitHubPlace.label, _github),
+    "slack_list": SinkSort(SlackListPlace, SlackListPlace.label, SlackListSink),
     "jira": SinkSort(JiraPlace, JiraPlace.label, _jira),
 }
 

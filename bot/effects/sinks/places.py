@@ -44,3 +44,18 @@ class JiraPlace(BaseModel):
     def label(self) -> str:
         """The project and its host."""
         return f"Jira {self.project} at {urlsplit(self.server).hostname}"
+
+
+class SlackListPlace(BaseModel):
+    """A list, by the address that Slack copies; the secret is a token that may read and write lists."""
+
+    url: str = Field(pattern=r"^https://[A-Za-z0-9.-]+/lists/T[A-Z0-9]+/F[A-Z0-9]+$")
+
+    @property
+    def list_id(self) -> str:
+        """What Slack calls it."""
+        return self.url.rpartition("/")[2]
+
+    def label(self) -> str:
+        """Slack does not tell what people call it."""
+        return f"the Slack list {self.list_id}"

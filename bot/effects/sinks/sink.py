@@ -15,6 +15,7 @@ class Outside:
     """What holds for every call to the outside."""
 
     private: bool = False  # webhooks in our own network may be called, too
+    slack_api: str = "https://slack.com/api/"
     timeout_s: float = 15.0  # GitHub ends what takes longer than ten seconds by itself
 
 

@@ -12,6 +12,7 @@ from bot.effects.sinks.sink import Outside, Sink
 from tests.effects.hook import open_hook
 from tests.effects.sinks.github_api import REPO, GitHubApi
 from tests.effects.sinks.jira_api import PROJECT, USER, JiraApi
+from tests.effects.sinks.lists_api import LIST, ListsApi
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 OUTSIDE = Outside(private=True, timeout_s=3)
@@ -30,10 +31,11 @@ class Receiver:
     calls: Callable[[], int] = lambda: 0  # how often it was asked for anything
     forbidden: Callable[[], None] = lambda: None  # the next thing that is asked is refused
     host: str = ""  # where links lead
+    outside: Outside = OUTSIDE
 
     def sink(self, secret: str = "") -> Sink:
         """A sink that leads here."""
-        return open_sink(self.sort, check_place(self.sort, self.place), secret or self.secret, OUTSIDE)
+        return open_sink(self.sort, check_place(self.sort, self.place), secret or self.secret, self.outside)
 
 
 @contextmanager
@@ -73,6 +75,25 @@ def jira(*, cloud: bool) -> Iterator[Receiver]:
 
 
 @contextmanager
+def slack_list() -> Iterator[Receiver]:
+    """A list of to-dos."""
+    api = ListsApi("xoxb-lists")
+    with api.serving():
+        yield Receiver(
+            "slack_list",
+            {"url": f"https://acme.slack.example/lists/T0/{LIST}"},
+            api.secret,
+            made=lambda: [json.dumps(row, ensure_ascii=False) for row in api.rows],
+            faults=api.faults.append,
+            done=api.tick,
+            calls=lambda: len(api.calls),
+            forbidden=lambda: api.read_faults.append(403),
+            host="https://acme.slack.example",
+            outside=Outside(slack_api=f"{api.url}/api/", timeout_s=3),
+        )
+
+
+@contextmanager
 def webhook(*, heeds_keys: bool) -> Iterator[Receiver]:
     """An address that is called. It answers nothing that could be asked for."""
     with open_hook() as hook:
@@ -92,6 +113,7 @@ RECEIVERS: Mapping[str, Callable[[], AbstractContextManager[Receiver]]] = {
     "github": github,
     "jira in the cloud": lambda: jira(cloud=True),
     "jira in a data center": lambda: jira(cloud=False),
+    "slack_list": slack_list,
     "webhook": lambda: webhook(heeds_keys=False),
     "webhook that heeds keys": lambda: webhook(heeds_keys=True),
 }

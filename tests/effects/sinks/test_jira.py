@@ -40,8 +40,8 @@ def test_a_sort_of_issue_that_the_project_has_not_is_said_before_anything_is_mad
 
 
 def test_what_jira_says_of_a_field_is_told(api: JiraApi) -> None:
+    api.faults.append(400)
     with pytest.raises(CountersignError, match=r"refused it \(HTTP 400: no\)"):
-        api.faults.append(400)
         sink(api).make(Task("t1", "Send the notes"), KEY)
 
 
