@@ -16,9 +16,9 @@ from blocks.notices import failed, plain
 from blocks.posted import posted
 from blocks.view import Card, Caution, Change, Person, Posted, Receipt, Section
 from bot import policy, wording
-from bot.desk import onward
 from bot.desk.lineage import CANNOT_LEARN, can_learn, is_second, successor
 from bot.desk.moved import sentence
+from bot.desk.onward import Onward, in_words, onward_of
 from bot.desk.parts import Parts
 from bot.desk.rules import Rules
 from bot.desk.sight import Sight
@@ -26,7 +26,6 @@ from bot.drafting import who
 from bot.drafting.edits import changes
 from bot.drafting.offline.uncovered import still_missed
 from bot.drafting.statement import standing, walk
-from bot.effects.sinks.send import Place
 from bot.errors import CountersignError, bug
 from bot.slack import NotFound, Slack, SlackError
 from bot.sources.audience import EVERYBODY
@@ -52,7 +51,7 @@ class _Loaded:
     parts: list[EffectRow]
     following: str  # the request for the draft that follows this one, and
     follows: str  # whether that is being written or there
-    sinks: tuple[Place, ...]  # where its to-dos would go besides
+    onward: Onward  # where its to-dos would go besides
     copies: Sequence[MessageRow] = ()  # those that do not show it as it is
 
 
@@ -92,7 +91,7 @@ class Cards:
             cast = votes.of(session, row.id, row.version)
             said_yes = [vote.person for vote in cast if vote.person in rule.deciders]
         parts = list(effects.of_draft(session, row.id, row.version))
-        return _Loaded(row, rule, said_yes, parts, *successor(session, row), onward.sinks_of(session, row, grounds))
+        return _Loaded(row, rule, said_yes, parts, *successor(session, row), onward_of(session, row, grounds))
 
     def _view(self, loaded: _Loaded, person: Callable[[str], Person]) -> Card:
         row, rule = loaded.row, loaded.rule
@@ -118,7 +117,7 @@ class Cards:
             sections=tuple(_filled(section, fill, order) for section in kind.show(payload)),
             coverage=row.origin["coverage"],
             plan=". ".join(
-                [fill(origin["plan"]), *(extra.title for extra in extras), *onward.in_words(extras, loaded.sinks)]
+                [fill(origin["plan"]), *(extra.title for extra in extras), *in_words(extras, loaded.onward)]
             ),
             new_readers=tuple(person(user_id) for user_id in named if user_id != EVERYBODY),
             for_everybody=EVERYBODY in named,

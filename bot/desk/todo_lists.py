@@ -132,7 +132,7 @@ class TodoLists:
             late=one.state == "open" and one.due is not None and one.due < today,
             mine=not reader or one.owner == reader,
             may_change=may_change,
-            places=tuple((each.label, each.link) for each in one.links if each.label) if sees else (),
+            places=tuple((each.label, each.link) for each in one.links if each.ref) if sees else (),
         )
 
     def sees(self, reader: str, row: DraftRow) -> bool:

@@ -42,10 +42,14 @@ class TodoSync:
     def look(self, name: str) -> None:
         """Ask one sink what has changed, and change the to-dos likewise. Raises CountersignError where it cannot be."""
         team, began = self._parts.team, self._parts.clock()
-        row = self._parts.database.read(lambda session: sinks.get(session, team, name))
-        if row is not None and row.sealed:
-            found = self._parts.sinks.sink(name).changes((row.looked_at or row.at) - OVERLAP)
-            self._parts.database.write(lambda session: self._follow(session, name, found, began))
+        row, links = self._parts.database.read(
+            lambda session: (sinks.get(session, team, name), sinks.links(session, team, name, began - WATCHED))
+        )
+        if row is None or not row.sealed or not links:
+            return
+        since = max(filter(None, (row.looked_at, links[0].at))) - OVERLAP
+        found = self._parts.sinks.sink(name).changes(since)
+        self._parts.database.write(lambda session: self._follow(session, name, found, began))
 
     def _follow(self, session: Session, name: str, found: Mapping[str, str], began: datetime) -> None:
         team = self._parts.team

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.desk.todo_sync import EVERY_S
+from bot.effects import Effect, MaybeDone
 from bot.work import Job
 from sandbox.fixtures import ANA, BEN, DEV
 from storage import sinks
@@ -77,6 +79,25 @@ def test_after_a_crash_between_the_issue_and_its_receipt_none_is_made_again(fold
         assert (len(repo.made()), receipts(office)[0]["ref"]) == (1, "1")
 
 
+def test_what_was_begun_a_moment_ago_and_is_not_seen_yet_is_not_made_again_until_it_must_be_there(
+    folder: Path, repo: Receiver
+) -> None:
+    with sinking(folder, web=repo) as office:
+        approve(office, SENDS)
+        (done,) = sent_on(office)
+        performer = office.program.desk.parts.performers["sink"]
+
+        def again(seconds: float) -> None:
+            tried_at = datetime.now(UTC) - timedelta(seconds=seconds)
+            performer.perform(Effect("effect:another:1:2", done.title, done.target, tried_at=tried_at), again=True)
+
+        with pytest.raises(MaybeDone, match="does not show it yet"):
+            again(20)
+        assert len(repo.made()) == 1
+        again(40)
+        assert len(repo.made()) == 2
+
+
 def test_a_sink_that_refuses_holds_up_neither_owners_nor_another_sink_and_can_be_tried_again(
     folder: Path, repo: Receiver
 ) -> None:
@@ -139,6 +160,24 @@ def test_a_closed_issue_marks_the_to_do_done_in_the_thread_and_in_its_owner_s_li
         assert todos(office)["send"].state == "open"  # the issue has not changed since
 
 
+def test_an_issue_that_is_opened_again_opens_the_to_do_again_and_a_person_who_is_late_is_told(
+    folder: Path, repo: Receiver
+) -> None:
+    with sinking(folder, web=repo) as office:
+        approve(office, SENDS)
+        (bens,) = in_dm(office, BEN)
+        before = office.world.snapshot(bens.channel, bens.ts)
+        assert repo.done is not None
+        repo.done(0)
+        look(office, 1)
+        office.people.click("ben", bens.channel, bens.ts, "todo_done", message=before)
+        office.told(BEN, "is done already: the place it was sent on to said so")
+        repo.again(0)
+        look(office, 2)
+        assert todos(office)["send"].state == "open"
+        assert actions(office, todos(office)["send"]) == ["to-do made", "to-do done", "to-do reopened"]
+
+
 def test_by_the_clock_each_is_asked_once_in_five_minutes_whoever_looks_at_the_clock(
     folder: Path, repo: Receiver
 ) -> None:
@@ -165,6 +204,17 @@ def test_a_sink_that_cannot_be_asked_keeps_why(folder: Path, repo: Receiver) -> 
         row = office.program.database.read(lambda session: sinks.get(session, office.world.team_id, "web"))
         assert row is not None
         assert "refused it (HTTP 403)" in row.problem
+
+
+def test_a_place_that_was_removed_gets_nothing_and_the_card_says_so(folder: Path, repo: Receiver) -> None:
+    with sinking(folder, web=repo) as office:
+        team = office.world.team_id
+        office.program.database.write(lambda session: sinks.change(session, team, "web", sealed=""))
+        ts = ask(office, SENDS)
+        assert "Nothing goes to web, which was removed" in card(office, ts)
+        office.people.click("ana", DEV, ts, "draft_approve")
+        office.settled(lambda o: o.drafts()[0].status == "applied")
+        assert (states(office), repo.made()) == ([], [])
 
 
 def test_what_is_for_one_person_alone_goes_nowhere(folder: Path, repo: Receiver) -> None:

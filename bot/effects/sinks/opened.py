@@ -49,7 +49,10 @@ SORTS: Mapping[str, SinkSort] = {
 
 
 def open_sink(sort: str, place: BaseModel, secret: str, outside: Outside) -> Sink:
-    """A sink, ready to be used. Raises CountersignError where its client is not installed."""
+    """A sink, ready to be used. Raises CountersignError where its client is not installed, or its secret would be seen
+    on the way."""
+    if not outside.private and any(str(value).startswith("http://") for value in place.model_dump().values()):
+        raise CountersignError("A place needs an https:// address.")
     try:
         return SORTS[sort].open(place, secret, outside)
     except ModuleNotFoundError as error:

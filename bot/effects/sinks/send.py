@@ -110,5 +110,5 @@ def _task(target: dict[str, Any]) -> Task:
 
 
 def _clip(text: str) -> str:
-    words = " ".join(text.split())
+    words = " ".join(text.split()).replace("{", "(").replace("}", ")")  # which in our own sentences stand for names
     return words if len(words) <= _TITLE else f"{words[: _TITLE - 1]}…"

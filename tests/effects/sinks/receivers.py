@@ -28,6 +28,7 @@ class Receiver:
     made: Callable[[], list[str]]  # all that stands there of each thing that was made
     faults: Callable[[str | int], None]  # for the next write, see Api
     done: Callable[[int], None] | None = None  # somebody finishes the nth that was made
+    again: Callable[[int], None] = lambda _: None  # somebody takes it up again, where that is tried out
     calls: Callable[[], int] = lambda: 0  # how often it was asked for anything
     forbidden: Callable[[], None] = lambda: None  # the next thing that is asked is refused
     host: str = ""  # where links lead
@@ -50,6 +51,7 @@ def github() -> Iterator[Receiver]:
             made=lambda: [f"{one['title']}\n{one['body']}" for one in api.issues.values()],
             faults=api.faults.append,
             done=lambda number: api.close(number + 1),
+            again=lambda number: api.move(number + 1, "open", "reopened"),
             calls=lambda: len(api.calls),
             forbidden=lambda: api.read_faults.append(403),
             host="https://git.example",
@@ -89,7 +91,7 @@ def slack_list() -> Iterator[Receiver]:
             calls=lambda: len(api.calls),
             forbidden=lambda: api.read_faults.append(403),
             host="https://acme.slack.example",
-            outside=Outside(slack_api=f"{api.url}/api/", timeout_s=3),
+            outside=Outside(private=True, slack_api=f"{api.url}/api/", timeout_s=3),
         )
 
 
