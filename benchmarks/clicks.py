@@ -48,8 +48,8 @@ from sandbox.fixtures import DEV, small_world
 from sandbox.records import Message
 from sandbox.server import Sandbox
 from storage.database import Database
-from tests.chaos.cluster import private_cluster
-from tests.chaos.ports import free_port
+from tests.cluster import private_cluster
+from tests.ports import free_port
 
 CLIENTS = (1, 16, 64)
 SORTS = ("ack", "row", "approve")

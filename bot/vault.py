@@ -10,6 +10,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from bot.errors import CountersignError
 
 NO_KEY = "SINK_KEYS is not set, so no credentials can be kept: countersign sink key makes one."
+_LOST = "put the key back that they were sealed with, or remove the sink and add it again"
 
 
 class Vault:
@@ -31,7 +32,7 @@ class Vault:
                 f"The credentials of {of} cannot be opened with SINK_KEYS: set them anew."
             ) from error
         if found["of"] != of:
-            raise CountersignError(f"The credentials of {of} are those of another: set them anew.")
+            raise CountersignError(f"The credentials of {of} are those of another: {_LOST}.")
         values: dict[str, Any] = found["values"]
         return values
 

@@ -11,14 +11,13 @@ from sqlalchemy.orm import Session
 
 from bot import wording
 from bot.desk.parts import Actor, Parts, new_id
-from bot.desk.policies import MOST_WAITING, show_anew
 from bot.errors import CountersignError
 from bot.policy import StandIn
 from bot.slack import NotFound
 from bot.sources.access import NotAllowed, check_actor
 from bot.work import Job
 from bot.working_time import zone_of
-from storage import audit, drafts, policies
+from storage import audit, policies
 
 USAGE = (
     "Say who decides for you and when: /countersign delegate @name 2026-12-21 2027-01-06, or /countersign delegate "
@@ -56,14 +55,6 @@ class StandIns:
             self._check(stand_in, whose)
         self._parts.database.write(lambda session: self._store(session, actor, whose, stand_in))
         return self._words(whose)
-
-    def reroute(self) -> None:
-        """Have every draft that waits shown to who decides now; called when somebody's dates begin or end."""
-
-        def work(session: Session) -> None:
-            show_anew(self._parts, session, drafts.waiting(session, self._parts.team, MOST_WAITING))
-
-        self._parts.database.write(work)
 
     def _read(self, words: str, whose: str) -> StandIn:
         to = _one(words)

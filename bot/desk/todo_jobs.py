@@ -51,11 +51,11 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
             run(desk.todo_sync.failed, name, str(error))
 
     return {
-        "sink_look": sink_look,
         "todos": tell,
         "todo_list": show,
         "todo_list_again": again,
         "todo_plan": plan,
         "todo_remind": remind,
         "todos_of": todos_of,
+        "sink_look": sink_look,
     }

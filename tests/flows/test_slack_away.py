@@ -20,9 +20,12 @@ from sandbox.records import Message
 from storage import drafts, listening, policies
 from storage import todos as todo_rows
 from storage.models import DraftRow, ListeningRow, MessageRow, TodoRow
+from tests.effects.sinks.receivers import github
 from tests.flows.office import Office, button, open_office, shown
 from tests.flows.rules import settle as settings
 from tests.flows.scripted import Scripted
+from tests.flows.sinking import KEYS
+from tests.flows.sinking import set_up as set_up_sink
 from tests.flows.test_digests import (
     MONDAY_8,
     MONDAY_9,
@@ -240,6 +243,16 @@ def retime(stage: Stage) -> Iterator[None]:
     assert stage.office.drafts()[0].expires_at > waiting.expires_at + timedelta(days=30)
 
 
+def renew(stage: Stage) -> Iterator[None]:
+    settings(stage.office, leads=[DANA])
+    stage.office.ask()
+    settings(stage.office, leads=[BEN])
+    yield
+    stage.go("renew", "")
+    yield
+    assert len(stage.posts(DEV, "waits for <@U0BEN>")) == 1
+
+
 def reroute(stage: Stage) -> Iterator[None]:
     settings(stage.office, leads=[DANA])
     stage.office.ask()
@@ -433,6 +446,19 @@ def todos_of(stage: Stage) -> Iterator[None]:
     assert stage.said(BEN, "Your to-dos: 1") == 1
 
 
+def sink_look(stage: Stage) -> Iterator[None]:
+    with github() as repo:
+        set_up_sink(stage.office, "web", repo)
+        settings(stage.office, sinks=["web"])
+        with_todo(stage)
+        yield
+        assert repo.done is not None
+        repo.done(0)
+        stage.go("sink_look", "web")
+        yield
+        assert stage.said(BEN, "todo_reopen") == 1
+
+
 SCENES: dict[str, Scene] = {
     "begin": begin,
     "draft": draft,
@@ -449,6 +475,7 @@ SCENES: dict[str, Scene] = {
     "remind": remind,
     "escalate": escalate,
     "retime": retime,
+    "renew": renew,
     "reroute": reroute,
     "stand_in": stand_in,
     "expire": expire,
@@ -466,6 +493,7 @@ SCENES: dict[str, Scene] = {
     "todo_plan": todo_plan,
     "todo_remind": todo_remind,
     "todos_of": todos_of,
+    "sink_look": sink_look,
 }
 
 
@@ -473,7 +501,8 @@ SCENES: dict[str, Scene] = {
 def stage(folder: Path) -> Iterator[Stage]:
     clock = Clock(SUNDAY)
     drafter = Scripted(("The price list ships on Friday.", "ship on Friday"))
-    with open_office(folder, drafter, clock=clock) as office:
+    more = {"sink_keys": KEYS, "webhook_private": True}
+    with open_office(folder, drafter, clock=clock, more=more) as office:
         office.program.ticker.stop()
         out_of(office, GENERAL, GUS)
         office.talk()
