@@ -9,6 +9,7 @@ from typing import Any
 from bot.drafting.digest import payload_digest
 from bot.drafting.statement import standing
 from bot.effects import Effect, key_of, posts
+from bot.effects.sinks.send import Place, targets
 from bot.kinds import Kind
 from storage.models import DraftRow, EffectRow
 
@@ -26,8 +27,13 @@ def approvers(row: DraftRow) -> list[str]:
     return row.review.get("approvers") or [row.decided_by]
 
 
-def effects_of(row: DraftRow, version: int, kind: Kind, payload: dict[str, Any], parts: int) -> list[Effect]:
-    """What approving this payload does: it is posted, in so many parts, and what else its kind says."""
+def effects_of(
+    row: DraftRow, version: int, kind: Kind, payload: dict[str, Any], parts: int, sinks: Sequence[Place] = ()
+) -> list[Effect]:
+    """What approving this payload does: it is posted, in so many parts, and what else its kind says.
+
+    Its to-dos go on to the sinks, after everything else: a sink that is away holds up nobody.
+    """
     found = posts(
         row.id,
         version,
@@ -38,9 +44,15 @@ def effects_of(row: DraftRow, version: int, kind: Kind, payload: dict[str, Any],
         parts=parts,
     )
     extras = kind.extras(standing(kind.schema.model_validate(payload)), row.destination["private"])
-    return found + [
+    found += [
         Effect(key_of(row.id, version, number), extra.title, dict(extra.target))
         for number, extra in enumerate(extras, len(found))
+    ]
+    kept = [effect for effect in found if effect.target["sort"] == "todos"]
+    sent = [each for effect in kept for place in sinks for each in targets(effect, place)]
+    return found + [
+        Effect(key_of(row.id, version, number), title, target)
+        for number, (title, target) in enumerate(sent, len(found))
     ]
 
 

@@ -104,14 +104,21 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         number, at = 0, int(version)
         problem = ""
         try:
-            if run(desk.apply.recheck, draft_id, at):
-                run(desk.cards.ask_now, draft_id)
-                while run(desk.apply.perform, draft_id, at, number):
-                    number += 1  # a parked effect holds up only what goes to the same place
+            goes_on = run(desk.apply.recheck, draft_id, at)
         except CountersignError as error:
-            problem = str(error)
+            goes_on, problem = False, str(error)
             if run(desk.apply.fail, draft_id, at, number, problem, isinstance(error, TryAgain)):
                 raise
+        if goes_on:
+            run(desk.cards.ask_now, draft_id)
+        while goes_on:  # each effect knows which of those before it it has to wait for
+            try:
+                goes_on = run(desk.apply.perform, draft_id, at, number)
+            except CountersignError as error:
+                problem = problem or str(error)
+                if run(desk.apply.fail, draft_id, at, number, str(error), isinstance(error, TryAgain)):
+                    raise
+            number += 1
         run(desk.apply.finish, draft_id, at, problem)
         run(desk.cards.ask_now, draft_id)
 

@@ -134,6 +134,13 @@ class Todos:
 
         self._parts.database.write(work)
 
+    def follow(self, session: Session, todo_id: str, to: str, *, sink: str, ref: str) -> None:
+        """Be done, dropped or open as what was made of it in a sink is now, in the caller's transaction."""
+        one = todos.get(session, todo_id)
+        if one is not None and one.state != to:
+            action = {"open": "to-do reopened", "done": "to-do done", "dropped": "to-do dropped"}[to]
+            self._change(session, one, Actor(one.team, ""), action, {"sink": sink, "ref": ref}, state=to)
+
     def _settle(self, todo_id: str, by: Actor, *, was: str, to: str, action: str, asked: str = "") -> None:
         self.check(todo_id, by=by)
 
@@ -199,5 +206,6 @@ def _others(by: Actor, users: Sequence[str]) -> tuple[str, ...]:
 def _already(one: TodoRow, by: Actor) -> str:
     """Why a to-do is not as the actor saw it."""
     what = {"open": "open", "done": "done", "dropped": "dropped"}[one.state]
-    who = "you" if one.changed_by == by.user else wording.person(one.changed_by)
+    who = wording.person(one.changed_by) if one.changed_by else "the place it was sent on to"
+    who = "you" if one.changed_by == by.user else who
     return f"This to-do is {what} already: {who} said so {wording.moment(one.changed_at)}."
