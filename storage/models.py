@@ -171,7 +171,7 @@ class TodoRow(Base):
     team: Mapped[str] = mapped_column(String(32))
     draft_id: Mapped[str] = mapped_column(ForeignKey("drafts.id"))
     number: Mapped[int]  # its place in the draft's list
-    statement: Mapped[str]  # its path in what stood of the approved payload
+    statement: Mapped[str]  # its path in the approved payload
     text: Mapped[str]
     evidence: Mapped[str]  # permalink of what it was said in; "" where there is none
     channel: Mapped[str] = mapped_column(String(32))  # where the follow-ups were posted
