@@ -188,7 +188,7 @@ def _ticker(
     ticker.every(LOOK_S, "the digests that are due", desk.digests.tick)
     ticker.every(LOOK_S, "what was heard", desk.overheard.tick)
     ticker.every(SWEEP_S, "the drafts whose time is over", desk.timers.sweep)
-    ticker.every(PLAN_S, "the reminders of to-dos", desk.todos.reminders.sweep)
+    ticker.every(PLAN_S, "the reminders of to-dos", desk.todos.reminders.sweep, at_once=True)
     ticker.daily(FORGET_AT, "forgetting finished work", forget)
     ticker.daily(HEADS_AT, "the heads of the audit log", keep_heads)
     ticker.start()
@@ -245,10 +245,12 @@ def make_performers(settings: Settings, slack: Slack, outbox: Outbox, todos: Kee
 
 def check_engine(python: tuple[int, int], lib: tuple[int, ...], *, sqlite: bool) -> None:
     """Raises CountersignError for the pairs of Python and SQLite on which the work engine cannot start."""
-    if sqlite and python >= (3, 12) and lib < (3, 42):
+    minor = 42 if python >= (3, 12) else 35
+    if sqlite and lib < (3, minor):
+        older = ", Python 3.11" if lib >= (3, 35) else ""
         raise CountersignError(
             f"Python {python[0]}.{python[1]} with SQLite {'.'.join(map(str, lib))} cannot run the work engine. "
-            "Use a Python built with SQLite 3.42 or newer, Python 3.11, or PostgreSQL (DATABASE_URL)."
+            f"Use a Python built with SQLite 3.{minor} or newer{older}, or PostgreSQL (DATABASE_URL)."
         )
 
 

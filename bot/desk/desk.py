@@ -32,7 +32,7 @@ from bot.desk.moved import Moved
 from bot.desk.overheard import Overheard
 from bot.desk.parts import Actor, Parts, new_id
 from bot.desk.plan import Plan
-from bot.desk.policies import Policies, show_anew
+from bot.desk.policies import Policies
 from bot.desk.propose import Propose
 from bot.desk.record import Record
 from bot.desk.reviewers import Reviewers
@@ -46,6 +46,7 @@ from bot.desk.todo_reminders import TodoReminders
 from bot.desk.todo_views import TodoViews
 from bot.desk.todos import Todos
 from bot.desk.twins import Twins
+from bot.desk.waiting import AllWaiting, renew
 from bot.errors import CountersignError
 from bot.slack import SlackChannel, SlackError, SlackPerson
 from bot.sources.access import NotAllowed, always, check_actor, check_reader, is_direct
@@ -84,6 +85,7 @@ class Desk:
         self.stand_ins = StandIns(parts, parts.slack)
         self.quick_stand_ins = StandIns(parts, parts.slack.quick)
         self.policies = Policies(parts, self.quick_cards, quick_reviewers)
+        self.waiting = AllWaiting(parts)
         self.digests = Digests(parts, self.decide)
         self.moved = Moved(parts)
         self.apply = Apply(parts, self.cards, self.moved, self.reviewers)
@@ -233,7 +235,7 @@ class Desk:
         return person, check_reader(slack, person, channel_id, always)
 
     def _show_anew(self, session: Session, channel_id: str) -> None:
-        show_anew(self.parts, session, drafts.waiting_for(session, self.parts.team, channel_id))
+        renew(self.parts, session, drafts.waiting_for(session, self.parts.team, channel_id))
 
     def external(self, channel_id: str) -> str:
         """Whether a channel may be read though it is shared with outsiders, as a sentence."""

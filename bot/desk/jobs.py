@@ -173,8 +173,15 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         except CountersignError as error:  # a refusal may be another tomorrow
             raise TryAgain(str(error)) from error
 
+    def renew(run: Run, timed: str) -> None:
+        after = ""
+        while after := run(desk.waiting.renew, bool(timed), after):
+            pass
+        if timed:
+            run(desk.todos.reminders.sweep)
+
     def reroute(run: Run) -> None:
-        run(desk.stand_ins.reroute)
+        renew(run, "")  # somebody's dates begin or end
 
     def stand_in(run: Run, actor: str, text: str, name: str) -> None:
         answer(run, name, desk.stand_ins.set, Actor(**json.loads(actor)), text)
@@ -255,6 +262,7 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         "remind": remind,
         "escalate": escalate,
         "retime": retime,
+        "renew": renew,
         "reroute": reroute,
         "stand_in": stand_in,
         "expire": expire,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -12,16 +11,15 @@ from bot import policy, policy_words, wording
 from bot.desk.cards import Cards
 from bot.desk.parts import Actor, Parts, new_id
 from bot.desk.reviewers import Reviewers
+from bot.desk.waiting import renew
 from bot.errors import CountersignError
 from bot.policy_words import BadSetting
 from bot.slack import MissingScope, NotFound, Slack, SlackPerson
 from bot.sources.access import NotAllowed, always, check_actor, check_reader, is_direct
 from bot.work import Job
 from storage import audit, drafts, policies, usergroups
-from storage.models import DraftRow
 
 MOST_IN_GROUP = 30  # people of a user group that leads: each of them gets the cards
-MOST_WAITING = 500
 TIMING = ("remind_after", "expire_after", "escalate_after", "second", "opens", "closes", "days")
 
 
@@ -97,11 +95,11 @@ class Policies:
                 at=now,
                 facts={"before": before, "after": settings},
             )
-            affected = list(self._affected(session, channel))
-            show_anew(self._parts, session, affected)
-            if any(before.get(name) != settings.get(name) for name in TIMING):
-                for row in affected:
-                    self._parts.work.enqueue(session, Job("retime", f"retime-{row.id}-{new_id()}", (row.id,)))
+            timed = any(before.get(name) != settings.get(name) for name in TIMING)
+            if channel:
+                renew(self._parts, session, drafts.waiting_for(session, team, channel), timed=timed)
+            else:
+                self._parts.work.enqueue(session, Job("renew", f"renew-{new_id()}", ("timed" if timed else "",)))
 
         self._parts.database.write(store)
 
@@ -192,18 +190,6 @@ class Policies:
         if len(members) > MOST_IN_GROUP:
             raise BadSetting("groups", f"A user group that leads has at most {MOST_IN_GROUP} people.")
         return members
-
-    def _affected(self, session: Session, channel: str) -> Iterable[DraftRow]:
-        if channel:
-            return drafts.waiting_for(session, self._parts.team, channel)
-        return drafts.waiting(session, self._parts.team, MOST_WAITING)
-
-
-def show_anew(parts: Parts, session: Session, rows: Iterable[DraftRow]) -> None:
-    """Have the cards of drafts that wait put up where they belong now, and brought up to date."""
-    for row in rows:
-        drafts.touch(session, row.id)
-        parts.work.enqueue(session, Job("place", f"place-{row.id}-{new_id()}", (row.id,)))
 
 
 def _subject(channel: str, kind: str) -> str:

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from blocks.stand_in_form import StandInFields
 from bot import wording
 from bot.desk.parts import Actor, Parts, new_id
-from bot.desk.policies import MOST_WAITING, show_anew
 from bot.errors import CountersignError
 from bot.policy import StandIn
 from bot.policy_words import BadSetting
@@ -20,7 +19,7 @@ from bot.slack import NotFound, Slack
 from bot.sources.access import NotAllowed, check_actor
 from bot.work import Job
 from bot.working_time import zone_of
-from storage import audit, drafts, policies
+from storage import audit, policies
 
 USAGE = (
     "Say who decides for you and when: /countersign delegate @name 2026-12-21 2027-01-06, or /countersign delegate "
@@ -100,14 +99,6 @@ class StandIns:
         check_actor(person)
         if whose != actor.user and not person.is_admin:
             raise CountersignError("Only an admin can say who decides for somebody else.")
-
-    def reroute(self) -> None:
-        """Have every draft that waits shown to who decides now; called when somebody's dates begin or end."""
-
-        def work(session: Session) -> None:
-            show_anew(self._parts, session, drafts.waiting(session, self._parts.team, MOST_WAITING))
-
-        self._parts.database.write(work)
 
     def _read(self, words: str, whose: str) -> StandIn:
         to = _one(words)

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.chaos.ports import free_port
+from tests.ports import free_port
 
 USERS = ("postgres", "nobody")  # initdb refuses to work as root
 
