@@ -171,7 +171,7 @@ class TodoRow(Base):
     team: Mapped[str] = mapped_column(String(32))
     draft_id: Mapped[str] = mapped_column(ForeignKey("drafts.id"))
     number: Mapped[int]  # its place in the draft's list
-    statement: Mapped[str]  # its path in what stood of the approved payload
+    statement: Mapped[str]  # its path in the approved payload
     text: Mapped[str]
     evidence: Mapped[str]  # permalink of what it was said in; "" where there is none
     channel: Mapped[str] = mapped_column(String(32))  # where the follow-ups were posted
@@ -303,7 +303,7 @@ class HeardRow(Base):
     channel: Mapped[str] = mapped_column(String(32), primary_key=True)
     ts: Mapped[str] = mapped_column(String(32), primary_key=True)  # of the thread, or of the message reacted to
     why: Mapped[str] = mapped_column(String(16), primary_key=True)  # quiet, transcript, reaction or done
-    by: Mapped[str] = mapped_column(String(32))  # who reacted, or said that something is done; else ""
+    by: Mapped[str] = mapped_column(String(32), primary_key=True)  # who reacted, or says that it is done; else ""
     due: Mapped[datetime]  # when it is looked at, again if need be
     at: Mapped[datetime]  # when something was last said there
 

@@ -225,9 +225,12 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
     def listen(run: Run, actor: str, text: str, name: str) -> None:
         answer(run, name, desk.listening.switch, Actor(**json.loads(actor)), text, f"{name}-said")
 
-    def overhear(run: Run, channel: str, ts: str, why: str) -> None:
+    def invited(run: Run, channel: str, ts: str) -> None:
+        run(desk.listening.begin_anew, channel, ts)
+
+    def overhear(run: Run, channel: str, ts: str, why: str, by: str = "") -> None:
         try:
-            run(desk.overheard.look, channel, ts, why)
+            run(desk.overheard.look, channel, ts, why, by)
         except TryAgain:
             raise
         except CountersignError as error:
@@ -276,6 +279,7 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         "leads": leads,
         "external": external,
         "listen": listen,
+        "invited": invited,
         "overhear": overhear,
         "home": home,
         **todo_jobs.bodies(desk),

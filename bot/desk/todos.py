@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from bot import wording
 from bot.desk.cards import Cards
 from bot.desk.done_evidence import place_of
+from bot.desk.owners import check_owners
 from bot.desk.parts import Actor, Parts
 from bot.desk.todo_lists import TodoLists
 from bot.desk.todo_reminders import TodoReminders
@@ -93,6 +94,8 @@ class Todos:
         """Somebody else does it, who is told. `revision` is the one the actor saw."""
         self.check(todo_id, by=by)
         full_member(self._parts.slack.quick, owner)
+        _, row = self._parts.database.read(lambda session: self._changeable(session, todo_id, by))
+        check_owners(self._parts.slack.quick, [owner], row.destination)
 
         def work(session: Session) -> None:
             one, _ = self._open(session, todo_id, by, revision)
