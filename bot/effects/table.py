@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from bot.effects.dry_run import DryRun
 from bot.effects.effect import Performer
 from bot.effects.mail import Mail, MailServers
+from bot.effects.sinks.send import SORT as SINK
+from bot.effects.sinks.send import SendTodo
 from bot.effects.slack_post import SlackPost
 from bot.effects.todos import KeepTodos
 from bot.effects.webhook import Webhook
@@ -20,6 +22,7 @@ def performers(
     *,
     mail: MailServers,
     todos: KeepTodos,
+    sinks: SendTodo,
     webhook_secret: str = "",
     webhook_private: bool = False,
 ) -> Mapping[str, Performer]:
@@ -29,5 +32,6 @@ def performers(
         "webhook": Webhook(webhook_secret, private=webhook_private),
         "mail": Mail(mail),
         "todos": todos,
+        SINK: sinks,
         "dry_run": DryRun(),
     }

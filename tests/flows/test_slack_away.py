@@ -24,6 +24,7 @@ from tests.flows.digests.week import (
 )
 from tests.flows.office import Office
 from tests.flows.scripted import Scripted
+from tests.flows.sinking import KEYS
 
 SCENES: dict[str, Scene] = {
     "begin": drafts.begin,
@@ -59,6 +60,7 @@ SCENES: dict[str, Scene] = {
     "todo_plan": todos.todo_plan,
     "todo_remind": todos.todo_remind,
     "todos_of": todos.todos_of,
+    "sink_look": todos.sink_look,
 }
 
 
@@ -66,7 +68,7 @@ SCENES: dict[str, Scene] = {
 def stage(folder: Path) -> Iterator[Stage]:
     clock = Clock(SUNDAY)
     drafter = Scripted(("The price list ships on Friday.", "ship on Friday"))
-    with opened(folder, clock, drafter) as office:
+    with opened(folder, clock, drafter, sink_keys=KEYS, webhook_private=True) as office:
         yield Stage(office, clock, drafter)
 
 
