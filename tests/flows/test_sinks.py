@@ -110,7 +110,9 @@ def test_a_sink_that_refuses_holds_up_neither_owners_nor_another_sink_and_can_be
         office.settled(lambda o: not o.unfinished())
         assert (states(office), len(hook.made()), repo.made()) == (["done", "done", "failed", "waiting"], 2, [])
         assert in_dm(office, BEN)
-        assert "Not all of" in office.told(ANA, "GitHub acme/web at git.example refused it (HTTP 403")
+        told = office.told(ANA, "GitHub acme/web at git.example refused it (HTTP 403: no).")
+        assert "Not all of Follow-ups of #dev" in told
+        assert "could be carried out: " in told
         assert "not all of it was carried out" in card(office, ts)
         office.people.click("ana", DEV, ts, "draft_retry")
         office.settled(lambda o: o.drafts()[0].status == "applied")
@@ -151,7 +153,7 @@ def test_a_closed_issue_marks_the_to_do_done_in_the_thread_and_in_its_owner_s_li
         look(office, 2)
         office.settled(lambda o: "☑" in shown(summary(o)))
         assert "1 of 2 still to do" in shown(summary(office))
-        assert "done there" in shown(summary(office))
+        assert "done in acme/web#1" in shown(summary(office))
         bens = office.settled(lambda o: m if button(m := in_dm(o, BEN)[0], "todo_reopen") else None)
         assert actions(office, one) == ["to-do made", "to-do done"]
         office.people.click("ben", bens.channel, bens.ts, "todo_reopen")
