@@ -18,6 +18,7 @@ from tests.effects.sinks.receivers import Receiver, github, webhook
 from tests.flows.office import Office, button, shown
 from tests.flows.sinking import receipts, sent_on, sinking, states
 from tests.flows.test_todos import BOOK, SENDS, actions, approve, in_dm, summary, todos
+from tests.postgres import postgres_database
 
 
 @pytest.fixture
@@ -53,6 +54,16 @@ def test_the_card_says_where_to_dos_go_and_approval_makes_an_issue_of_each_which
         assert ["end the notes" in made for made in repo.made()] == [True, False]
         office.settled(lambda o: "(acme/web#1)" in card(o, ts))
         assert "https://git.example/acme/web/issues/1" in card(office, ts)
+
+
+@pytest.mark.slow
+def test_on_postgresql_an_issue_is_made_and_closed_likewise(tmp_path: Path, repo: Receiver) -> None:
+    with postgres_database() as url, sinking(tmp_path, url, web=repo) as office:
+        approve(office, SENDS)
+        assert repo.done is not None
+        repo.done(0)
+        look(office, 1)
+        office.settled(lambda o: "done in acme/web#1" in shown(summary(o)))
 
 
 def test_an_issue_whose_answer_was_lost_is_found_and_not_made_again(folder: Path, repo: Receiver) -> None:
