@@ -198,6 +198,8 @@ def _approve(label: str, value: str, unseen: int, style: str) -> Block:
 def _buttons(view: Card, *, folded: bool, ticked: bool, unseen: int = 0) -> Block:
     value = pack(view.draft_id, view.version)
     more = [(EVIDENCE, "evidence"), ("Who decides, and why", "rule"), ("Withdraw", "withdraw")]
+    if view.may_be_asked:
+        more.insert(0, ("Ask the owners: is this yours?", "ask"))
     approve = [_approve(APPROVE_TICKED if ticked else "Approve", value, unseen, "primary")]
     if view.moved:
         approve = [_approve(APPROVE_ANYWAY, value, unseen, "")]

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from blocks.body import date, is_link, line, mention, short
 from blocks.digest_list import DigestLine, digest_blocks
-from blocks.parts import Block, button, context, divider, header, section
+from blocks.parts import Block, actions, button, context, divider, header, section
 from blocks.view import Waiting
 
 SHOWN = 20
+DELEGATE, SETTINGS = "home_delegate", "home_settings"
 EXAMPLES = (
     ("/summarise", "the last seven days of the channel you are in"),
     ("/summarise 2 weeks", "a longer time"),
@@ -24,11 +25,12 @@ def home(
     *,
     digests: Sequence[DigestLine] = (),
     todos: Sequence[Block] = (),
+    settings: Sequence[Block] = (),
     notice: str = "",
     examples: Sequence[tuple[str, str]] = EXAMPLES,
 ) -> Block:
     """The Home view of one person: `waiting` is what they may decide on, oldest first; `digests` are theirs, and
-    `todos` the blocks about to-dos."""
+    `todos` and `settings` the blocks about those."""
     blocks = [section("*AI drafts, a person countersigns.* Nothing I write takes effect before somebody approves it.")]
     if line(notice):
         blocks.append(context(f"ℹ️ {short(notice, 800)}"))
@@ -41,6 +43,7 @@ def home(
     blocks += todos
     if digests:
         blocks += [divider(), header("Your digests"), *digest_blocks(digests)]
+    blocks += settings
     commands = "\n".join(f"• `{short(command, 150)}`: {short(what, 150)}" for command, what in examples)
     blocks += [divider(), header("Start here"), section(f"Type one of these in a channel that I am in:\n{commands}")]
     blocks.append(
@@ -49,6 +52,12 @@ def home(
         )
     )
     return {"type": "home", "blocks": blocks}
+
+
+def home_settings(stand_in: str, *, is_admin: bool) -> list[Block]:
+    """The part of the Home tab about settings; `stand_in` says who decides in this person's place."""
+    everywhere = [button("Settings of the workspace", SETTINGS)] if is_admin else []
+    return [divider(), context(short(stand_in, 300)), actions(button("Who decides for me", DELEGATE), *everywhere)]
 
 
 def _row(entry: Waiting) -> Block:

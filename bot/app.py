@@ -36,7 +36,7 @@ from bot.effects.sinks.send import SendTodo
 from bot.effects.sinks.sink import Outside
 from bot.errors import CountersignError
 from bot.fleet import Fleet, end_process
-from bot.keeping import KeptNotes, Ledger
+from bot.keeping import KeptNotes, Ledger, forget_todos
 from bot.kinds import KINDS, Kind
 from bot.lockfile import Lock
 from bot.outbox import Outbox
@@ -187,6 +187,7 @@ def _ticker(
             log.info("forgot %d finished jobs", work.forget_finished(now() - FORGET_AFTER))
             unused = desk.parts.database.write(lambda session: notes.purge(session, now() - FORGET_NOTES_AFTER))
             log.info("forgot the notes on %d parts of conversations", unused)
+            log.info("forgot %d to-dos that were done long ago", forget_todos(desk.parts.database, now()))
 
     def keep_heads() -> None:
         if fleet is None or fleet.is_first:

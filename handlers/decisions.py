@@ -80,9 +80,11 @@ def register(app: App, desk: Desk) -> None:
     @app.action("draft_more")
     def more(ack: Ack, body: Body) -> None:
         with answered(desk, body):
-            choice, draft_id, _ = unpack_choice(body["actions"][0]["selected_option"]["value"])
+            choice, draft_id, version = unpack_choice(body["actions"][0]["selected_option"]["value"])
             if choice == "withdraw":
                 desk.decide.withdraw(draft_id, by=actor(body))
+            elif choice == "ask":
+                desk.asking.ask(draft_id, version, edits(state(body)), by=actor(body))
             elif choice == "rule":
                 desk.evidence.check_may_look(draft_id, by=actor(body))
                 rule, words = desk.policies.behind(draft_id)

@@ -162,7 +162,7 @@ class EffectRow(Base):
 
 
 class TodoRow(Base):
-    """An approved follow-up: who does what by when. Rows are changed, never deleted."""
+    """An approved follow-up: who does what by when. Deleted long after all of a draft's are done."""
 
     __tablename__ = "todos"
     __table_args__ = (Index(None, "draft_id"), Index(None, "team", "state"), Index(None, "owner", "state"))
@@ -171,7 +171,7 @@ class TodoRow(Base):
     team: Mapped[str] = mapped_column(String(32))
     draft_id: Mapped[str] = mapped_column(ForeignKey("drafts.id"))
     number: Mapped[int]  # its place in the draft's list
-    statement: Mapped[str]  # its path in what stood of the approved payload
+    statement: Mapped[str]  # its path in the approved payload
     text: Mapped[str]
     evidence: Mapped[str]  # permalink of what it was said in; "" where there is none
     channel: Mapped[str] = mapped_column(String(32))  # where the follow-ups were posted
@@ -226,9 +226,30 @@ class TodoListRow(Base):
 
     key: Mapped[str] = mapped_column(String(128), primary_key=True)  # of the message
     todo_id: Mapped[str] = mapped_column(ForeignKey("todos.id"), primary_key=True)
-    sort: Mapped[str] = mapped_column(String(16))  # summary, list, given, refused or reminder
+    sort: Mapped[str] = mapped_column(String(16))  # summary, list, given, refused, unowned, said or reminder
     reader: Mapped[str] = mapped_column(String(32))  # whose direct messages it is in; "" for a summary
     place: Mapped[int]
+    answer: Mapped[str] = mapped_column(
+        String(16), default=""
+    )  # to what it asks: done or not yet; "" while there is none
+
+
+class AskedRow(Base):
+    """Whoever would own something that waits for approval was asked whether it is theirs."""
+
+    __tablename__ = "asked"
+    __table_args__ = (Index(None, "key"),)
+
+    draft_id: Mapped[str] = mapped_column(ForeignKey("drafts.id"), primary_key=True)
+    person: Mapped[str] = mapped_column(String(32), primary_key=True)
+    words: Mapped[str] = mapped_column(
+        String(64), primary_key=True
+    )  # digest of what it says: other words are asked anew
+    key: Mapped[str] = mapped_column(String(128))  # of the message that asks
+    place: Mapped[int]  # in that message
+    by: Mapped[str] = mapped_column(String(32))  # who had them asked
+    answer: Mapped[str] = mapped_column(String(16))  # yes or no; "" while there is none
+    at: Mapped[datetime]
 
 
 class PolicyRow(Base):
@@ -281,8 +302,8 @@ class HeardRow(Base):
     team: Mapped[str] = mapped_column(String(32), primary_key=True)
     channel: Mapped[str] = mapped_column(String(32), primary_key=True)
     ts: Mapped[str] = mapped_column(String(32), primary_key=True)  # of the thread, or of the message reacted to
-    why: Mapped[str] = mapped_column(String(16), primary_key=True)  # quiet, transcript or reaction
-    by: Mapped[str] = mapped_column(String(32))  # who reacted; "" where nobody did
+    why: Mapped[str] = mapped_column(String(16), primary_key=True)  # quiet, transcript, reaction or done
+    by: Mapped[str] = mapped_column(String(32), primary_key=True)  # who reacted, or says that it is done; else ""
     due: Mapped[datetime]  # when it is looked at, again if need be
     at: Mapped[datetime]  # when something was last said there
 

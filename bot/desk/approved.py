@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from bot.drafting.digest import payload_digest
-from bot.drafting.statement import standing
+from bot.drafting.statement import places, standing
 from bot.effects import Effect, key_of, posts
 from bot.effects.sinks.send import Place, targets
 from bot.kinds import Kind
@@ -43,9 +43,10 @@ def effects_of(
         where=row.destination["where"],
         parts=parts,
     )
-    extras = kind.extras(standing(kind.schema.model_validate(payload)), row.destination["private"])
+    approved = kind.schema.model_validate(payload)
+    extras = kind.extras(standing(approved), row.destination["private"])
     found += [
-        Effect(key_of(row.id, version, number), extra.title, dict(extra.target))
+        Effect(key_of(row.id, version, number), extra.title, _placed(extra.target, places(approved)))
         for number, extra in enumerate(extras, len(found))
     ]
     kept = [effect for effect in found if effect.target["sort"] == "todos"]
@@ -54,6 +55,14 @@ def effects_of(
         Effect(key_of(row.id, version, number), title, target)
         for number, (title, target) in enumerate(sent, len(found))
     ]
+
+
+def _placed(target: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, Any]:
+    """What an effect does, its to-dos by their places in what was approved: by these the audit log speaks of them."""
+    if "todos" not in target:
+        return dict(target)
+    todos = [{**one, "statement": known.get(one["statement"], one["statement"])} for one in target["todos"]]
+    return {**target, "todos": todos}
 
 
 def effect_row(draft_id: str, version: int, number: int, effect: Effect, *, at: datetime) -> EffectRow:

@@ -16,6 +16,7 @@ from blocks.notices import failed, plain
 from blocks.posted import posted
 from blocks.view import Card, Caution, Change, Person, Posted, Receipt, Section
 from bot import policy, wording
+from bot.desk.answers import to_ask, with_answers
 from bot.desk.lineage import CANNOT_LEARN, can_learn, is_second, successor
 from bot.desk.moved import sentence
 from bot.desk.onward import Onward, in_words, onward_of
@@ -30,8 +31,8 @@ from bot.errors import CountersignError, bug
 from bot.slack import NotFound, Slack, SlackError
 from bot.sources.audience import EVERYBODY
 from bot.work import CARDS, Job
-from storage import drafts, effects, messages, votes
-from storage.models import DraftRow, EffectRow, MessageRow
+from storage import asked, drafts, effects, messages, votes
+from storage.models import AskedRow, DraftRow, EffectRow, MessageRow
 
 # Slack's codes for a copy that can never be updated again: somebody deleted it, or it is another app's.
 GONE = frozenset(["message_not_found", "cant_update_message"])
@@ -52,6 +53,7 @@ class _Loaded:
     following: str  # the request for the draft that follows this one, and
     follows: str  # whether that is being written or there
     onward: Onward  # where its to-dos would go besides
+    asked: Sequence[AskedRow]  # which owners were asked what
     copies: Sequence[MessageRow] = ()  # those that do not show it as it is
 
 
@@ -91,7 +93,8 @@ class Cards:
             cast = votes.of(session, row.id, row.version)
             said_yes = [vote.person for vote in cast if vote.person in rule.deciders]
         parts = list(effects.of_draft(session, row.id, row.version))
-        return _Loaded(row, rule, said_yes, parts, *successor(session, row), onward_of(session, row, grounds))
+        onward, questions = onward_of(session, row, grounds), asked.of_draft(session, row.id)
+        return _Loaded(row, rule, said_yes, parts, *successor(session, row), onward, questions)
 
     def _view(self, loaded: _Loaded, person: Callable[[str], Person]) -> Card:
         row, rule = loaded.row, loaded.rule
@@ -106,6 +109,7 @@ class Cards:
         changed = origin.get("accepted" if decided else "moved", [])
         following, state = loaded.following, loaded.follows
         named = row.destination.get("new_readers", ())
+        sections = [_filled(section, fill, order) for section in kind.show(payload)]
         extras = kind.extras(standing(payload), row.destination["private"])
         first_rejected = row.status == "rejected" and not is_second(row) and not following
         return Card(
@@ -114,7 +118,7 @@ class Cards:
             status=row.status,
             title=row.title,
             requester=person(row.requester),
-            sections=tuple(_filled(section, fill, order) for section in kind.show(payload)),
+            sections=with_answers(sections, loaded.asked, person),
             coverage=row.origin["coverage"],
             plan=". ".join(
                 [fill(origin["plan"]), *(extra.title for extra in extras), *in_words(extras, loaded.onward)]
@@ -154,6 +158,7 @@ class Cards:
             replaced_by=self._link(following),
             being_renewed=state == "written",
             may_be_drafted_again=first_rejected and can_learn(row),
+            may_be_asked=not decided and not row.destination["private"] and bool(to_ask(sections, loaded.asked)),
         )
 
     def _link(self, request_id: str) -> str:
@@ -223,10 +228,14 @@ class Cards:
 
         self._parts.database.write(outdate)
 
-    def render(self, draft_id: str) -> None:
-        """Bring every copy up to the row as it is now. A rendering that was overtaken is followed by another."""
+    def render(self, draft_id: str) -> bool:
+        """Bring every copy up to the row as it is now; whether owners were asked, whose messages are behind, too.
+
+        A rendering that was overtaken is followed by another.
+        """
         while self._render_behind(draft_id):
             pass
+        return bool(self._parts.database.read(lambda session: asked.of_draft(session, draft_id)))
 
     def _render_behind(self, draft_id: str) -> bool:
         loaded = self._parts.database.read(lambda session: self._behind(session, draft_id))

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from blocks.digest_list import DigestLine
-from blocks.home import home
+from blocks.home import home, home_settings
 from blocks.message import Message
 from blocks.notices import plain
 from blocks.parts import Block
@@ -17,6 +17,7 @@ from blocks.todo_view import todo_answer, todo_home
 from blocks.view import Person, Waiting
 from bot import policy, wording
 from bot.desk.apply import Apply
+from bot.desk.asking import Asking
 from bot.desk.cards import Cards
 from bot.desk.click import Click
 from bot.desk.decide import Decide
@@ -36,6 +37,7 @@ from bot.desk.propose import Propose
 from bot.desk.record import Record
 from bot.desk.reviewers import Reviewers
 from bot.desk.rights import Rights
+from bot.desk.said_done import SaidDone
 from bot.desk.settle import Settle
 from bot.desk.stand_ins import StandIns
 from bot.desk.timers import Timers
@@ -69,23 +71,26 @@ class Desk:
         self.reviewers = Reviewers(parts, self.rules, parts.slack)
         self.propose = Propose(parts, self.cards, self.timers, self.reviewers)
         self.listening = Listening(parts, self.cards)
-        self.overheard = Overheard(parts, self.propose, self.listening)
+        lists = TodoLists(parts, self.cards)
+        self.said_done = SaidDone(parts, lists)
+        self.overheard = Overheard(parts, self.propose, self.listening, self.said_done)
         quick, quick_reviewers = self.quick_cards, Reviewers(parts, self.rules, parts.slack.quick)
         self.rights = Rights(parts, self.rules, quick.sight, quick_reviewers)
         record, click = Record(parts, self.rules, self.rights), Click(parts, quick)
         self.evidence = Evidence(parts, quick, self.rights)
         self.edit = Edit(parts, quick, self.rights, record, click)
         self.decide = Decide(parts, quick, self.rights, record, click, self.edit)
+        self.asking = Asking(parts, self.cards, quick, self.rights, self.edit, click)
         self.follow = Follow(parts, quick, self.rights, record, click)
         self.settle = Settle(parts, self.rights, record, click)
-        self.stand_ins = StandIns(parts)
+        self.stand_ins = StandIns(parts, parts.slack)
+        self.quick_stand_ins = StandIns(parts, parts.slack.quick)
         self.policies = Policies(parts, self.quick_cards, quick_reviewers)
         self.waiting = AllWaiting(parts)
         self.digests = Digests(parts, self.decide)
         self.moved = Moved(parts)
         self.apply = Apply(parts, self.cards, self.moved, self.reviewers)
         self.twins = Twins(parts)
-        lists = TodoLists(parts, self.cards)
         self.todo_views = TodoViews(parts, parts.slack, self.cards, lists)
         self.todos = Todos(parts, self.quick_cards, lists, TodoReminders(parts, lists))
         self.todo_sync = TodoSync(parts, self.todos)
@@ -309,8 +314,9 @@ class Desk:
     def show_home(self, user: str) -> None:
         """Publish the person's Home tab: what waits for them, if they may still see it."""
         parts = self.parts
+        person = parts.slack.person(user, fresh=True)
         try:
-            check_actor(parts.slack.person(user, fresh=True))
+            check_actor(person)
         except NotAllowed as error:
             parts.slack.publish_home(user, home([], notice=str(error)))
             return
@@ -328,7 +334,12 @@ class Desk:
             rows += [row] if seen[reads] else []
         parts.slack.publish_home(
             user,
-            home([self._waiting(row) for row in rows], digests=self.digest_lines(user), todos=self._todo_blocks(user)),
+            home(
+                [self._waiting(row) for row in rows],
+                digests=self.digest_lines(user),
+                todos=self._todo_blocks(user),
+                settings=home_settings(self.cards.fill(self.stand_ins.words(user)), is_admin=person.is_admin),
+            ),
         )
 
     def _todo_blocks(self, user: str) -> list[Block]:

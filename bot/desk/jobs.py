@@ -124,9 +124,20 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
 
     def render(run: Run, draft_id: str, _attempt: str) -> None:
         try:
-            run(desk.cards.render, draft_id)
+            if run(desk.cards.render, draft_id):
+                run(desk.asking.show_all, draft_id)
         except CountersignError as error:  # a refusal may be another tomorrow: the bot is invited again, say
             raise TryAgain(str(error)) from error
+
+    def asked(run: Run, key: str) -> None:
+        try:
+            run(desk.asking.show, key)
+        except CountersignError as error:
+            raise TryAgain(str(error)) from error
+
+    def asked_again(run: Run, key: str) -> None:
+        run(desk.asking.forget, key)
+        asked(run, key)
 
     def refresh(run: Run, draft_id: str) -> None:
         run(desk.cards.forget, draft_id)
@@ -214,9 +225,12 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
     def listen(run: Run, actor: str, text: str, name: str) -> None:
         answer(run, name, desk.listening.switch, Actor(**json.loads(actor)), text, f"{name}-said")
 
-    def overhear(run: Run, channel: str, ts: str, why: str) -> None:
+    def invited(run: Run, channel: str, ts: str) -> None:
+        run(desk.listening.begin_anew, channel, ts)
+
+    def overhear(run: Run, channel: str, ts: str, why: str, by: str = "") -> None:
         try:
-            run(desk.overheard.look, channel, ts, why)
+            run(desk.overheard.look, channel, ts, why, by)
         except TryAgain:
             raise
         except CountersignError as error:
@@ -249,6 +263,8 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         "apply": apply,
         "render": render,
         "refresh": refresh,
+        "asked": asked,
+        "asked_again": asked_again,
         "place": place,
         "remind": remind,
         "escalate": escalate,
@@ -263,6 +279,7 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         "leads": leads,
         "external": external,
         "listen": listen,
+        "invited": invited,
         "overhear": overhear,
         "home": home,
         **todo_jobs.bodies(desk),

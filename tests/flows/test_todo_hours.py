@@ -9,8 +9,8 @@ from sqlalchemy import text
 from blocks.policy_form import PolicyFields
 from bot.desk import Actor
 from sandbox.fixtures import ANA, BEN, DEV
+from tests.flows.digests.week import Clock
 from tests.flows.office import Office, open_office
-from tests.flows.test_digests import Clock
 from tests.flows.test_todo_reminders import FRIDAY, MONDAY, WEDNESDAY, waiting
 from tests.flows.test_todos import SENDS, approve
 

@@ -13,17 +13,28 @@ from bot.errors import CountersignError
 from sandbox.fixtures import ANA
 from storage import digests
 from storage.models import DigestRow, DigestRunRow, DraftRow
+from tests.flows.digests.week import (
+    MONDAY_8,
+    MONDAY_9,
+    SUNDAY,
+    TEN,
+    WEEK,
+    Clock,
+    actor,
+    all_of,
+    done,
+    expired,
+    failed,
+    opened,
+    run,
+    runs,
+    set_up,
+    tick,
+)
 from tests.flows.office import Office, shown
 from tests.flows.scripted import Scripted
-from tests.flows.test_digest_runs import TEN, done, expired, failed, opened, run
-from tests.flows.test_digests import MONDAY_8, MONDAY_9, SUNDAY, WEEK, Clock, actor, all_of, runs, set_up, tick
 
 TUESDAY = MONDAY_9 + timedelta(days=1)
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock(SUNDAY)
 
 
 @pytest.fixture

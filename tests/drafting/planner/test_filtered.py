@@ -11,7 +11,7 @@ from bot.drafting.drafter import DraftRequest
 from bot.drafting.planner.instructions import MERGE
 from bot.drafting.planner.notes import Notes
 from bot.drafting.statement import walk
-from tests.drafting.test_planner import Model, ask, filtered, planner, talk
+from tests.drafting.planner.long_talk import Model, ask, filtered, planner, talk
 
 
 def refusing(what: Callable[[DraftRequest[Any]], bool]) -> Model:
