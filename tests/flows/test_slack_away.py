@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from bot.desk import Desk, jobs
 from sandbox.fixtures import ANA, DANA, GENERAL
-from tests.flows.away import digests, drafts, people, todos
+from tests.flows.away import asking, digests, drafts, people, todos
 from tests.flows.away.stage import LONGEST_S, Scene, Stage
 from tests.flows.digests.week import (
     MONDAY_8,
@@ -38,6 +38,8 @@ SCENES: dict[str, Scene] = {
     "apply": drafts.apply,
     "render": drafts.render,
     "refresh": drafts.refresh,
+    "asked": asking.asked,
+    "asked_again": asking.asked_again,
     "place": drafts.place,
     "remind": drafts.remind,
     "escalate": drafts.escalate,
@@ -52,6 +54,7 @@ SCENES: dict[str, Scene] = {
     "leads": people.leads,
     "external": people.external,
     "listen": people.listen,
+    "invited": people.invited,
     "overhear": people.overhear,
     "home": people.home,
     "todos": todos.todos,
