@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import sys
+from contextlib import closing
 from dataclasses import dataclass
 
 from sqlalchemy import text
@@ -12,12 +13,17 @@ from bot import manifest
 from bot.app import check_engine
 from bot.drafting.drafter import DrafterError
 from bot.drafting.model.probe import probe, server_for
+from bot.effects.sinks.opened import Sinks
+from bot.effects.sinks.sink import Outside
 from bot.errors import CountersignError
 from bot.settings import Settings, from_environment
 from bot.slack import Slack, SlackError
-from storage import migrate
+from bot.vault import Vault
+from storage import migrate, sinks
 from storage.database import Database, DatabaseUnavailable
+from storage.models import SinkRow
 
+FOR_LISTS = frozenset(["lists:read", "lists:write"])  # who sends to-dos to a Slack list adds these
 _SIGNS = {"ok": "✓", "failed": "✗", "unknown": "?"}
 
 
@@ -47,7 +53,7 @@ def examine(settings: Settings | None = None) -> list[Finding]:
         return [Finding("settings", "failed", str(error))]
     problems = [Finding("settings", "failed", problem) for problem in settings.problems()]
     found = problems or [Finding("settings", "ok", "complete.")]
-    return [*found, *_slack(settings), *_database(settings), *_model(settings)]
+    return [*found, *_slack(settings), *_database(settings), *_model(settings), *_sinks(settings)]
 
 
 def _slack(settings: Settings) -> list[Finding]:
@@ -73,7 +79,7 @@ def _scopes(granted: frozenset[str]) -> Finding:
     if missing:
         words = f"{', '.join(missing)} missing: put manifest.yml into the app's page, then reinstall the app."
         return Finding("scopes", "failed", words)
-    spare = sorted(granted - wanted)
+    spare = sorted(granted - wanted - FOR_LISTS)
     words = f"all {len(wanted)} granted" + (f"; not needed and better removed: {', '.join(spare)}." if spare else ".")
     return Finding("scopes", "ok", words)
 
@@ -123,3 +129,22 @@ def _model(settings: Settings) -> list[Finding]:
     except DrafterError as error:
         return [Finding("model", "failed", str(error))]
     return [Finding(f"model, {check.name}", check.state, check.text) for check in probe(server).checks]
+
+
+def _sinks(settings: Settings) -> list[Finding]:
+    """Every place to which to-dos may go, asked whether they can; nothing where none was set up."""
+    try:
+        with closing(Database(settings.database_url)) as database:
+            rows = database.read(sinks.all_of)
+            return [_sink(settings, database, row) for row in rows]
+    except (DatabaseUnavailable, ValueError):
+        return []  # that was said before
+
+
+def _sink(settings: Settings, database: Database, row: SinkRow) -> Finding:
+    outside = Outside(settings.webhook_private, settings.slack_api_url)
+    try:
+        Sinks(database, row.team, Vault(settings.sink_keys), outside).sink(row.name).check()
+    except CountersignError as error:
+        return Finding(f"sink {row.name}", "failed", str(error))
+    return Finding(f"sink {row.name}", "ok", f"{row.label} can be used.")

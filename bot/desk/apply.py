@@ -270,8 +270,9 @@ class Apply:
                 words=why,
             )
             if why:
-                what = f"Not all of {row.title}" if any(part.state == "done" for part in parts) else row.title
-                text = f"{what} could not be carried out: {why} You can try again on its card."
+                some = any(part.state == "done" for part in parts)
+                what = f"Not all of {row.title} could be" if some else f"{row.title} could not be"
+                text = f"{what} carried out: {why} You can try again on its card."
                 self._parts.tell(session, self._approver(session, row), text, f"tell-failed-{row.id}-{row.revision}")
 
         self._parts.database.write(close)
