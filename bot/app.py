@@ -118,14 +118,15 @@ def build(
             fleet = Fleet(Database(settings.database_url), on_lost=end_process, now=now)
             undo.callback(fleet.leave)
             fleet.start_beating()
+        may_begin = fleet.may_begin if fleet else _always
         work = DurableWork(
             database,
             team=team,
             executor_id=fleet.executor_id if fleet else ONLY,
-            may_begin=fleet.may_begin if fleet else _always,
+            may_begin=may_begin,
             pace=pace or Pace(drafting=settings.drafts_at_once, drafts_per_minute=settings.drafts_per_minute),
         )
-        outbox = Outbox(database, slack, now, look_later(work, second_look_s))
+        outbox = Outbox(database, slack, now, look_later(work, second_look_s), may_begin)
         parts = Parts(
             team=team,
             database=database,
