@@ -136,7 +136,9 @@ def build(
             outbox=outbox,
             clock=now,
             kinds=KINDS if kinds is None else kinds,
-            performers=make_performers(settings, slack, outbox, KeepTodos(database, now, announce(work))),
+            performers=make_performers(
+                settings, slack, outbox, KeepTodos(database, now, announce(work)), second_look_s
+            ),
             prices=Prices.parse(settings.openai_prices),
             second_look_s=second_look_s,
         )
@@ -231,13 +233,16 @@ def make_drafter(settings: Settings, database: Database, team: str, now: Callabl
     return FallbackDrafter(planner, OfflineDrafter(), draft_s=settings.openai_seconds)
 
 
-def make_performers(settings: Settings, slack: Slack, outbox: Outbox, todos: KeepTodos) -> Mapping[str, Performer]:
+def make_performers(
+    settings: Settings, slack: Slack, outbox: Outbox, todos: KeepTodos, second_look_s: float
+) -> Mapping[str, Performer]:
     """Who does what approval lets happen, set up as the settings say."""
     return performers(
         slack,
         outbox,
         todos=todos,
         mail=MailServers(settings.smtp_url, settings.imap_url, settings.mail_from),
+        second_look_s=second_look_s,
         webhook_secret=settings.webhook_secret,
         webhook_private=settings.webhook_private,
     )

@@ -19,6 +19,7 @@ def performers(
     outbox: Outbox,
     *,
     mail: MailServers,
+    second_look_s: float,
     todos: KeepTodos,
     webhook_secret: str = "",
     webhook_private: bool = False,
@@ -27,7 +28,7 @@ def performers(
     return {
         "slack": SlackPost(slack, outbox),
         "webhook": Webhook(webhook_secret, private=webhook_private),
-        "mail": Mail(mail),
+        "mail": Mail(mail, second_look_s=second_look_s),
         "todos": todos,
         "dry_run": DryRun(),
     }
