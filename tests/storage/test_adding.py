@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from threading import Event
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from storage import messages, migrate, policies
@@ -43,6 +44,11 @@ def external(session: Session) -> bool:
     return policies.external(session, "T1", "C1")
 
 
+def waits_for_another(session: Session) -> bool:
+    here = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+    return bool(session.scalar(here))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("store", "second"), [(message, False), (settings, True), (external, True)])
 def test_who_stores_what_another_process_is_storing_waits_for_it_and_finds_it(
@@ -60,6 +66,8 @@ def test_who_stores_what_another_process_is_storing_waits_for_it_and_finds_it(
         one = pool.submit(database.write, first)
         assert stored.wait(10)
         other = pool.submit(database.write, store)
+        while not other.done() and not database.read(waits_for_another):
+            pass
         go.set()
         assert one.result() is True
         assert other.result() is second
