@@ -14,7 +14,7 @@ from bot.desk.parts import Actor, Parts, id_of, new_id
 from bot.desk.plan import Plan, schedule_of
 from bot.desk.runs import Runs
 from bot.desk.standing import Standing
-from bot.desk.stopping import Stopping
+from bot.desk.stopping import Stopping, under_way
 from bot.errors import CountersignError
 from bot.schedule import next_run, run_now, words
 from bot.work import Job
@@ -217,7 +217,7 @@ class Digests:
             self._note(session, row.id, "review required again", by)
             said = f"wants your digest ({Plan.from_json(row.plan).when()}) to be reviewed again."
             self._tell_owner(session, row, by, said)
-            return "It is reviewed again before it is delivered."
+            return f"It is reviewed again before it is delivered.{under_way(session, row)}"
 
         return self._managed(digest_id, by, work)
 

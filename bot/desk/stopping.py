@@ -83,11 +83,11 @@ class Stopping:
             if requests.move(session, request.id, was=requests.BEGUN, status="cancelled", note=by.user):
                 say_cancelled(self._parts, session, request.id)
         waited = self._withdraw(session, drafts_of(session, row, "proposed"), "proposed", by)
-        unseen = [draft for draft in drafts_of(session, row, "approved") if draft.destination["terms"]["unreviewed"]]
-        about_to = self._withdraw(session, unseen, "approved", by)
+        about_to = self._withdraw(session, _unreviewed(session, row), "approved", by)
         hours = dict.fromkeys(filter(None, (goes_out(draft, now) for draft in drafts_of(session, row, "approved"))))
         said = " Its draft that was waiting for review is withdrawn." if waited else ""
         said += " What was about to go out without a review is withdrawn." if about_to else ""
+        said += under_way(session, row)
         return said + "".join(f" What is approved already still goes out: {hour}." for hour in hours)
 
     def _withdraw(self, session: Session, found: Sequence[DraftRow], status: str, by: Actor) -> bool:
@@ -99,3 +99,13 @@ class Stopping:
             if row and row.status == status and not effects.begun(effects.of_draft(session, row.id, row.version)):
                 withdrawn = self._decide.take_back(session, row, by=by) or withdrawn
         return withdrawn
+
+
+def under_way(session: Session, row: DigestRow) -> str:
+    """A sentence about what goes out by a standing approval and was begun; "" where nothing was."""
+    begun = (effects.begun(effects.of_draft(session, each.id, each.version)) for each in _unreviewed(session, row))
+    return " What has begun to be posted still goes out." if any(begun) else ""
+
+
+def _unreviewed(session: Session, row: DigestRow) -> list[DraftRow]:
+    return [each for each in drafts_of(session, row, "approved") if each.destination["terms"]["unreviewed"]]

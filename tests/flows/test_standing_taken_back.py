@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.desk.jobs import bodies
+from bot.effects.effect import key_of
 from sandbox.fixtures import ANA, DANA, GENERAL, GUS
+from storage import effects
 from storage.models import DraftRow
 from tests.flows.office import FAST, Office, open_office, shown
 from tests.flows.test_digests import MONDAY_9, SUNDAY, Clock, actor, lead, out_of, set_up
@@ -78,3 +80,16 @@ def test_what_a_standing_approval_let_out_is_withdrawn_if_its_digest_stops_befor
 def withdrawn(office: Office) -> str:
     (card,) = [m for m in office.world.bot_messages(office.world.dm(DANA).id) if "Digest of #dev" in shown(m)]
     return shown(card) if "ithdrawn" in shown(card) else ""
+
+
+def test_what_has_begun_to_be_posted_goes_out_and_who_takes_the_standing_approval_back_hears_of_it(
+    folder: Path,
+) -> None:
+    with approved_unreviewed(folder) as (office, digest_id):
+        (draft,) = office.drafts()
+        database, digests = office.program.database, office.program.desk.digests
+        database.write(lambda session: effects.begin(session, key_of(draft.id, 1, 0)))
+        said = digests.revoke(digest_id, by=actor(office, DANA))
+        assert said == "It is reviewed again before it is delivered. What has begun to be posted still goes out."
+        assert digests.pause(digest_id, by=actor(office, DANA)).endswith("What has begun to be posted still goes out.")
+        assert go_on(office).status == "applied"
