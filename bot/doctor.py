@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import text
 
@@ -24,6 +26,7 @@ from storage.database import Database, DatabaseUnavailable
 from storage.models import SinkRow
 
 FOR_LISTS = frozenset(["lists:read", "lists:write"])  # who sends to-dos to a Slack list adds these
+MOST_AHEAD = timedelta(minutes=2)  # Slack's own signatures are good for five
 _SIGNS = {"ok": "✓", "failed": "✗", "unknown": "?"}
 
 
@@ -45,7 +48,7 @@ class Finding:
         return f"{_SIGNS[self.state]} {self.about}: {self.words}"
 
 
-def examine(settings: Settings | None = None) -> list[Finding]:
+def examine(settings: Settings | None = None, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> list[Finding]:
     """Every check, in the order in which a person would mend things. Never raises for what it finds."""
     try:
         settings = settings or from_environment()
@@ -53,21 +56,34 @@ def examine(settings: Settings | None = None) -> list[Finding]:
         return [Finding("settings", "failed", str(error))]
     problems = [Finding("settings", "failed", problem) for problem in settings.problems()]
     found = problems or [Finding("settings", "ok", "complete.")]
-    return [*found, *_slack(settings), *_database(settings), *_model(settings), *_sinks(settings)]
+    return [*found, *_slack(settings, now), *_database(settings), *_model(settings), *_sinks(settings)]
 
 
-def _slack(settings: Settings) -> list[Finding]:
+def _slack(settings: Settings, now: Callable[[], datetime]) -> list[Finding]:
     if not settings.slack_bot_token:
         return [Finding("Slack", "unknown", "not asked: there is no bot token.")]
     try:
-        identity = Slack.connect(settings.slack_bot_token, settings.slack_api_url).identity()
+        slack = Slack.connect(settings.slack_bot_token, settings.slack_api_url)
+        identity, clock = slack.identity(), _clock(slack, now)
     except CountersignError as error:
         return [Finding("Slack", "failed", str(error))]
     found = [Finding("Slack", "ok", f"the bot token is of the workspace {identity.team_name or identity.team_id}.")]
-    found.append(_scopes(identity.scopes))
+    found += [clock, _scopes(identity.scopes)]
     if settings.slack_app_token:
         found.append(_socket_mode(settings))
     return found
+
+
+def _clock(slack: Slack, now: Callable[[], datetime]) -> Finding:
+    slacks = slack.time()
+    if slacks is None:
+        return Finding("clock", "unknown", "Slack did not say what time it is.")
+    ahead = now() - slacks
+    if abs(ahead) <= MOST_AHEAD:
+        return Finding("clock", "ok", "it goes with Slack's.")
+    minutes, way = round(abs(ahead) / timedelta(minutes=1)), "ahead of" if ahead > timedelta(0) else "behind"
+    words = f"it is {minutes} minutes {way} Slack's, so digests come at the wrong time and clicks may be refused"
+    return Finding("clock", "failed", f"{words}: let this machine set its clock by NTP.")
 
 
 def _scopes(granted: frozenset[str]) -> Finding:
