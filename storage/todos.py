@@ -11,7 +11,7 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from storage.adding import added
-from storage.models import TodoListRow, TodoRow
+from storage.models import TodoLinkRow, TodoListRow, TodoRow
 
 _BATCH = 500  # rows deleted in one transaction
 
@@ -73,7 +73,8 @@ def purge(session: Session, before: datetime) -> int:
         TodoRow.draft_id.not_in(kept), TodoRow.state != "open", TodoRow.changed_at < before
     )
     gone = session.scalars(query.limit(_BATCH).with_for_update()).all()  # nobody reopens one meanwhile
-    session.execute(delete(TodoListRow).where(TodoListRow.todo_id.in_(gone)))
+    for of_them in (TodoListRow, TodoLinkRow):
+        session.execute(delete(of_them).where(of_them.todo_id.in_(gone)))
     session.execute(delete(TodoRow).where(TodoRow.id.in_(gone)))
     return len(gone)
 
