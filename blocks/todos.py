@@ -35,6 +35,8 @@ class TodoLine:
     late: bool = False
     mine: bool = True  # of the person who reads this list
     may_change: bool = True  # though it is not theirs
+    places: tuple[tuple[str, str], ...] = ()  # what was made of it elsewhere: "acme/web#12", and its address, if any
+    settled_in: str = ""  # which of them was closed, where that and no person has changed it
 
 
 def summary(title: str, lines: Sequence[TodoLine]) -> Message:
@@ -149,9 +151,15 @@ def _about(one: TodoLine, *, named: bool) -> tuple[Block, ...]:
             said.append(f"@{_name(one.owner)}" if one.owner else "owner?")
         said += [f"⚠️ was due {one.due.removeprefix('by ')}" if one.late else one.due] if one.due else []
     elif one.by:
-        said.append(f"{'done' if one.state == 'done' else 'dropped'} by @{_name(one.by)}")
+        said.append(f"{one.state} by @{_name(one.by)}")
+    elif one.settled_in:
+        said.append(f"{one.state} in {clip(line(one.settled_in), 80)}")
     words = rich.text(f" — {', '.join(said)}") if said else ()
-    return (*words, *rich.text(" · "), *rich.link(one.link, "source")) if one.link else words
+    links = [
+        *([(one.link, "source")] if one.link else []),
+        *((link, clip(line(name), 80)) for name, link in one.places),
+    ]
+    return (*words, *(part for link, name in links for part in (*rich.text(" · "), *rich.link(link, name))))
 
 
 def _name(name: str) -> str:

@@ -17,7 +17,8 @@ from slack_bolt import App, BoltRequest, BoltResponse
 import handlers
 from bot.audits import heads
 from bot.desk import Desk, Parts, jobs
-from bot.desk.todo_lists import announce
+from bot.desk.todo_lists import announce, redraw
+from bot.desk.todo_sync import EVERY_S
 from bot.desk.twins import AFTER_S, look_later
 from bot.drafting.drafter import Drafter
 from bot.drafting.model.drafter import OpenAIDrafter
@@ -30,6 +31,9 @@ from bot.drafting.offline.drafter import OfflineDrafter
 from bot.drafting.planner.drafter import Planner
 from bot.drafting.privacy.redactor import RedactingDrafter
 from bot.effects import KeepTodos, MailServers, Performer, performers
+from bot.effects.sinks.opened import Sinks
+from bot.effects.sinks.send import SendTodo
+from bot.effects.sinks.sink import Outside
 from bot.errors import CountersignError
 from bot.fleet import Fleet, end_process
 from bot.keeping import KeptNotes, Ledger, forget_todos
@@ -40,6 +44,7 @@ from bot.precedence import Precedence
 from bot.settings import Settings
 from bot.slack import Slack
 from bot.ticker import Ticker
+from bot.vault import Vault
 from bot.work import DurableWork, JobBody, Pace, Run
 from storage import migrate, notes
 from storage.database import Database, DatabaseUnavailable
@@ -118,14 +123,19 @@ def build(
             fleet = Fleet(Database(settings.database_url), on_lost=end_process, now=now)
             undo.callback(fleet.leave)
             fleet.start_beating()
+        may_begin = fleet.may_begin if fleet else _always
         work = DurableWork(
             database,
             team=team,
             executor_id=fleet.executor_id if fleet else ONLY,
-            may_begin=fleet.may_begin if fleet else _always,
+            may_begin=may_begin,
             pace=pace or Pace(drafting=settings.drafts_at_once, drafts_per_minute=settings.drafts_per_minute),
         )
-        outbox = Outbox(database, slack, now, look_later(work, second_look_s))
+        outbox = Outbox(database, slack, now, look_later(work, second_look_s), may_begin)
+        outside = Outside(settings.webhook_private, settings.slack_api_url)
+        sinks = Sinks(database, team, Vault(settings.sink_keys), outside)
+        kept = KeepTodos(database, now, announce(work))
+        onward = SendTodo(database, sinks, now, redraw(work))
         parts = Parts(
             team=team,
             database=database,
@@ -135,7 +145,8 @@ def build(
             outbox=outbox,
             clock=now,
             kinds=KINDS if kinds is None else kinds,
-            performers=make_performers(settings, slack, outbox, KeepTodos(database, now, announce(work))),
+            performers=make_performers(settings, slack, outbox, kept, onward, second_look_s),
+            sinks=sinks,
             prices=Prices.parse(settings.openai_prices),
             second_look_s=second_look_s,
         )
@@ -188,6 +199,7 @@ def _ticker(
     ticker.every(LOOK_S, "the digests that are due", desk.digests.tick)
     ticker.every(LOOK_S, "what was heard", desk.overheard.tick)
     ticker.every(SWEEP_S, "the drafts whose time is over", desk.timers.sweep)
+    ticker.every(EVERY_S, "what became of to-dos elsewhere", desk.todo_sync.tick)
     ticker.every(PLAN_S, "the reminders of to-dos", desk.todos.reminders.sweep, at_once=True)
     ticker.daily(FORGET_AT, "forgetting finished work", forget)
     ticker.daily(HEADS_AT, "the heads of the audit log", keep_heads)
@@ -231,13 +243,17 @@ def make_drafter(settings: Settings, database: Database, team: str, now: Callabl
     return FallbackDrafter(planner, OfflineDrafter(), draft_s=settings.openai_seconds)
 
 
-def make_performers(settings: Settings, slack: Slack, outbox: Outbox, todos: KeepTodos) -> Mapping[str, Performer]:
+def make_performers(
+    settings: Settings, slack: Slack, outbox: Outbox, todos: KeepTodos, sinks: SendTodo, second_look_s: float
+) -> Mapping[str, Performer]:
     """Who does what approval lets happen, set up as the settings say."""
     return performers(
         slack,
         outbox,
         todos=todos,
+        sinks=sinks,
         mail=MailServers(settings.smtp_url, settings.imap_url, settings.mail_from),
+        second_look_s=second_look_s,
         webhook_secret=settings.webhook_secret,
         webhook_private=settings.webhook_private,
     )

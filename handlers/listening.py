@@ -12,7 +12,7 @@ _TRANSCRIPTS = (".vtt", ".srt")
 
 
 def register(app: App, desk: Desk) -> None:
-    """Reactions; messages come by way of `heard`, since Bolt has one listener for all of them."""
+    """Reactions, and that we were invited; messages come by way of `heard`: Bolt has one listener for all of them."""
 
     @app.event("reaction_added")
     def reacted(body: Body) -> None:
@@ -20,6 +20,12 @@ def register(app: App, desk: Desk) -> None:
         item = event.get("item") or {}
         if item.get("type") == "message" and event.get("user"):
             desk.overheard.reacted(item["channel"], item["ts"], event["reaction"], by=event["user"])
+
+    @app.event("member_joined_channel")
+    def joined(body: Body) -> None:
+        event = body["event"]
+        if event["user"] == desk.parts.slack.identity().bot_user_id:
+            desk.listening.invited(event["channel"], event["event_ts"])
 
 
 def heard(desk: Desk, body: Body) -> None:

@@ -118,7 +118,8 @@ def help_text(kinds: Iterable[Kind]) -> str:
         "organisation (off until a lead allows it)",
         "/countersign listen on or off: whether I draft follow-ups of a thread in this channel by myself once it is "
         "quiet (off until a lead allows it)",
-        f"On a draft: Approve, Edit, Reject; under ⋮ {EVIDENCE}, who decides and why, and Withdraw. "
+        f"On a draft: Approve, Edit, Reject; under ⋮ {EVIDENCE}, who decides and why, Withdraw, and "
+        "of follow-ups: ask the owners first. "
         "While I still write it: Cancel",
         "My Home tab: what waits for you, what is to be done, and your digests",
     ]

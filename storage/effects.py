@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Update, select, update
@@ -18,6 +19,11 @@ def of_draft(session: Session, draft_id: str, version: int) -> Sequence[EffectRo
     return session.scalars(query.order_by(EffectRow.number)).all()
 
 
+def begun(parts: Collection[EffectRow]) -> bool:
+    """Whether anything of this was done, or may have been."""
+    return any(part.state == "done" or part.unclear or part.attempt for part in parts)
+
+
 def get(session: Session, key: str) -> EffectRow | None:
     """The effect with this key, or None."""
     return session.get(EffectRow, key, populate_existing=True)
@@ -28,12 +34,12 @@ def move(session: Session, key: str, *, was: Collection[str], **values: Any) -> 
     return _changed(session, update(EffectRow).where(EffectRow.key == key, EffectRow.state.in_(was)).values(**values))
 
 
-def begin(session: Session, key: str) -> str:
+def begin(session: Session, key: str, at: datetime) -> str:
     """Mark an effect as begun: "first" if no try of it is in doubt, "again" if one is, "" if it is not to be done."""
     to_do = update(EffectRow).where(EffectRow.key == key, EffectRow.state.in_(("waiting", "sending")))
-    if _changed(session, to_do.where(EffectRow.unclear.is_(False)).values(state="sending", unclear=True)):
+    if _changed(session, to_do.where(EffectRow.unclear.is_(False)).values(state="sending", unclear=True, at=at)):
         return "first"
-    return "again" if _changed(session, to_do.values(state="sending")) else ""
+    return "again" if _changed(session, to_do.values(state="sending", at=at)) else ""
 
 
 def _changed(session: Session, statement: Update) -> bool:

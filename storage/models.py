@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, MetaData, String, Text, UniqueConstraint
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from storage.database import UtcDateTime
 
@@ -158,7 +158,7 @@ class EffectRow(Base):
     attempt: Mapped[int]  # how often a person had it sent again after it was parked
     receipt: Mapped[Json]
     why: Mapped[str]
-    at: Mapped[datetime]
+    at: Mapped[datetime]  # when it was approved, last begun, or done
 
 
 class TodoRow(Base):
@@ -171,7 +171,7 @@ class TodoRow(Base):
     team: Mapped[str] = mapped_column(String(32))
     draft_id: Mapped[str] = mapped_column(ForeignKey("drafts.id"))
     number: Mapped[int]  # its place in the draft's list
-    statement: Mapped[str]  # its path in what stood of the approved payload
+    statement: Mapped[str]  # its path in the approved payload
     text: Mapped[str]
     evidence: Mapped[str]  # permalink of what it was said in; "" where there is none
     channel: Mapped[str] = mapped_column(String(32))  # where the follow-ups were posted
@@ -181,8 +181,40 @@ class TodoRow(Base):
     due: Mapped[date | None]
     state: Mapped[str] = mapped_column(String(16))  # open, done or dropped
     revision: Mapped[int]  # counts every change
-    changed_by: Mapped[str] = mapped_column(String(32))
+    changed_by: Mapped[str] = mapped_column(String(32))  # "" where that was done in a sink
     changed_at: Mapped[datetime]
+    at: Mapped[datetime]
+    links: Mapped[list[TodoLinkRow]] = relationship(lazy="selectin", order_by="TodoLinkRow.sink", viewonly=True)
+
+
+class TodoLinkRow(Base):
+    """What was made of a to-do in a sink: an issue, say."""
+
+    __tablename__ = "todo_links"
+    __table_args__ = (Index(None, "team", "sink"),)
+
+    todo_id: Mapped[str] = mapped_column(ForeignKey("todos.id"), primary_key=True)
+    sink: Mapped[str] = mapped_column(String(32), primary_key=True)
+    team: Mapped[str] = mapped_column(String(32))
+    ref: Mapped[str] = mapped_column(String(64))  # its name at the receiver; "" where that tells none
+    label: Mapped[str]  # for people: "acme/web#12"
+    link: Mapped[str]  # to it, on the host that the sink was set up with; "" for none
+    state: Mapped[str] = mapped_column(String(16))  # there, when last looked: open, done or dropped
+    at: Mapped[datetime]
+
+
+class SinkRow(Base):
+    """Where approved to-dos may go besides. A name means one place for all time: a row is kept when it is removed."""
+
+    __tablename__ = "sinks"
+
+    team: Mapped[str] = mapped_column(String(32), primary_key=True)
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    sort: Mapped[str] = mapped_column(String(16))
+    label: Mapped[str]  # for people: "GitHub acme/web"
+    sealed: Mapped[str]  # place and secret, encrypted; "" once it was removed
+    problem: Mapped[str]  # why it could not be asked for the state of what was made there; "" where it could
+    looked_at: Mapped[datetime | None]  # up to when it has told what changed there
     at: Mapped[datetime]
 
 
@@ -271,7 +303,7 @@ class HeardRow(Base):
     channel: Mapped[str] = mapped_column(String(32), primary_key=True)
     ts: Mapped[str] = mapped_column(String(32), primary_key=True)  # of the thread, or of the message reacted to
     why: Mapped[str] = mapped_column(String(16), primary_key=True)  # quiet, transcript, reaction or done
-    by: Mapped[str] = mapped_column(String(32))  # who reacted, or said that something is done; else ""
+    by: Mapped[str] = mapped_column(String(32), primary_key=True)  # who reacted, or says that it is done; else ""
     due: Mapped[datetime]  # when it is looked at, again if need be
     at: Mapped[datetime]  # when something was last said there
 

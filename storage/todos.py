@@ -10,7 +10,8 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
-from storage.models import TodoListRow, TodoRow
+from storage.adding import added
+from storage.models import TodoLinkRow, TodoListRow, TodoRow
 
 _BATCH = 500  # rows deleted in one transaction
 
@@ -22,11 +23,7 @@ def get(session: Session, todo_id: str) -> TodoRow | None:
 
 def add_once(session: Session, row: TodoRow) -> bool:
     """Store a to-do; False if it was stored before."""
-    if get(session, row.id) is not None:
-        return False
-    session.add(row)
-    session.flush()
-    return True
+    return added(session, row)
 
 
 def known(session: Session, row: TodoRow) -> bool:
@@ -76,7 +73,8 @@ def purge(session: Session, before: datetime) -> int:
         TodoRow.draft_id.not_in(kept), TodoRow.state != "open", TodoRow.changed_at < before
     )
     gone = session.scalars(query.limit(_BATCH).with_for_update()).all()  # nobody reopens one meanwhile
-    session.execute(delete(TodoListRow).where(TodoListRow.todo_id.in_(gone)))
+    for of_them in (TodoListRow, TodoLinkRow):
+        session.execute(delete(of_them).where(of_them.todo_id.in_(gone)))
     session.execute(delete(TodoRow).where(TodoRow.id.in_(gone)))
     return len(gone)
 
@@ -89,6 +87,12 @@ def change(session: Session, todo_id: str, *, was: int, **values: Any) -> bool:
     )
     assert isinstance(result, CursorResult)
     return result.rowcount == 1
+
+
+def touch(session: Session, todo_id: str) -> None:
+    """Have what shows this to-do drawn anew, though nobody changed it."""
+    to_do = update(TodoRow).where(TodoRow.id == todo_id).values(revision=TodoRow.revision + 1)
+    session.execute(to_do.execution_options(synchronize_session=False))
 
 
 def listed(session: Session, key: str) -> Sequence[TodoRow]:

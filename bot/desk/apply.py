@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from bot import policy, wording
 from bot.desk.approved import approved_digest, approvers
+from bot.desk.came_of import is_taken_back
 from bot.desk.cards import Cards
 from bot.desk.moved import Change, Moved, facts, news, sentence, with_changes
 from bot.desk.owners import accounts, check_owners
@@ -23,12 +24,15 @@ from bot.desk.parts import GRACE, Actor, Parts
 from bot.desk.readers import Readers, new_in
 from bot.desk.reviewers import Reviewers
 from bot.effects import Effect, MaybeDone, Unanswerable
-from bot.errors import CountersignError
+from bot.effects.sinks.send import SORT as SINK
+from bot.errors import CountersignError, TryAgain
 from bot.sources.access import NotAllowed, check_actor, check_external, check_reader
 from bot.sources.audience import audience_of, check_audience, check_linked, is_wider
 from bot.work import Job
 from storage import audit, drafts, effects, requests
 from storage.models import DraftRow, EffectRow
+
+TAKEN_BACK = "Its standing approval was taken back: it waits for a review."
 
 
 class Apply:
@@ -44,7 +48,8 @@ class Apply:
     def recheck(self, draft_id: str, version: int) -> bool:
         """Whether who approved may still do so, readers may still read, and the source is as it was approved.
 
-        If not, the draft waits again. What was approved in spite of a change is not held up by the same change.
+        If not, the draft waits again; as it does where the standing approval that let it out was taken back. What was
+        approved in spite of a change is not held up by the same change.
 
         Raises CountersignError if a right is wanting and something of it was begun: who presses Try again then
         stands for the rest.
@@ -52,9 +57,11 @@ class Apply:
         row = self._row(draft_id)
         if row.status != "approved" or row.version != version:
             return False
-        problem = self._problem(row)
-        parts = self._parts.database.read(lambda session: effects.of_draft(session, draft_id, version))
-        begun = any(part.state == "done" or part.unclear or part.attempt for part in parts)
+        parts, taken_back = self._parts.database.read(
+            lambda session: (effects.of_draft(session, draft_id, version), is_taken_back(session, row))
+        )
+        begun = effects.begun(parts)
+        problem = TAKEN_BACK if taken_back and not begun else self._problem(row)
         if problem and begun:
             raise CountersignError(problem)  # too late to wait again: a new version would do twice what was done
         found = [] if problem or begun else self._moved.changes(row)
@@ -119,11 +126,13 @@ class Apply:
         """Let a draft wait again: for want of a right to approve it, or since what it was written from has changed."""
         version = row.version + 1
         back = {"status": "proposed", "version": version, "decided_by": "", "decided_at": None, "problem": problem}
-        back["destination"] = to
+        back["destination"] = {**to, "terms": {**to["terms"], "unreviewed": False}}
         now, until = self._parts.clock(), row.expires_at
-        if found:  # whoever decides gets time to see what has changed
+        if found or row.destination["terms"]["unreviewed"]:  # whoever decides gets time to see what it is about
             until = max(until, now + GRACE)
-            back |= {**with_changes(row, found), "expires_at": until}
+            back["expires_at"] = until
+        if found:
+            back |= with_changes(row, found)
         if not drafts.move(session, row.id, was=("approved", row.version), **back):
             return
         words = problem or "; ".join(map(sentence, found))
@@ -148,13 +157,15 @@ class Apply:
             self._parts.work.enqueue(session, job)
 
     def perform(self, draft_id: str, version: int, number: int) -> str:
-        """Do one effect unless it is done: its state then, "held" if one before it to the same place is not done.
+        """Do one effect unless it is done: its state then, "held" if one before it has to be done first.
 
         So posts keep their order, also where two jobs are at work on one draft. "" if there is no effect with this
-        number. Raises CountersignError where it failed.
+        number, or the draft is not approved any more. Raises CountersignError where it failed.
         """
         database = self._parts.database
         row = self._row(draft_id)
+        if row.status != "approved" or row.version != version:
+            return ""  # a digest was stopped meanwhile, whose draft nobody had reviewed
         parts = database.read(lambda session: list(effects.of_draft(session, draft_id, version)))
         if number >= len(parts):
             return ""
@@ -163,7 +174,7 @@ class Apply:
             return part.state
         if part.state == "failed":
             raise CountersignError(part.why)
-        if any(earlier.state != "done" and _place(earlier) == _place(part) for earlier in parts[:number]):
+        if any(_holds(earlier, part) for earlier in parts[:number]):
             return "held"
         if approved_digest(row.payload, row.destination, [each.target for each in parts]) != row.approved_digest:
             raise CountersignError("What is stored is not what was approved; it was not posted.")
@@ -171,14 +182,14 @@ class Apply:
 
     def _effect(self, row: DraftRow, part: EffectRow) -> Effect:
         if "part" not in part.target:
-            return Effect(part.key, part.title, part.target)
+            return Effect(part.key, part.title, part.target, tried_at=part.at)
         messages = self._cards.posted(row, [self._cards.person(user) for user in approvers(row)], row.payload)
         return Effect(part.key, part.title, part.target, messages[part.target["part"]])
 
     def _act(self, row: DraftRow, part: EffectRow, effect: Effect) -> str:
         write, under_way = self._parts.database.write, ("waiting", "sending")
         performer = self._parts.performers[part.target["sort"]]
-        turn = write(lambda session: effects.begin(session, part.key))
+        turn = write(lambda session: self._begin(session, row, part))
         if not turn:  # another process was first: a fleet may take a process for dead that only slept
             return self.perform(row.id, row.version, part.number)
         try:
@@ -194,7 +205,7 @@ class Apply:
                 write(lambda session: effects.move(session, part.key, was=under_way, unclear=False))
             raise
         now = self._parts.clock()
-        done = {"state": "done", "unclear": False, "receipt": receipt, "why": "", "at": now}
+        done = {"state": "done", "unclear": False, "receipt": receipt, "why": receipt.get("note", ""), "at": now}
 
         def record(session: Session) -> None:
             if effects.move(session, part.key, was=under_way, **done):
@@ -202,6 +213,18 @@ class Apply:
 
         write(record)
         return "done"
+
+    def _begin(self, session: Session, row: DraftRow, part: EffectRow) -> str:
+        """Mark an effect as begun, see `effects.begin`; who takes a standing approval back was first or is too late.
+
+        Raises TryAgain where it was taken back: the job is begun anew and lets the draft wait for a review.
+        """
+        held = drafts.held(session, row.id)
+        if held is None or (held.status, held.version) != ("approved", row.version):
+            return ""
+        if is_taken_back(session, held) and not effects.begun(effects.of_draft(session, held.id, held.version)):
+            raise TryAgain(TAKEN_BACK)
+        return effects.begin(session, part.key, self._parts.clock())
 
     def _park(self, session: Session, row: DraftRow, part: EffectRow, why: str) -> None:
         if not effects.move(session, part.key, was=("sending",), state="parked", why=why):
@@ -269,7 +292,9 @@ class Apply:
                 words=why,
             )
             if why:
-                text = f"{row.title} could not be carried out: {why} You can try again on its card."
+                some = any(part.state == "done" for part in parts)
+                what = f"Not all of {row.title} could be" if some else f"{row.title} could not be"
+                text = f"{what} carried out: {why} You can try again on its card."
                 self._parts.tell(session, self._approver(session, row), text, f"tell-failed-{row.id}-{row.revision}")
 
         self._parts.database.write(close)
@@ -291,6 +316,18 @@ def _is_by_itself(row: DraftRow) -> bool:
     hour = terms["not_before"]
     waited = bool(hour) and row.decided_at is not None and row.decided_at < datetime.fromisoformat(hour)
     return waited or bool(terms["unreviewed"])
+
+
+def _holds(earlier: EffectRow, part: EffectRow) -> bool:
+    """Whether an effect has to be done before another.
+
+    What failed holds up all that follows, in a sink only what goes there, too. What was parked holds up its own place.
+    """
+    if earlier.state == "done":
+        return False
+    if earlier.target["sort"] == SINK:
+        return earlier.state == "failed" and part.target.get("sink") == earlier.target["sink"]
+    return earlier.state == "failed" or _place(earlier) == _place(part)
 
 
 def _place(part: EffectRow) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from bot import policy, wording
 from bot.desk.answers import to_ask, with_answers
 from bot.desk.lineage import CANNOT_LEARN, can_learn, is_second, successor
 from bot.desk.moved import sentence
+from bot.desk.onward import Onward, in_words, onward_of
 from bot.desk.parts import Parts
 from bot.desk.rules import Rules
 from bot.desk.sight import Sight
@@ -51,6 +52,7 @@ class _Loaded:
     parts: list[EffectRow]
     following: str  # the request for the draft that follows this one, and
     follows: str  # whether that is being written or there
+    onward: Onward  # where its to-dos would go besides
     asked: Sequence[AskedRow]  # which owners were asked what
     copies: Sequence[MessageRow] = ()  # those that do not show it as it is
 
@@ -84,14 +86,15 @@ class Cards:
         return row
 
     def _load(self, session: Session, row: DraftRow) -> _Loaded:
-        rule = self.rule(session, row)
+        grounds = self.rules.grounds_of(session, row)
+        rule = self.rules.by(grounds, row)
         said_yes = list(row.review.get("approvers", ())) if row.status in ("approved", "applied", "failed") else []
         if row.status == "proposed":
             cast = votes.of(session, row.id, row.version)
             said_yes = [vote.person for vote in cast if vote.person in rule.deciders]
         parts = list(effects.of_draft(session, row.id, row.version))
-        questions = asked.of_draft(session, row.id)
-        return _Loaded(row, rule, said_yes, parts, *successor(session, row), asked=questions)
+        onward, questions = onward_of(session, row, grounds), asked.of_draft(session, row.id)
+        return _Loaded(row, rule, said_yes, parts, *successor(session, row), onward, questions)
 
     def _view(self, loaded: _Loaded, person: Callable[[str], Person]) -> Card:
         row, rule = loaded.row, loaded.rule
@@ -107,6 +110,7 @@ class Cards:
         following, state = loaded.following, loaded.follows
         named = row.destination.get("new_readers", ())
         sections = [_filled(section, fill, order) for section in kind.show(payload)]
+        extras = kind.extras(standing(payload), row.destination["private"])
         first_rejected = row.status == "rejected" and not is_second(row) and not following
         return Card(
             draft_id=row.id,
@@ -117,10 +121,7 @@ class Cards:
             sections=with_answers(sections, loaded.asked, person),
             coverage=row.origin["coverage"],
             plan=". ".join(
-                [
-                    fill(row.origin["plan"]),
-                    *(extra.title for extra in kind.extras(standing(payload), row.destination["private"])),
-                ]
+                [fill(origin["plan"]), *(extra.title for extra in extras), *in_words(extras, loaded.onward)]
             ),
             new_readers=tuple(person(user_id) for user_id in named if user_id != EVERYBODY),
             for_everybody=EVERYBODY in named,

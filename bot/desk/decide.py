@@ -13,6 +13,7 @@ from bot.desk.cards import Cards
 from bot.desk.click import Click
 from bot.desk.edit import Edit
 from bot.desk.moved import accepted, facts, sentence
+from bot.desk.onward import onward_of
 from bot.desk.parts import Actor, Parts
 from bot.desk.readers import new_in
 from bot.desk.record import Record
@@ -120,7 +121,7 @@ class Decide:
         approved = row.version + 1 if edited else row.version
         parts = len(self._cards.posted(row, [Person(user, user) for user in approvers or [by.user]], payload))
         kind = self._parts.kinds[row.kind]
-        todo = effects_of(row, approved, kind, payload, parts)
+        todo = effects_of(row, approved, kind, payload, parts, onward_of(session, row, grounds).places)
         digest = approved_digest(payload, row.destination, [effect.target for effect in todo])
         self._record.move(
             session,
@@ -205,9 +206,9 @@ class Decide:
         self._click.carefully(draft_id, by, work)
 
     def take_back(self, session: Session, row: DraftRow, *, by: Actor) -> bool:
-        """Withdraw a draft that waits, in the caller's transaction; False if it waits no more in this version."""
+        """Withdraw a draft in the caller's transaction; False if it is no more in this status and version."""
         withdrawn = {"status": "withdrawn", **self._record.decision(by)}
-        if not drafts.move(session, row.id, was=("proposed", row.version), **withdrawn):
+        if not drafts.move(session, row.id, was=(row.status, row.version), **withdrawn):
             return False
         self._record.note(session, row, by, "withdrawn")
         self._cards.ask(session, row.id, row.revision + 1)

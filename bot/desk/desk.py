@@ -43,6 +43,7 @@ from bot.desk.stand_ins import StandIns
 from bot.desk.timers import Timers
 from bot.desk.todo_lists import TodoLists
 from bot.desk.todo_reminders import TodoReminders
+from bot.desk.todo_sync import TodoSync
 from bot.desk.todo_views import TodoViews
 from bot.desk.todos import Todos
 from bot.desk.twins import Twins
@@ -92,6 +93,7 @@ class Desk:
         self.twins = Twins(parts)
         self.todo_views = TodoViews(parts, parts.slack, self.cards, lists)
         self.todos = Todos(parts, self.quick_cards, lists, TodoReminders(parts, lists))
+        self.todo_sync = TodoSync(parts, self.todos)
 
     def answer(self, actor: Actor, text: str) -> None:
         """Answer the actor privately, soon: for a listener that has no better way to."""
@@ -303,6 +305,7 @@ class Desk:
             mine=row.owner == user,
             may_allow=self.parts.database.read(lambda session: self.digests.rules.may_allow(session, row, user)),
             allowed_by=row.allowed_by,
+            allowed_at=row.allowed_at,
         )
 
     def ask_for_home(self, user: str) -> None:

@@ -104,14 +104,21 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         number, at = 0, int(version)
         problem = ""
         try:
-            if run(desk.apply.recheck, draft_id, at):
-                run(desk.cards.ask_now, draft_id)
-                while run(desk.apply.perform, draft_id, at, number):
-                    number += 1  # a parked effect holds up only what goes to the same place
+            goes_on = run(desk.apply.recheck, draft_id, at)
         except CountersignError as error:
-            problem = str(error)
+            goes_on, problem = False, str(error)
             if run(desk.apply.fail, draft_id, at, number, problem, isinstance(error, TryAgain)):
                 raise
+        if goes_on:
+            run(desk.cards.ask_now, draft_id)
+        while goes_on:  # each effect knows which of those before it it has to wait for
+            try:
+                goes_on = run(desk.apply.perform, draft_id, at, number)
+            except CountersignError as error:
+                problem = problem or str(error)
+                if run(desk.apply.fail, draft_id, at, number, str(error), isinstance(error, TryAgain)):
+                    raise
+            number += 1
         run(desk.apply.finish, draft_id, at, problem)
         run(desk.cards.ask_now, draft_id)
 
@@ -218,9 +225,12 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
     def listen(run: Run, actor: str, text: str, name: str) -> None:
         answer(run, name, desk.listening.switch, Actor(**json.loads(actor)), text, f"{name}-said")
 
-    def overhear(run: Run, channel: str, ts: str, why: str) -> None:
+    def invited(run: Run, channel: str, ts: str) -> None:
+        run(desk.listening.begin_anew, channel, ts)
+
+    def overhear(run: Run, channel: str, ts: str, why: str, by: str = "") -> None:
         try:
-            run(desk.overheard.look, channel, ts, why)
+            run(desk.overheard.look, channel, ts, why, by)
         except TryAgain:
             raise
         except CountersignError as error:
@@ -269,6 +279,7 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         "leads": leads,
         "external": external,
         "listen": listen,
+        "invited": invited,
         "overhear": overhear,
         "home": home,
         **todo_jobs.bodies(desk),

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from bot.drafting.drafter import Drafter
 from bot.drafting.model.receipt import Prices
 from bot.effects import Performer
+from bot.effects.sinks.opened import Sinks
 from bot.kinds import Kind
 from bot.outbox import Outbox
 from bot.slack import Slack
@@ -55,6 +56,7 @@ class Parts:
     clock: Callable[[], datetime]
     kinds: Mapping[str, Kind]
     performers: Mapping[str, Performer]  # by the sort of effect
+    sinks: Sinks
     prices: Prices
     second_look_s: float  # after which a call that was not answered has certainly ended, one way or the other
 
@@ -79,3 +81,8 @@ class Parts:
 def new_id() -> str:
     """A new id for a row: 32 hexadecimal digits."""
     return uuid.uuid4().hex
+
+
+def id_of(*names: str) -> str:
+    """The id of the row that these names lead to, the same each time: what makes it may come twice."""
+    return uuid.uuid5(uuid.NAMESPACE_URL, "/".join(names)).hex

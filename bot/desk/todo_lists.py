@@ -17,6 +17,7 @@ from bot.desk.cards import Cards
 from bot.desk.done_evidence import quote
 from bot.desk.parts import Actor, Parts
 from bot.desk.shown import Shown, View
+from bot.effects.sinks.send import Redraw
 from bot.effects.todos import Announce
 from bot.sources.access import NotAllowed, full_member
 from bot.work import CARDS, Job, Work
@@ -36,6 +37,16 @@ def announce(work: Work) -> Announce:
     return enqueue
 
 
+def redraw(work: Work) -> Redraw:
+    """How the messages that list a to-do come to be drawn anew."""
+
+    def enqueue(session: Session, todo_id: str) -> None:
+        for key in todos.lists_with(session, todo_id):
+            _ask(work, session, key)
+
+    return enqueue
+
+
 class TodoLists:
     """Sends the lists and keeps them up to date."""
 
@@ -43,6 +54,7 @@ class TodoLists:
         self._parts = parts
         self._cards = cards
         self._shown = Shown(parts, cards, "todo_list_again")
+        self.changed = redraw(parts.work)
 
     def tell(self, draft_id: str) -> list[str]:
         """Have the summary posted, each owner sent their list, and who approved what has none; the ids of what has to
@@ -80,18 +92,9 @@ class TodoLists:
         self.ask(session, key)
         return True
 
-    def changed(self, session: Session, todo_id: str) -> None:
-        """Have every message that lists this to-do drawn anew after this transaction."""
-        for key in todos.lists_with(session, todo_id):
-            self.ask(session, key)
-
-    def ask(self, session: Session, key: str, *, attempt: int = 0, delay_s: float = 0.0) -> None:
-        """Have one message sent, or brought up to date. Its renderings run one after another."""
-        listed = todos.list_of(session, key)
-        revision = _revision(todos.listed(session, key), listed)
-        name = f"todo-list-{key}-{revision}-{attempt}"
-        args = (key, str(attempt))
-        self._parts.work.enqueue(session, Job("todo_list", name, args, queue=CARDS, partition=key, delay_s=delay_s))
+    def ask(self, session: Session, key: str) -> None:
+        """Have one message sent, or brought up to date."""
+        _ask(self._parts.work, session, key)
 
     def show(self, key: str) -> None:
         """Send the message, or bring it up to the rows as they are now. What was overtaken is followed by another."""
@@ -103,7 +106,8 @@ class TodoLists:
 
         def work(session: Session) -> None:
             if attempt < MOST_ATTEMPTS:
-                self.ask(session, key, attempt=attempt + 1, delay_s=min(60.0 * 2**attempt, 3600.0))
+                delay_s = min(60.0 * 2**attempt, 3600.0)
+                _ask(self._parts.work, session, key, attempt=attempt + 1, delay_s=delay_s)
                 return
             log.error("the list %s could not be shown: %s", key, why)
             for one in todos.listed(session, key):
@@ -134,10 +138,12 @@ class TodoLists:
             due=by_day(one.due, today) if one.due else "",
             state=one.state,
             link=one.evidence if sees else "",
-            by=self._cards.person(one.changed_by).name,
+            by=self._cards.person(one.changed_by).name if one.changed_by else "",
             late=one.state == "open" and one.due is not None and one.due < today,
             mine=not reader or one.owner == reader,
             may_change=may_change,
+            places=tuple((each.label, each.link) for each in one.links if each.ref) if sees else (),
+            settled_in=_settled_in(one) if sees else "",
         )
 
     def sees(self, reader: str, row: DraftRow) -> bool:
@@ -209,9 +215,21 @@ class TodoLists:
         return self._parts.database.read(lambda session: _draft(session, draft_id))
 
 
+def _ask(work: Work, session: Session, key: str, *, attempt: int = 0, delay_s: float = 0.0) -> None:
+    """Have one message sent, or brought up to date. Its renderings run one after another."""
+    revision = _revision(todos.listed(session, key), todos.list_of(session, key))
+    name = f"todo-list-{key}-{revision}-{attempt}"
+    work.enqueue(session, Job("todo_list", name, (key, str(attempt)), queue=CARDS, partition=key, delay_s=delay_s))
+
+
 def by_day(day: date, today: date) -> str:
     """ "by Thu 26 Nov", with the year where it is not this one."""
     return f"by {day:%a} {day.day} {day:%b}" + (f" {day.year}" if day.year != today.year else "")
+
+
+def _settled_in(one: TodoRow) -> str:
+    """What was made of a to-do that is done or dropped since that is; "" where a person said so."""
+    return "" if one.changed_by else next((each.label for each in one.links if each.state == one.state), "")
 
 
 def _revision(rows: Sequence[TodoRow], listed: TodoListRow | None) -> int:

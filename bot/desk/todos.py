@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from bot import wording
 from bot.desk.cards import Cards
 from bot.desk.done_evidence import place_of
+from bot.desk.owners import check_owners
 from bot.desk.parts import Actor, Parts
 from bot.desk.todo_lists import TodoLists
 from bot.desk.todo_reminders import TodoReminders
@@ -93,6 +94,8 @@ class Todos:
         """Somebody else does it, who is told. `revision` is the one the actor saw."""
         self.check(todo_id, by=by)
         full_member(self._parts.slack.quick, owner)
+        _, row = self._parts.database.read(lambda session: self._changeable(session, todo_id, by))
+        check_owners(self._parts.slack.quick, [owner], row.destination)
 
         def work(session: Session) -> None:
             one, _ = self._open(session, todo_id, by, revision)
@@ -133,6 +136,13 @@ class Todos:
                 self.lists.add(session, key, [one.id], sort="refused", reader=user)
 
         self._parts.database.write(work)
+
+    def follow(self, session: Session, todo_id: str, to: str, *, sink: str, ref: str) -> None:
+        """Be done, dropped or open as what was made of it in a sink is now, in the caller's transaction."""
+        one = todos.get(session, todo_id)
+        if one is not None and one.state != to:
+            action = {"open": "to-do reopened", "done": "to-do done", "dropped": "to-do dropped"}[to]
+            self._change(session, one, Actor(one.team, ""), action, {"sink": sink, "ref": ref}, state=to)
 
     def _settle(self, todo_id: str, by: Actor, *, was: str, to: str, action: str, asked: str = "") -> None:
         self.check(todo_id, by=by)
@@ -199,5 +209,6 @@ def _others(by: Actor, users: Sequence[str]) -> tuple[str, ...]:
 def _already(one: TodoRow, by: Actor) -> str:
     """Why a to-do is not as the actor saw it."""
     what = {"open": "open", "done": "done", "dropped": "dropped"}[one.state]
-    who = "you" if one.changed_by == by.user else wording.person(one.changed_by)
+    who = wording.person(one.changed_by) if one.changed_by else "the place it was sent on to"
+    who = "you" if one.changed_by == by.user else who
     return f"This to-do is {what} already: {who} said so {wording.moment(one.changed_at)}."

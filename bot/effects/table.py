@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from bot.effects.dry_run import DryRun
 from bot.effects.effect import Performer
 from bot.effects.mail import Mail, MailServers
+from bot.effects.sinks.send import SORT as SINK
+from bot.effects.sinks.send import SendTodo
 from bot.effects.slack_post import SlackPost
 from bot.effects.todos import KeepTodos
 from bot.effects.webhook import Webhook
@@ -19,7 +21,9 @@ def performers(
     outbox: Outbox,
     *,
     mail: MailServers,
+    second_look_s: float,
     todos: KeepTodos,
+    sinks: SendTodo,
     webhook_secret: str = "",
     webhook_private: bool = False,
 ) -> Mapping[str, Performer]:
@@ -27,7 +31,8 @@ def performers(
     return {
         "slack": SlackPost(slack, outbox),
         "webhook": Webhook(webhook_secret, private=webhook_private),
-        "mail": Mail(mail),
+        "mail": Mail(mail, second_look_s=second_look_s),
         "todos": todos,
+        SINK: sinks,
         "dry_run": DryRun(),
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.effects.effect import Effect
+from bot.effects.sinks.send import todo_id
 from storage import audit, drafts, effects, todos
 from storage.database import Database
 from storage.models import DraftRow, TodoRow
@@ -35,7 +35,7 @@ class KeepTodos:
             if row is None:
                 raise RuntimeError(f"{effect.key} belongs to no draft")
             made = [
-                self._keep(session, row, _id(effect.key, number), number, wanted)
+                self._keep(session, row, todo_id(effect.key, number), number, wanted)
                 for number, wanted in enumerate(effect.target["todos"])
             ]
             if any(made):
@@ -85,8 +85,3 @@ class KeepTodos:
                 words=wanted["text"],
             )
         return made
-
-
-def _id(key: str, number: int) -> str:
-    """The same in every try, so that none is made twice."""
-    return hashlib.sha256(f"{key}:{number}".encode()).hexdigest()[:32]

@@ -12,6 +12,7 @@ from hypothesis.provisional import get_top_level_domains
 
 from bot.drafting.guards.links import links_in
 from sandbox.blockkit import check_message, check_view
+from tests.blockkit import nodes
 
 # What our own builders make live: a person, a moment, a link with a label.
 _OURS = re.compile(
@@ -22,17 +23,6 @@ _OURS = re.compile(
 _ENDINGS = frozenset(map(str.lower, get_top_level_domains()))
 _FILES = frozenset({"md", "py", "sh"})  # endings of sites, but "setup.py" is read as a file's name
 _PERSON = re.compile(r"<@([UW][A-Z0-9]{1,20})>")
-
-
-def nodes(value: Any) -> Iterator[dict[str, Any]]:
-    """Every object in blocks."""
-    if isinstance(value, dict):
-        yield value
-        for inner in value.values():
-            yield from nodes(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from nodes(inner)
 
 
 def faults(shown: Iterable[dict[str, Any]], *, people: set[str], links: set[str], words: Iterable[str]) -> list[str]:

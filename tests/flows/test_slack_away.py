@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from bot.desk import Desk, jobs
 from sandbox.fixtures import ANA, DANA, GENERAL
-from tests.flows.away import digests, drafts, people, todos
+from tests.flows.away import asking, digests, drafts, people, todos
 from tests.flows.away.stage import LONGEST_S, Scene, Stage
 from tests.flows.digests.week import (
     MONDAY_8,
@@ -24,6 +24,7 @@ from tests.flows.digests.week import (
 )
 from tests.flows.office import Office
 from tests.flows.scripted import Scripted
+from tests.flows.sinking import KEYS
 
 SCENES: dict[str, Scene] = {
     "begin": drafts.begin,
@@ -37,6 +38,8 @@ SCENES: dict[str, Scene] = {
     "apply": drafts.apply,
     "render": drafts.render,
     "refresh": drafts.refresh,
+    "asked": asking.asked,
+    "asked_again": asking.asked_again,
     "place": drafts.place,
     "remind": drafts.remind,
     "escalate": drafts.escalate,
@@ -51,6 +54,7 @@ SCENES: dict[str, Scene] = {
     "leads": people.leads,
     "external": people.external,
     "listen": people.listen,
+    "invited": people.invited,
     "overhear": people.overhear,
     "home": people.home,
     "todos": todos.todos,
@@ -59,6 +63,7 @@ SCENES: dict[str, Scene] = {
     "todo_plan": todos.todo_plan,
     "todo_remind": todos.todo_remind,
     "todos_of": todos.todos_of,
+    "sink_look": todos.sink_look,
 }
 
 
@@ -66,7 +71,7 @@ SCENES: dict[str, Scene] = {
 def stage(folder: Path) -> Iterator[Stage]:
     clock = Clock(SUNDAY)
     drafter = Scripted(("The price list ships on Friday.", "ship on Friday"))
-    with opened(folder, clock, drafter) as office:
+    with opened(folder, clock, drafter, sink_keys=KEYS, webhook_private=True) as office:
         yield Stage(office, clock, drafter)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bot.desk import Actor
 from bot.keeping import TODOS_KEPT, forget_todos
-from storage.models import TodoListRow
+from storage.models import TodoLinkRow, TodoListRow
 from tests.flows.office import Office, open_office
 from tests.flows.test_todos import BOOK, SENDS, actions, approve, todos
 
@@ -25,6 +25,17 @@ def test_what_was_done_a_year_ago_is_forgotten_once_nothing_of_its_draft_is_open
         approve(office, "I will water the plants.")
         desk, found = office.program.desk, todos(office)
         by = Actor(office.world.team_id, found["send"].owner)
+        elsewhere = TodoLinkRow(
+            todo_id=found["book"].id,
+            sink="web",
+            team=by.team,
+            ref="1",
+            label="#1",
+            link="",
+            state="done",
+            at=found["book"].at,
+        )
+        office.program.database.write(lambda session: session.add(elsewhere))
         later = office.program.desk.parts.clock() + TODOS_KEPT + timedelta(days=1)
         desk.todos.done(found["send"].id, by=by)
         desk.todos.drop(found["book"].id, by=Actor(by.team, found["book"].owner))
@@ -32,6 +43,7 @@ def test_what_was_done_a_year_ago_is_forgotten_once_nothing_of_its_draft_is_open
         assert forget_todos(office.program.database, later) == 2
         assert [one.id for one in todos(office).values()] == [found["water"].id]
         assert lines(office) == {found["water"].id}
+        assert office.program.database.read(lambda session: list(session.scalars(select(TodoLinkRow)))) == []
         assert actions(office, found["send"]) == ["to-do made", "to-do done"]
         desk.todos.done(found["water"].id, by=Actor(by.team, found["water"].owner))
         desk.todos.reopen(found["water"].id, by=Actor(by.team, found["water"].owner))

@@ -72,6 +72,17 @@ def listen(stage: Stage) -> Iterator[None]:
     assert stage.office.program.database.read(lambda s: listening.to(s, stage.ana.team, DEV)) is None
 
 
+def invited(stage: Stage) -> Iterator[None]:
+    now = stage.clock()
+    let = ListeningRow(team=stage.ana.team, channel=DEV, by=ANA, a_day=1, emoji="memo", at=now)
+    stage.office.program.database.write(lambda session: listening.allow(session, let))
+    yield
+    stage.desk.listening.invited(DEV, f"{now.timestamp() + 60:.6f}")
+    yield
+    assert stage.office.program.database.read(lambda s: listening.to(s, stage.ana.team, DEV)) is None
+    assert stage.said(ANA, "invited again") == 1
+
+
 def overhear(stage: Stage) -> Iterator[None]:
     now = stage.clock()
     let = ListeningRow(team=stage.ana.team, channel=DEV, by=ANA, a_day=1, emoji="memo", at=now)

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from sandbox.fixtures import BEN, DANA
 from storage import todos as todo_rows
 from storage.models import TodoRow
+from tests.effects.sinks.receivers import github
 from tests.flows.away.stage import Stage
-from tests.flows.digests.week import (
-    actor,
-)
+from tests.flows.digests.week import actor
+from tests.flows.rules import settle
+from tests.flows.sinking import set_up as set_up_sink
 
 
 def with_todo(stage: Stage) -> TodoRow:
@@ -95,3 +96,16 @@ def todos_of(stage: Stage) -> Iterator[None]:
     stage.desk.ask_for_todos(actor(stage.office, BEN))
     yield
     assert stage.said(BEN, "Your to-dos: 1") == 1
+
+
+def sink_look(stage: Stage) -> Iterator[None]:
+    with github() as repo:
+        set_up_sink(stage.office, "web", repo)
+        settle(stage.office, sinks=["web"])
+        with_todo(stage)
+        yield
+        assert repo.done is not None
+        repo.done(0)
+        stage.go("sink_look", "web")
+        yield
+        assert stage.said(BEN, "todo_reopen") == 1

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import text
 
@@ -43,9 +44,9 @@ class Clock:
 
 
 @contextmanager
-def opened(folder: Path, clock: Clock, drafter: Drafter | None = None) -> Iterator[Office]:
+def opened(folder: Path, clock: Clock, drafter: Drafter | None = None, **settings: Any) -> Iterator[Office]:
     """An office on a Sunday, in which #dev spoke about prices and no guest is in #general."""
-    with open_office(folder, drafter, clock=clock) as office:
+    with open_office(folder, drafter, clock=clock, more=settings) as office:
         office.program.ticker.stop()
         out_of(office, GENERAL, GUS)
         office.talk()
