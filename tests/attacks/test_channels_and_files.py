@@ -17,7 +17,8 @@ from bot.kinds.conversation import Conversation
 from sandbox.fixtures import ANA, DEV, SECRET
 from tests.attacks.obedient import obey, source
 from tests.attacks.test_real_road import Obedient, all_shown, slacks_own
-from tests.attacks.watch import faults, nodes, texts
+from tests.attacks.watch import faults, texts
+from tests.blockkit import nodes
 from tests.flows.conftest import folder, fresh_database
 from tests.flows.office import Office, button, open_office, shown
 from tests.sources.files.made import word

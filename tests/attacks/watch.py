@@ -85,7 +85,8 @@ def sites_in(text: str) -> list[str]:
     plain = re.sub(r"(?<=[A-Za-z0-9])。(?=[A-Za-z0-9])", ".", unicodedata.normalize("NFKC", text))
     found = []
     for before, after in pairwise(plain.split(".")):
-        name, ending = re.search(r"[^\W_]+\Z", before), re.match(r"([A-Za-z]+|xn--[\w-]+)(?![-_]*[A-Za-z0-9])", after)
+        name = re.search(r"[^\W_]+\Z", before)
+        ending = re.match(r"([A-Za-z]+|xn--[\w-]+)(?![-_]*[A-Za-z0-9\u0080-\u0dff])", after)
         if not name or not ending:
             continue
         forgotten_space = name[0].isalpha() and ending[1].istitle() and len(ending[1]) < 5  # "done.Next"
