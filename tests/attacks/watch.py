@@ -10,6 +10,7 @@ from typing import Any
 
 from hypothesis.provisional import get_top_level_domains
 
+from bot.drafting.guards.cleaner import visible
 from bot.drafting.guards.links import links_in
 from sandbox.blockkit import check_message, check_view
 from tests.blockkit import nodes
@@ -82,7 +83,7 @@ def _words(node: dict[str, Any]) -> str:
 
 def sites_in(text: str) -> list[str]:
     """What stands around each dot that a site's name may end with: "evil.com". Knows nothing of how the guard looks."""
-    plain = re.sub(r"(?<=[A-Za-z0-9])。(?=[A-Za-z0-9])", ".", unicodedata.normalize("NFKC", text))
+    plain = re.sub(r"(?<=[A-Za-z0-9])。(?=[A-Za-z0-9])", ".", unicodedata.normalize("NFKC", visible(text)))
     found = []
     for before, after in pairwise(plain.split(".")):
         name = re.search(r"[^\W_]+\Z", before)
