@@ -60,7 +60,7 @@ def _print(family: str, path: str, account: Account) -> str:
 
 
 def masked_within(text: str, room: int) -> str:
-    """As much of the text as there is room for. It is masked before it is cut: half a key is no longer known for one."""
+    """As much of it as there is room for; masked before it is cut, since half a key is no longer known for one."""
     if len(text) <= room + _LONGEST:
         return masked(text)[0][:room]
     found = masked(text[: room + _LONGEST])[0]  # not all of it, which may take longer than there is
