@@ -46,10 +46,12 @@ class WrittenDay:
         return f"{self.day} {MONTH_NAMES[self.month - 1]}"
 
     def dates(self, sent: date) -> Iterator[date]:
-        """What it may mean in a message of that day: in this year or the next where no year is written."""
-        for year in [self.year] if self.year else [sent.year, sent.year + 1]:
+        """What it means in a message of that day, if it is any day: the nearest where no year is written."""
+        found: list[date] = []
+        for year in [self.year] if self.year else [sent.year - 1, sent.year, sent.year + 1]:
             with suppress(ValueError):
-                yield date(year, self.month, self.day)
+                found.append(date(year, self.month, self.day))
+        yield from sorted(found, key=lambda day: abs(day - sent))[:1]
 
 
 def written_days(text: str) -> list[WrittenDay]:

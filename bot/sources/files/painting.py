@@ -21,6 +21,7 @@ from bot.sources.files.white import near_white
 
 _Matrix = tuple[float, ...]
 _Box = tuple[float, float, float, float]
+_ANYWHERE: _Box = (-math.inf, -math.inf, math.inf, math.inf)
 _SAME: _Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 _UNPAINTED = frozenset([3, 7])  # render modes
 _FILLED_ONLY = frozenset([0, 4])
@@ -56,8 +57,10 @@ class Painting:
         self._outside: list[tuple[_Ink, list[_Ink], Any]] = []  # of the form that is being carried out
         self._path: list[_Box] = []
         self._areas: list[tuple[_Box, bool]] = []  # what was painted, and whether in white
-        box = page.cropbox
-        self._page: _Box = (float(box.left), float(box.bottom), float(box.right), float(box.top))
+        self._page = _ANYWHERE
+        with suppress(*_WRONG):
+            box = page.cropbox
+            self._page = (float(box.left), float(box.bottom), float(box.right), float(box.top))
         fills = dict.fromkeys((b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*"), self._fill)
         self._does: dict[bytes, Callable[[Sequence[Any]], None]] = {
             **{b"q": self._save, b"Q": self._restore, b"cm": self._transform, b"gs": self._set_state},
@@ -65,7 +68,7 @@ class Painting:
             **{b"g": self._gray, b"rg": self._rgb, b"k": self._cmyk, b"sc": self._color, b"scn": self._color},
             **{b"re": self._rectangle, b"m": self._move, b"l": self._line, b"c": self._line},
             **{b"v": self._line, b"y": self._line, b"n": self._end_path, b"S": self._end_path, b"s": self._end_path},
-            **{b"Do": self._enter, b"INLINE IMAGE": self._picture, **fills},
+            **{b"Do": self._enter, b"INLINE IMAGE": self._picture, b"sh": self._shade, **fills},
         }
 
     def before(self, operator: bytes, operands: list[Any], _: Any, text_matrix: Sequence[float]) -> None:
@@ -169,6 +172,9 @@ class Painting:
     def _picture(self, _: Sequence[Any]) -> None:
         self._areas.append((self._around((0, 0), (1, 0), (0, 1), (1, 1)), False))
 
+    def _shade(self, _: Sequence[Any]) -> None:
+        self._areas.append((_ANYWHERE, False))
+
     def _enter(self, names: Sequence[Any]) -> None:
         self._outside.append((self._ink, self._saved, self._resources))
         self._saved = []
@@ -178,7 +184,11 @@ class Painting:
             return
         if "/Matrix" in form:
             self._transform(form["/Matrix"])
-        self._resources = form.get("/Resources", self._resources)
+        if "/Resources" in form:
+            self._resources = form["/Resources"]
+        else:  # pypdf does not carry it out: it can have no text
+            left, bottom, right, top = map(float, form["/BBox"])
+            self._areas.append((self._around((left, bottom), (right, bottom), (left, top), (right, top)), False))
 
     def _resource(self, sort: str, name: Any) -> Any:
         resources: DictionaryObject = self._resources.get_object()

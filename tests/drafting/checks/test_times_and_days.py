@@ -45,6 +45,7 @@ def test_halves_of_the_day_and_versions_are_told_apart(written: str, message: st
         ("The 5 of us ship on 24.12. at 10.", "We ship on 10 December.", ""),  # the 10 stands by itself
         ("We ship the list on 3 or 4 December.", "The list ships on 3 December.", ""),
         ("We ship the list on 3 December.", "The list ships on Thursday, December 3rd.", ""),
+        ("We ship the list on 3 March.", "The list ships on Wednesday, 3 March 2027.", ""),
         ("We ship the list today, the map on Friday.", "The list ships on Monday.", ""),
         ("We ship the list this afternoon, the map on Friday.", "The list ships on 23 November.", ""),
         ("We have shipped the list.", "The list was shipped on Monday, 23 November.", ""),

@@ -34,7 +34,10 @@ def page(drawn: bytes, form: bytes = b"", matrix: tuple[float, ...] = (1, 0, 0, 
             NameObject("/Resources"): page["/Resources"].clone(writer),
         }
     )
-    forms = DictionaryObject({NameObject("/X"): writer._add_object(group)})
+    bare = group.clone(writer)
+    bare[NameObject("/BBox")] = ArrayObject(map(FloatObject, (50, 590, 350, 630)))
+    del bare["/Resources"]
+    forms = DictionaryObject({NameObject("/X"): writer._add_object(group), NameObject("/Bare"): bare})
     page["/Resources"].get_object()[NameObject("/XObject")] = forms  # type: ignore[index]
     states = {"/Clear": DictionaryObject({NameObject("/ca"): FloatObject(0)})}
     page["/Resources"].get_object()[NameObject("/ExtGState")] = DictionaryObject(  # type: ignore[index]
@@ -79,6 +82,8 @@ def test_what_nobody_sees_of_a_page_is_dropped_and_counted(tmp_path: Path, drawn
         WORDS,
         DARK + b"1 1 1 rg " + WORDS,
         b"q 300 0 0 40 50 590 cm /X Do Q 1 g 2 Tr " + WORDS,  # filled and stroked
+        b"/Blue sh 1 g " + WORDS,
+        b"/Bare Do 1 g " + WORDS,
         b"0 g 50 590 m 350 590 l 350 630 l 50 630 l f 1 g " + WORDS,
         b"0.9 g " + WORDS,
         b"/Odd cs 1 scn " + WORDS,  # what color that is is not known
