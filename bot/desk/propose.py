@@ -239,7 +239,7 @@ class Propose(Refusing):
                 renews=self._renews(row),
             )
         )
-        result, verified = with_something_in_it(without_flood(result), kind, source)
+        result, verified = with_something_in_it(without_flood(result), kind, source, parts.slack.names_at_hand())
         payload = verified.model_dump(mode="json")
         written = {
             "payload": payload,
