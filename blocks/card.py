@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 
 from blocks import draft_text, phone, rich, triage
+from blocks.asked import asked
 from blocks.body import clean, clip, date, fallback, is_link, line, link, mention
 from blocks.body import short as words
 from blocks.budget import MESSAGE_SIZE, size
@@ -31,6 +32,7 @@ PLAN = 50  # characters of what approval does, above the buttons
 ANNOUNCED = 44  # points of the line that announces notes below the buttons
 APPROVE_ANYWAY = "Approve anyway"
 APPROVE_TICKED = "Approve ticked"
+RULE = "Who decides, and why"
 APPROVED = ("approved", "applied", "failed")
 BLOCKS = 50  # of one message
 SMALL_PRINT = 700  # characters of the last line
@@ -114,7 +116,7 @@ def _text(folded: Folded) -> list[Block]:
 
 def _waiting(view: Card, *, short: bool) -> list[Block]:
     """What one decides by, the buttons at a phone's height below it, and what can be read afterwards."""
-    changed, notes = moved(view), [*map(_caution, view.cautions[:CAUTIONS]), *_notices(view)]
+    changed, notes = moved(view), [*asked(view), *map(_caution, view.cautions[:CAUTIONS]), *_notices(view)]
     # That it has changed is part of what it is; what has changed is a note like others.
     items = tuple(part for part in view.sections if part.ticked)
     # What can be ticked is in rows of its own: the rest of the card is drawn as of a draft without.
@@ -197,7 +199,8 @@ def _approve(label: str, value: str, unseen: int, style: str) -> Block:
 
 def _buttons(view: Card, *, folded: bool, ticked: bool, unseen: int = 0) -> Block:
     value = pack(view.draft_id, view.version)
-    more = [(EVIDENCE, "evidence"), ("Who decides, and why", "rule"), ("Withdraw", "withdraw")]
+    question = ("Go on without an answer", "go_on") if view.waits_for_answer else ("Ask who asked for it", "ask")
+    more = [(EVIDENCE, "evidence"), (RULE, "rule"), ("Hand to somebody", "hand"), question, ("Withdraw", "withdraw")]
     approve = [_approve(APPROVE_TICKED if ticked else "Approve", value, unseen, "primary")]
     if view.moved:
         approve = [_approve(APPROVE_ANYWAY, value, unseen, "")]
@@ -232,6 +235,7 @@ def _decided(view: Card, *, short: bool) -> list[Block]:
         *_replaced(view),
         *_followed(view),
         *moved(view),
+        *asked(view),
         *map(_caution, view.cautions[:CAUTIONS]),
         *_notices(view),
         *_text(_folded(draft_text.on(view.sections), phone.ABOVE // 2)),

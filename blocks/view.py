@@ -123,6 +123,16 @@ class Uncovered:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What who decides asked who asked for the draft. `ended_by` answered it, or went on without an answer."""
+
+    by: Person
+    words: str
+    answer: str = ""
+    ended_by: Person | None = None
+
+
+@dataclass(frozen=True)
 class Card:
     """A draft as it is in the database at one moment: everything its card shows."""
 
@@ -140,6 +150,7 @@ class Card:
     deciders_note: str = ""  # "No lead is set for #general, so who asked decides"
     approvers: tuple[Person, ...] = ()  # who has approved so far, or did, where it takes several
     needed: int = 1  # how many have to approve
+    asked: tuple[Asked, ...] = ()  # oldest first; while the last one is open the clock stands
     notices: tuple[str, ...] = ()  # shown on top: offline drafter, model down, partial reading
     cautions: tuple[Caution, ...] = ()  # below them
     decided_by: Person | None = None
@@ -155,6 +166,11 @@ class Card:
     replaced_by: str = ""  # permalink of the card that supersedes this one, or will
     being_renewed: bool = False  # that one is being written
     may_be_drafted_again: bool = False  # rejected: with the reason, once
+
+    @property
+    def waits_for_answer(self) -> bool:
+        """Whether who asked for it is asked something, and has not answered yet."""
+        return self.status == "proposed" and bool(self.asked) and self.asked[-1].ended_by is None
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from bot import policy, wording
 from bot.desk.approved import approved_digest, approvers
+from bot.desk.asker import asker, tell_asker
 from bot.desk.cards import Cards
 from bot.desk.moved import Change, Moved, facts, news, sentence, with_changes
 from bot.desk.owners import accounts, check_owners
@@ -27,7 +28,7 @@ from bot.errors import CountersignError
 from bot.sources.access import NotAllowed, check_actor, check_external, check_reader
 from bot.sources.audience import audience_of, check_audience, check_linked, is_wider
 from bot.work import Job
-from storage import audit, drafts, effects, requests
+from storage import audit, drafts, effects
 from storage.models import DraftRow, EffectRow
 
 
@@ -271,12 +272,16 @@ class Apply:
             if why:
                 text = f"{row.title} could not be carried out: {why} You can try again on its card."
                 self._parts.tell(session, self._approver(session, row), text, f"tell-failed-{row.id}-{row.revision}")
+                tell_asker(self._parts, session, row, row.decided_by, "approved", f"It could not be carried out: {why}")
+            elif not row.destination["terms"]["scheduled"]:  # that a digest came is seen where it is
+                what = "approved with edits" if row.payload != row.proposed else "approved"
+                tell_asker(self._parts, session, row, row.decided_by, what, f"It is in {row.destination['where']}.")
 
         self._parts.database.write(close)
 
     def _approver(self, session: Session, row: DraftRow) -> Actor:
         """Who approved, where the draft was asked for."""
-        return Actor(**{**requests.get(session, row.request_id).reply, "user": row.decided_by, "response_url": ""})
+        return asker(session, row, row.decided_by)
 
     def _row(self, draft_id: str) -> DraftRow:
         row = self._parts.database.read(lambda session: drafts.get(session, draft_id))

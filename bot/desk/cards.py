@@ -16,6 +16,7 @@ from blocks.notices import failed, plain
 from blocks.posted import posted
 from blocks.view import Card, Caution, Change, Person, Posted, Receipt, Section
 from bot import policy, wording
+from bot.desk.asked import questions
 from bot.desk.lineage import CANNOT_LEARN, can_learn, is_second, successor
 from bot.desk.moved import sentence
 from bot.desk.parts import Parts
@@ -124,6 +125,10 @@ class Cards:
             deciders_note=fill(rule.why),
             approvers=tuple(person(user_id) for user_id in loaded.approvers),
             needed=rule.needed,
+            asked=tuple(
+                view.Asked(person(each.by), each.text, each.answer, person(each.ended_by) if each.ended_by else None)
+                for each in questions(row.review)
+            ),
             notices=(
                 *row.origin["notices"],
                 *((fill(row.problem),) if row.problem and not decided else ()),
@@ -149,13 +154,13 @@ class Cards:
             moved=tuple(view.Moved(_capital(fill(sentence(change))), change["link"]) for change in changed),
             uncovered=tuple(view.Uncovered(each.words, each.author, each.permalink, each.why) for each in left),
             uncovered_count=count,
-            replaces=self._link(origin.get("replaces", "")),
-            replaced_by=self._link(following),
+            replaces=self.link(origin.get("replaces", "")),
+            replaced_by=self.link(following),
             being_renewed=state == "written",
             may_be_drafted_again=first_rejected and can_learn(row),
         )
 
-    def _link(self, request_id: str) -> str:
+    def link(self, request_id: str) -> str:
         """The permalink of a card of that request; "" while there is none."""
         if not request_id:
             return ""

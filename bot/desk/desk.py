@@ -17,6 +17,7 @@ from blocks.todo_view import todo_answer, todo_home
 from blocks.view import Person, Waiting
 from bot import policy, wording
 from bot.desk.apply import Apply
+from bot.desk.asker import asker
 from bot.desk.cards import Cards
 from bot.desk.click import Click
 from bot.desk.decide import Decide
@@ -24,6 +25,7 @@ from bot.desk.digests import Digests
 from bot.desk.edit import Edit
 from bot.desk.evidence import Evidence
 from bot.desk.follow import Follow
+from bot.desk.hand_over import HandOver
 from bot.desk.heard import is_heard
 from bot.desk.lineage import follows
 from bot.desk.listening import Listening
@@ -33,6 +35,7 @@ from bot.desk.parts import Actor, Parts, new_id
 from bot.desk.plan import Plan
 from bot.desk.policies import Policies, show_anew
 from bot.desk.propose import Propose
+from bot.desk.questions import Questions
 from bot.desk.record import Record
 from bot.desk.reviewers import Reviewers
 from bot.desk.rights import Rights
@@ -48,7 +51,7 @@ from bot.errors import CountersignError
 from bot.slack import SlackChannel, SlackError, SlackPerson
 from bot.sources.access import NotAllowed, always, check_actor, check_reader, is_direct
 from bot.work import Job
-from storage import audit, drafts, messages, policies, requests
+from storage import audit, drafts, policies, requests
 from storage.models import DigestRow, DraftRow
 
 HOME_LIMIT = 500
@@ -76,6 +79,8 @@ class Desk:
         self.decide = Decide(parts, quick, self.rights, record, click, self.edit)
         self.follow = Follow(parts, quick, self.rights, record, click)
         self.settle = Settle(parts, self.rights, record, click)
+        self.hand_over = HandOver(parts, self.cards, quick, self.rights, record)
+        self.questions = Questions(parts, self.cards, self.rights, record, click)
         self.stand_ins = StandIns(parts)
         self.policies = Policies(parts, self.quick_cards, quick_reviewers)
         self.digests = Digests(parts, self.decide)
@@ -114,8 +119,8 @@ class Desk:
         def tell(session: Session) -> None:
             row = drafts.get(session, draft_id)
             if row is not None:
-                asker = Actor(**{**requests.get(session, row.request_id).reply, "response_url": ""})
-                self.parts.tell(session, asker, text, once)
+                who = requests.get(session, row.request_id).reply["user"]
+                self.parts.tell(session, asker(session, row, who), text, once)
 
         self.parts.database.write(tell)
 
@@ -345,9 +350,6 @@ class Desk:
             self.parts.outbox.send(once, message, team=actor.team, channel=slack.open_dm(actor.user))
 
     def _waiting(self, row: DraftRow) -> Waiting:
-        copies = self.parts.database.read(lambda session: list(messages.copies(session, row.request_id)))
-        link = (
-            self.parts.slack.permalink(copies[0].channel, copies[0].ts, copies[0].thread_ts or None) if copies else ""
-        )
+        link = self.cards.link(row.request_id)
         where = f"for {row.destination['where']}"
         return Waiting(row.title, where, link=link, requester=Person(row.requester, row.requester), asked_at=row.at)

@@ -116,10 +116,7 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         run(desk.cards.ask_now, draft_id)
 
     def render(run: Run, draft_id: str, _attempt: str) -> None:
-        try:
-            run(desk.cards.render, draft_id)
-        except CountersignError as error:  # a refusal may be another tomorrow: the bot is invited again, say
-            raise TryAgain(str(error)) from error
+        after_all(run, desk.cards.render, draft_id)  # the bot is invited again, say
 
     def refresh(run: Run, draft_id: str) -> None:
         run(desk.cards.forget, draft_id)
@@ -156,11 +153,24 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
             run(desk.tell_asker, draft_id, text, f"tell-unasked-{draft_id}")
         place(run, draft_id)
 
-    def retime(run: Run, draft_id: str) -> None:
+    def handed(run: Run, draft_id: str, number: str) -> None:
+        after_all(run, desk.hand_over.tell, draft_id, int(number))
+
+    def question(run: Run, draft_id: str, number: str) -> None:
+        after_all(run, desk.questions.show, draft_id, int(number))
+
+    def answered(run: Run, draft_id: str, number: str) -> None:
+        after_all(run, desk.questions.tell_answer, draft_id, int(number))
+
+    def after_all(run: Run, step: Callable[..., None], *args: object) -> None:
+        """Do what a refusal may not end: it may be another tomorrow."""
         try:
-            run(desk.timers.retime, draft_id)
-        except CountersignError as error:  # a refusal may be another tomorrow
+            run(step, *args)
+        except CountersignError as error:
             raise TryAgain(str(error)) from error
+
+    def retime(run: Run, draft_id: str) -> None:
+        after_all(run, desk.timers.retime, draft_id)
 
     def reroute(run: Run) -> None:
         run(desk.stand_ins.reroute)
@@ -173,10 +183,7 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
             run(desk.cards.ask_now, draft_id)  # for a step done by release 0.1.0, which left that to this one
 
     def expired(run: Run, draft_id: str) -> None:
-        try:
-            run(desk.timers.tell_reviewers, draft_id)
-        except CountersignError as error:  # a refusal may be another tomorrow
-            raise TryAgain(str(error)) from error
+        after_all(run, desk.timers.tell_reviewers, draft_id)
 
     def twins(run: Run, key: str) -> None:
         try:
@@ -238,6 +245,9 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         "place": place,
         "remind": remind,
         "escalate": escalate,
+        "handed": handed,
+        "question": question,
+        "answered": answered,
         "retime": retime,
         "reroute": reroute,
         "stand_in": stand_in,

@@ -2,27 +2,29 @@
 
 The timers are delayed jobs that look at the row first: it says until when it waits, so an edit moves them and a
 decision ends them without anybody having to find them. What a lost timer left is found by looking. Where other hours
-are set, the timers of what waits are moved.
+are set, the timers of what waits are moved; while who asked is asked something, they do nothing.
 """
 
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from sqlalchemy.orm import Session
 
 from blocks.notices import reminder
+from bot.desk.asked import is_open, questions, stood
+from bot.desk.asker import asker
 from bot.desk.cards import Cards
-from bot.desk.parts import GRACE, Actor, Parts
+from bot.desk.parts import GRACE, Parts
 from bot.errors import TryAgain, bug
 from bot.policy import Policy
 from bot.slack import SlackError
 from bot.work import Job
 from bot.working_time import after_working_hours
-from storage import audit, drafts, messages, requests
+from storage import audit, drafts
 from storage.models import DraftRow
 
 log = logging.getLogger("countersign")
@@ -66,7 +68,7 @@ class Timers:
     def start(self, session: Session, row: DraftRow, times: Times) -> None:
         """Set the timers of a draft in the transaction that stores it, or those that are missing of one that waits."""
         for name, at in times.of(row).items():
-            self._enqueue(session, name, row.id, at, 0)
+            self._enqueue(session, name, row.id, at, len(questions(row.review or {})))  # one rang while its clock stood
 
     def retime(self, draft_id: str) -> None:
         """Move the timers of a draft that waits to where the settings put them now. Raises SlackError."""
@@ -76,15 +78,16 @@ class Timers:
         rule, standing = self._parts.database.read(
             lambda session: (self._cards.rule(session, row), self._cards.rules.behind(session, row))
         )
-        times = self.times(row.at, next(iter(rule.asked), row.requester), standing.policy)
+        times = self.times(row.at + stood(row.review), next(iter(rule.asked), row.requester), standing.policy)
         moved = self._parts.database.write(partial(self._retime, draft_id=draft_id, times=times))
         for name, at in times.of(moved).items() if moved else ():
-            self._parts.work.move(_named(name, draft_id, 0), (at - self._parts.clock()).total_seconds())
+            for attempt in range(len(questions(row.review)) + 1):
+                self._parts.work.move(_named(name, draft_id, attempt), (at - self._parts.clock()).total_seconds())
 
     def _retime(self, session: Session, draft_id: str, times: Times) -> DraftRow | None:
         """The draft with its new end, if it still waits. One that waits for a given hour keeps that."""
         row = drafts.held(session, draft_id)
-        if row is None or row.status != "proposed":
+        if row is None or row.status != "proposed" or is_open(row.review):
             return None
         # Nobody loses of the last day: somebody who is at work on it may have been given that.
         until = max(times.expires_at, min(row.expires_at, self._parts.clock() + GRACE))
@@ -101,7 +104,7 @@ class Timers:
         Raises SlackError where somebody could not be; the others are reminded all the same.
         """
         row, _ = self._cards.load(draft_id)
-        if row.status != "proposed":
+        if row.status != "proposed" or is_open(row.review):
             return
         refused: list[SlackError] = []
         for decider in self._parts.database.read(lambda session: self._cards.rule(session, row)).asked:
@@ -116,11 +119,7 @@ class Timers:
             raise refused[0]
 
     def _send(self, row: DraftRow, user: str, key: str) -> None:
-        copies = self._parts.database.read(lambda session: list(messages.copies(session, row.request_id)))
-        link = ""
-        if copies:
-            link = self._parts.slack.permalink(copies[0].channel, copies[0].ts, copies[0].thread_ts or None)
-        message = reminder(row.title, row.expires_at, link)
+        message = reminder(row.title, row.expires_at, self._cards.link(row.request_id))
         self._parts.outbox.send(key, message, team=row.team, channel=self._parts.slack.open_dm(user))
 
     def escalate(self, draft_id: str) -> None:
@@ -132,7 +131,7 @@ class Timers:
     def _let_second(self, session: Session, draft_id: str) -> tuple[DraftRow | None, str]:
         """The draft, if it still waits, and who may decide on it besides from now on."""
         row = drafts.held(session, draft_id)
-        if row is None or row.status != "proposed":
+        if row is None or row.status != "proposed" or is_open(row.review):
             return None, ""
         second = self._cards.rules.behind(session, row).policy.second
         if not second:
@@ -187,8 +186,7 @@ class Timers:
         """End a draft that waits; `row` is held, so that nobody decides on it or gives it more time meanwhile."""
         drafts.move(session, row.id, was=("proposed", row.version), status="expired", decided_at=now)
         audit.append(session, team=row.team, subject=row.id, action="expired", by="", version=row.version, at=now)
-        asker = replace(self._asker(session, row), user=row.requester)
-        self._parts.tell(session, asker, _over(row), f"tell-expired-{row.id}-{row.requester}")
+        self._parts.tell(session, asker(session, row), _over(row), f"tell-expired-{row.id}-{row.requester}")
         self._parts.work.enqueue(session, Job("expired", f"expired-{row.id}", (row.id,)))
         self._cards.ask(session, row.id, row.revision + 1)
 
@@ -200,15 +198,11 @@ class Timers:
         seeing = self._cards.sight.those_who_see(row.destination["terms"]["deciders"], row.destination["reads"])
 
         def tell(session: Session) -> None:
-            asker = self._asker(session, row)
             for user in seeing:
                 # Who asked is told by this name already.
-                self._parts.tell(session, replace(asker, user=user), _over(row), f"tell-expired-{row.id}-{user}")
+                self._parts.tell(session, asker(session, row, user), _over(row), f"tell-expired-{row.id}-{user}")
 
         self._parts.database.write(tell)
-
-    def _asker(self, session: Session, row: DraftRow) -> Actor:
-        return Actor(**{**requests.get(session, row.request_id).reply, "response_url": ""})
 
     def _enqueue(self, session: Session, name: str, draft_id: str, at: datetime, attempt: int) -> None:
         delay = max(0.0, (at - self._parts.clock()).total_seconds())
