@@ -33,7 +33,7 @@ ANNOUNCED = 44  # points of the line that announces notes below the buttons
 APPROVE_ANYWAY = "Approve anyway"
 APPROVE_TICKED = "Approve ticked"
 RULE = "Who decides, and why"
-APPROVED = ("approved", "applied", "failed")
+APPROVED = ("approved", "applied", "failed", "taken back")
 BLOCKS = 50  # of one message
 SMALL_PRINT = 700  # characters of the last line
 UNSEEN = 600  # characters of what the button says and asks where not every item is shown
@@ -174,7 +174,8 @@ def _announced(view: Card, hidden: int) -> list[Block]:
 def _plan(view: Card) -> list[Block]:
     plan = words(view.plan, PLAN)
     said = [section(f"*On approval:* {plan[0].lower()}{plan[1:]}")] if plan else []
-    return [*said, *_small(count_line(view))]
+    stays = f"⚠️ Cannot be taken back: {words('; '.join(view.stays), 200)}" if view.stays else ""
+    return [*said, *_small(count_line(view), stays)]
 
 
 def _rest_of_plan(view: Card) -> str:
@@ -211,12 +212,13 @@ def _buttons(view: Card, *, folded: bool, ticked: bool, unseen: int = 0) -> Bloc
         button("Edit", "draft_edit", value),
         button("Reject", "draft_reject", value, style="danger"),
         *([_evidence_button(view)] if folded else []),
-        {
-            "type": "overflow",
-            "action_id": "draft_more",
-            "options": [option(label, pack_choice(name, view.draft_id, view.version)) for label, name in more],
-        },
+        _menu(view, more),
     )
+
+
+def _menu(view: Card, choices: list[tuple[str, str]]) -> Block:
+    options = [option(label, pack_choice(name, view.draft_id, view.version)) for label, name in choices]
+    return {"type": "overflow", "action_id": "draft_more", "options": options}
 
 
 def _deciders(view: Card) -> str:
@@ -228,6 +230,10 @@ def _decided(view: Card, *, short: bool) -> list[Block]:
     buttons = [_evidence_button(view)]
     if view.status == "failed":
         buttons.insert(0, button("Try again", "draft_retry", pack(view.draft_id, view.version), style="primary"))
+    if view.take_back_failed:
+        buttons.insert(0, button("Try again", "draft_take_back", pack(view.draft_id, view.version), style="primary"))
+    if view.may_be_taken_back_until:
+        buttons.append(_menu(view, [(RULE, "rule"), ("Take back", "take_back")]))
     if view.may_be_drafted_again:
         buttons.insert(0, button("Draft again with this reason", "draft_again", pack(view.draft_id, view.version)))
     return [
@@ -243,9 +249,14 @@ def _decided(view: Card, *, short: bool) -> list[Block]:
         *new_readers(view),
         *outcome(view, short=short),
         *parked(view),
-        *_small(triage.count(view.sections) if view.status in APPROVED else "", _coverage(view, 500)),
+        *_small(triage.count(view.sections) if view.status in APPROVED else "", _coverage(view, 500), _until(view)),
         actions(*buttons),
     ]
+
+
+def _until(view: Card) -> str:
+    until = view.may_be_taken_back_until
+    return f"Can be taken back, under ⋮, until {date(until)}" if until else ""
 
 
 def _coverage(view: Card, limit: int) -> str:

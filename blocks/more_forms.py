@@ -47,7 +47,7 @@ def answer_form(draft_id: str, number: int, title: str, question: str) -> Block:
 
 def take_back_form(draft_id: str, version: int, title: str, stays: str) -> Block:
     """What is to stand there instead, if anything. `stays` says what cannot be taken back."""
-    about = f"What was posted is deleted, or your correction takes its place. {stays}".strip()
+    about = f"What was posted is deleted, or your correction takes its place. {short(stays, 500)}".strip()
     which = pack_metadata(draft_id, version)
     view = _form("Take back", TAKE_BACK_FORM, which, title, about, ("Correction, if you like", _WORDS), "Take back")
     view["blocks"][-1] |= {"optional": True, "hint": plain("Left empty, the messages are deleted.", 150)}

@@ -54,6 +54,15 @@ def answered(title: str, by: Person, answer: str, link: str) -> Message:
     return Message(fallback(shown, answer), [*_body(shown), *quote, *to_it(link)])
 
 
+def corrected(title: str, by: Person, words: str) -> Message:
+    """In place of what was posted: that it was taken back, by whom, and what they write instead."""
+    shown = f"↩️ Taken back: {title}"
+    return Message(
+        fallback(shown, words),
+        [*_body(shown), *_body(words), context(f"Corrected by {mention(by)}, in their own words")],
+    )
+
+
 def _waits(shown: str, expires_at: datetime, link: str) -> Message:
     until = context(f"It expires {date(expires_at)}; then nothing is posted.")
     return Message(fallback(shown), [*_body(shown), until, *to_it(link)])

@@ -63,6 +63,9 @@ def _state(view: Card, named: Callable[[Person], str]) -> tuple[str, str]:
             return "⌛", "Expired: nobody decided in time"
         case "withdrawn":
             return "↩️", f"Withdrawn{who}"
+        case "taken back":
+            back = f"Taken back by {named(view.taken_back_by)}" if view.taken_back_by else "Taken back"
+            return "↩️", f"{back}: approved{edited}{who}" + (", but not all is undone" if view.take_back_failed else "")
         case "superseded":
             return "↪️", f"Superseded{who}: there is a newer draft"
         case other:

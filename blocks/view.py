@@ -138,7 +138,7 @@ class Card:
 
     draft_id: str
     version: int
-    status: str  # proposed, approved, rejected, expired, withdrawn, applied or failed
+    status: str  # proposed, approved, rejected, expired, withdrawn, applied, failed or taken back
     title: str  # "Summary of #general, 16 to 23 November 2026"
     requester: Person
     sections: tuple[Section, ...]
@@ -166,6 +166,10 @@ class Card:
     replaced_by: str = ""  # permalink of the card that supersedes this one, or will
     being_renewed: bool = False  # that one is being written
     may_be_drafted_again: bool = False  # rejected: with the reason, once
+    stays: tuple[str, ...] = ()  # of what approval does, what can never be taken back
+    may_be_taken_back_until: datetime | None = None
+    taken_back_by: Person | None = None  # then `reason` is what they wrote instead
+    take_back_failed: bool = False
 
     @property
     def waits_for_answer(self) -> bool:

@@ -17,7 +17,7 @@ from slack_bolt import App, BoltRequest, BoltResponse
 import handlers
 from bot.audits import heads
 from bot.desk import Desk, Parts, jobs
-from bot.desk.todo_lists import announce
+from bot.desk.todo_lists import announce, redraw
 from bot.desk.twins import AFTER_S, look_later
 from bot.drafting.drafter import Drafter
 from bot.drafting.model.drafter import OpenAIDrafter
@@ -29,7 +29,7 @@ from bot.drafting.model.tokens import Estimator
 from bot.drafting.offline.drafter import OfflineDrafter
 from bot.drafting.planner.drafter import Planner
 from bot.drafting.privacy.redactor import RedactingDrafter
-from bot.effects import KeepTodos, MailServers, Performer, performers
+from bot.effects import DropTodos, KeepTodos, MailServers, Performer, performers
 from bot.errors import CountersignError
 from bot.fleet import Fleet, end_process
 from bot.keeping import KeptNotes, Ledger
@@ -135,7 +135,13 @@ def build(
             outbox=outbox,
             clock=now,
             kinds=KINDS if kinds is None else kinds,
-            performers=make_performers(settings, slack, outbox, KeepTodos(database, now, announce(work))),
+            performers=make_performers(
+                settings,
+                slack,
+                outbox,
+                KeepTodos(database, now, announce(work)),
+                DropTodos(database, now, redraw(work)),
+            ),
             prices=Prices.parse(settings.openai_prices),
             second_look_s=second_look_s,
         )
@@ -230,12 +236,15 @@ def make_drafter(settings: Settings, database: Database, team: str, now: Callabl
     return FallbackDrafter(planner, OfflineDrafter(), draft_s=settings.openai_seconds)
 
 
-def make_performers(settings: Settings, slack: Slack, outbox: Outbox, todos: KeepTodos) -> Mapping[str, Performer]:
+def make_performers(
+    settings: Settings, slack: Slack, outbox: Outbox, todos: KeepTodos, drop_todos: DropTodos
+) -> Mapping[str, Performer]:
     """Who does what approval lets happen, set up as the settings say."""
     return performers(
         slack,
         outbox,
         todos=todos,
+        drop_todos=drop_todos,
         mail=MailServers(settings.smtp_url, settings.imap_url, settings.mail_from),
         webhook_secret=settings.webhook_secret,
         webhook_private=settings.webhook_private,

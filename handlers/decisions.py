@@ -36,6 +36,7 @@ def register(app: App, desk: Desk) -> None:
         "draft_renew": desk.follow.renew,
         "draft_again": desk.follow.draft_again,
         "draft_retry": desk.settle.retry,
+        "draft_take_back": desk.take_back.retry,
     }
     for action, verb in of_drafts.items():
         app.action(action)(_on_draft(desk, verb))

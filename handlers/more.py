@@ -12,12 +12,14 @@ from blocks.more_forms import (
     ANSWER_FORM,
     ASK_FORM,
     HAND_FORM,
+    TAKE_BACK_FORM,
     answer_form,
     ask_form,
     hand_form,
     more_error,
     read_person,
     read_words,
+    take_back_form,
 )
 from blocks.policy_form import rule_view
 from blocks.question import ANSWER
@@ -61,6 +63,10 @@ def register(app: App, desk: Desk) -> None:
     def answered_it(ack: Ack, body: Body) -> None:
         _submitted(ack, desk, body, lambda which: _answer(desk, body, which))
 
+    @app.view(TAKE_BACK_FORM)
+    def taken_back(ack: Ack, body: Body) -> None:
+        _submitted(ack, desk, body, lambda which: _take_back(desk, body, which))
+
 
 def show_evidence(desk: Desk, body: Body, draft_id: str) -> None:
     """Open the evidence of a draft, if the actor may see it."""
@@ -68,6 +74,12 @@ def show_evidence(desk: Desk, body: Body, draft_id: str) -> None:
     _, view = desk.quick_cards.load(draft_id)
     _open(desk, body, evidence_view(view))
     desk.evidence.looked(draft_id, by=actor(body))
+
+
+def _show_take_back(desk: Desk, body: Body, draft_id: str, version: int) -> None:
+    row, stay = desk.take_back.check(draft_id, version, by=actor(body))
+    stays = f"This cannot be taken back: {'; '.join(stay)}." if stay else ""
+    _open(desk, body, take_back_form(draft_id, version, row.title, stays))
 
 
 def _show_rule(desk: Desk, body: Body, draft_id: str, _version: int) -> None:
@@ -93,6 +105,7 @@ CHOICES: dict[str, Choice] = {
     "withdraw": lambda desk, body, draft_id, _: desk.decide.withdraw(draft_id, by=actor(body)),
     "hand": _decides(hand_form),
     "ask": _decides(ask_form),
+    "take_back": _show_take_back,
     "go_on": lambda desk, body, draft_id, version: desk.questions.go_on(draft_id, version, by=actor(body)),
 }
 
@@ -114,6 +127,10 @@ def _words(body: Body) -> str:
 
 def _ask(desk: Desk, body: Body, which: str) -> None:
     desk.questions.ask(*unpack_metadata(which), _words(body), by=actor(body))
+
+
+def _take_back(desk: Desk, body: Body, which: str) -> None:
+    desk.take_back.take(*unpack_metadata(which), read_words(state(body)), by=actor(body))
 
 
 def _answer(desk: Desk, body: Body, which: str) -> None:

@@ -13,7 +13,7 @@ from blocks.word_diff import word_diff
 from bot.audits.told import Told
 from bot.audits.verify import Report
 
-_DECISIONS = ("approved", "rejected", "expired", "withdrawn", "superseded")
+_DECISIONS = ("approved", "rejected", "expired", "withdrawn", "superseded", "taken back")
 _BY = {
     "proposed": "Drafted, at the request of",
     "applied": "Carried out, as approved by",

@@ -93,14 +93,14 @@ def _receipts(facts: Mapping[str, Any], name: Namer, titles: Mapping[str, str]) 
         yield Receipt(words, link if link.startswith(("https://", "http://")) else "")
 
 
-def _facts(facts: Mapping[str, Any], name: Namer) -> Iterator[tuple[str, str]]:
+def _facts(facts: Mapping[str, Any], namer: Namer) -> Iterator[tuple[str, str]]:
     """What else the row says, as name and value; digests whole, so that they can be compared."""
     if "kind" in facts:
         yield "Kind of draft", str(facts["kind"])
     if "drafter" in facts:
         yield "Drafted by", str(facts.get("model") or f"{facts['drafter']} drafter")
     if "to" in facts:
-        yield "Decides from then on", person(str(facts["to"]), name)
+        yield "Decides from then on", person(str(facts["to"]), namer)
     if "items" in facts:
         count = len(facts["items"]) if isinstance(facts["items"], list) else 0
         yield "Written from", f"{count} item{'' if count == 1 else 's'}, each with its digest in the log"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.drafting.digest import payload_digest
@@ -11,6 +11,20 @@ from bot.drafting.statement import standing
 from bot.effects import Effect, key_of, posts
 from bot.kinds import Kind
 from storage.models import DraftRow, EffectRow
+
+DONE = ("applied", "failed")  # how the carrying out of an approval ends
+TAKEABLE = timedelta(hours=24)
+
+
+def takeable_until(row: DraftRow) -> datetime | None:
+    """Until when what a draft did can be taken back: counted from Approve, or the hour that this waited for.
+
+    None where it did nothing.
+    """
+    if row.status not in DONE or row.decided_at is None:
+        return None
+    hour = row.destination["terms"]["not_before"]
+    return max(row.decided_at, datetime.fromisoformat(hour) if hour else row.decided_at) + TAKEABLE
 
 
 def approved_digest(payload: dict[str, Any], destination: dict[str, Any], targets: Sequence[dict[str, Any]]) -> str:

@@ -10,12 +10,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from blocks import view
-from blocks.card import card
+from blocks.card import APPROVED, card
 from blocks.message import Message
 from blocks.notices import failed, plain
 from blocks.posted import posted
 from blocks.view import Card, Caution, Change, Person, Posted, Receipt, Section
 from bot import policy, wording
+from bot.desk.approved import takeable_until
 from bot.desk.asked import questions
 from bot.desk.lineage import CANNOT_LEARN, can_learn, is_second, successor
 from bot.desk.moved import sentence
@@ -26,6 +27,7 @@ from bot.drafting import who
 from bot.drafting.edits import changes
 from bot.drafting.offline.uncovered import still_missed
 from bot.drafting.statement import standing, walk
+from bot.effects import stays
 from bot.errors import CountersignError, bug
 from bot.slack import NotFound, Slack, SlackError
 from bot.sources.audience import EVERYBODY
@@ -84,7 +86,7 @@ class Cards:
 
     def _load(self, session: Session, row: DraftRow) -> _Loaded:
         rule = self.rule(session, row)
-        said_yes = list(row.review.get("approvers", ())) if row.status in ("approved", "applied", "failed") else []
+        said_yes = list(row.review.get("approvers", ())) if row.status in APPROVED else []
         if row.status == "proposed":
             cast = votes.of(session, row.id, row.version)
             said_yes = [vote.person for vote in cast if vote.person in rule.deciders]
@@ -105,6 +107,9 @@ class Cards:
         following, state = loaded.following, loaded.follows
         named = row.destination.get("new_readers", ())
         first_rejected = row.status == "rejected" and not is_second(row) and not following
+        extras = kind.extras(standing(payload), row.destination["private"])
+        until, taken = takeable_until(row), row.review.get("taken_back", {})
+        reason = taken["correction"] if taken else row.reason or (fill(row.problem) if row.status == "failed" else "")
         return Card(
             draft_id=row.id,
             version=row.version,
@@ -113,12 +118,7 @@ class Cards:
             requester=person(row.requester),
             sections=tuple(_filled(section, fill, order) for section in kind.show(payload)),
             coverage=row.origin["coverage"],
-            plan=". ".join(
-                [
-                    fill(row.origin["plan"]),
-                    *(extra.title for extra in kind.extras(standing(payload), row.destination["private"])),
-                ]
-            ),
+            plan=". ".join([fill(row.origin["plan"]), *(extra.title for extra in extras)]),
             new_readers=tuple(person(user_id) for user_id in named if user_id != EVERYBODY),
             for_everybody=EVERYBODY in named,
             deciders=tuple(person(user_id) for user_id in rule.asked),
@@ -137,7 +137,7 @@ class Cards:
             cautions=tuple(Caution(**each) for each in row.origin.get("cautions", ())),
             decided_by=person(row.decided_by) if row.decided_by else None,
             decided_at=row.decided_at,
-            reason=row.reason or (fill(row.problem) if row.status == "failed" else ""),
+            reason=reason,
             changes=tuple(Change(who.name_of(a), who.name_of(b)) for a, b in changes(proposed, payload)),
             receipts=tuple(
                 Receipt(
@@ -158,6 +158,10 @@ class Cards:
             replaced_by=self.link(following),
             being_renewed=state == "written",
             may_be_drafted_again=first_rejected and can_learn(row),
+            stays=tuple(extra.title for extra in extras if stays(extra.target["sort"])),
+            may_be_taken_back_until=until if until and until > self._parts.clock() else None,
+            taken_back_by=person(taken["by"]) if taken else None,
+            take_back_failed=taken.get("state") == "failed",
         )
 
     def link(self, request_id: str) -> str:

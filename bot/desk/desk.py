@@ -41,6 +41,7 @@ from bot.desk.reviewers import Reviewers
 from bot.desk.rights import Rights
 from bot.desk.settle import Settle
 from bot.desk.stand_ins import StandIns
+from bot.desk.take_back import TakeBack
 from bot.desk.timers import Timers
 from bot.desk.todo_lists import TodoLists
 from bot.desk.todo_reminders import TodoReminders
@@ -80,6 +81,7 @@ class Desk:
         self.follow = Follow(parts, quick, self.rights, record, click)
         self.settle = Settle(parts, self.rights, record, click)
         self.hand_over = HandOver(parts, self.cards, quick, self.rights, record)
+        self.take_back = TakeBack(parts, quick, self.rights, record, click)
         self.questions = Questions(parts, self.cards, self.rights, record, click)
         self.stand_ins = StandIns(parts)
         self.policies = Policies(parts, self.quick_cards, quick_reviewers)

@@ -51,7 +51,7 @@ class HandOver:
         row = self._record.reviewed(session, self._rights.decidable(session, draft_id, version, by, hold=True), by)
         rules, at = self._quick.rules, row.destination
         if at["private"]:
-            raise CountersignError("Only you will see this draft, so nobody else decides on it.")
+            raise CountersignError("What only one person will see is handed to nobody else.")
         if to == by.user:
             raise CountersignError("It is yours already: pick somebody else.")
         before, number = rules.of(session, row), len(row.review.get("handed", ()))

@@ -115,6 +115,17 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         run(desk.apply.finish, draft_id, at, problem)
         run(desk.cards.ask_now, draft_id)
 
+    def take_back(run: Run, draft_id: str, version: str, first: str) -> None:
+        number, at, problem = int(first), int(version), ""
+        try:
+            while run(desk.apply.perform, draft_id, at, number):
+                number += 1
+        except CountersignError as error:
+            problem = str(error)
+            run(desk.apply.fail, draft_id, at, number, problem, False)
+        run(desk.take_back.finish, draft_id, at, problem)
+        run(desk.cards.ask_now, draft_id)
+
     def render(run: Run, draft_id: str, _attempt: str) -> None:
         after_all(run, desk.cards.render, draft_id)  # the bot is invited again, say
 
@@ -240,6 +251,7 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         "quiet": quiet,
         "digest_check": digest_check,
         "apply": apply,
+        "take_back": take_back,
         "render": render,
         "refresh": refresh,
         "place": place,

@@ -19,7 +19,12 @@ from storage import audit, drafts, requests
 from storage.models import DraftRow, RequestRow
 
 _WRITING = "A new draft is being written already."
-_DECIDED = {"applied": "approved", "failed": "approved", "superseded": "replaced with a new draft"}
+_DECIDED = {
+    "applied": "approved",
+    "failed": "approved",
+    "taken back": "taken back",
+    "superseded": "replaced with a new draft",
+}
 
 
 class Renewal:

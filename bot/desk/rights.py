@@ -14,7 +14,13 @@ from bot.sources.access import NotAllowed, check_actor
 from storage import drafts
 from storage.models import DraftRow
 
-_DONE = {"approved": "approved", "applied": "approved", "failed": "approved", "superseded": "replaced with a new draft"}
+_DONE = {
+    "approved": "approved",
+    "applied": "approved",
+    "failed": "approved",
+    "taken back": "approved",
+    "superseded": "replaced with a new draft",
+}
 
 
 class Rights:

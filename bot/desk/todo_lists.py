@@ -15,7 +15,7 @@ from blocks.todos import TodoLine
 from bot import wording
 from bot.desk.cards import Cards
 from bot.desk.parts import Actor, Parts
-from bot.effects.todos import Announce
+from bot.effects.todos import Announce, Redraw
 from bot.sources.access import NotAllowed, full_member
 from bot.work import CARDS, Job, Work
 from storage import audit, drafts, effects, messages, requests, todos
@@ -32,6 +32,22 @@ def announce(work: Work) -> Announce:
         work.enqueue(session, Job("todos", f"todos-{draft_id}", (draft_id,)))
 
     return enqueue
+
+
+def redraw(work: Work) -> Redraw:
+    """How the messages that list a to-do come to show what has become of it."""
+
+    def enqueue(session: Session, todo_id: str) -> None:
+        for key in todos.lists_with(session, todo_id):
+            _ask(work, session, key)
+
+    return enqueue
+
+
+def _ask(work: Work, session: Session, key: str, attempt: int = 0, delay_s: float = 0.0) -> None:
+    name = f"todo-list-{key}-{_revision(todos.listed(session, key))}-{attempt}"
+    job = Job("todo_list", name, (key, str(attempt)), queue=CARDS, partition=key, delay_s=delay_s)
+    work.enqueue(session, job)
 
 
 class TodoLists:
@@ -76,15 +92,11 @@ class TodoLists:
 
     def changed(self, session: Session, todo_id: str) -> None:
         """Have every message that lists this to-do drawn anew after this transaction."""
-        for key in todos.lists_with(session, todo_id):
-            self.ask(session, key)
+        redraw(self._parts.work)(session, todo_id)
 
     def ask(self, session: Session, key: str, *, attempt: int = 0, delay_s: float = 0.0) -> None:
         """Have one message sent, or brought up to date. Its renderings run one after another."""
-        revision = _revision(todos.listed(session, key))
-        name = f"todo-list-{key}-{revision}-{attempt}"
-        args = (key, str(attempt))
-        self._parts.work.enqueue(session, Job("todo_list", name, args, queue=CARDS, partition=key, delay_s=delay_s))
+        _ask(self._parts.work, session, key, attempt, delay_s)
 
     def show(self, key: str) -> None:
         """Send the message, or bring it up to the rows as they are now. What was overtaken is followed by another."""

@@ -8,7 +8,8 @@ from bot.effects.dry_run import DryRun
 from bot.effects.effect import Performer
 from bot.effects.mail import Mail, MailServers
 from bot.effects.slack_post import SlackPost
-from bot.effects.todos import KeepTodos
+from bot.effects.take_back import Unpost
+from bot.effects.todos import DropTodos, KeepTodos
 from bot.effects.webhook import Webhook
 from bot.outbox import Outbox
 from bot.slack import Slack
@@ -20,6 +21,7 @@ def performers(
     *,
     mail: MailServers,
     todos: KeepTodos,
+    drop_todos: DropTodos,
     webhook_secret: str = "",
     webhook_private: bool = False,
 ) -> Mapping[str, Performer]:
@@ -29,5 +31,7 @@ def performers(
         "webhook": Webhook(webhook_secret, private=webhook_private),
         "mail": Mail(mail),
         "todos": todos,
+        "unpost": Unpost(slack),
+        "drop_todos": drop_todos,
         "dry_run": DryRun(),
     }
