@@ -24,7 +24,7 @@ def hand_form(draft_id: str, version: int, title: str) -> Block:
     """To whom."""
     about = "They decide in your place, on this draft only. They have to be able to read all that it was drafted from."
     which = pack_metadata(draft_id, version)
-    return _form("Hand to somebody", HAND_FORM, which, title, about, ("Who decides?", _PERSON), "Hand over")
+    return form("Hand to somebody", HAND_FORM, which, title, about, ("Who decides?", _PERSON), "Hand over")
 
 
 def ask_form(draft_id: str, version: int, title: str) -> Block:
@@ -34,13 +34,13 @@ def ask_form(draft_id: str, version: int, title: str) -> Block:
         "the draft stands until they answer, or until you go on without an answer."
     )
     which = pack_metadata(draft_id, version)
-    return _form("Ask who asked for it", ASK_FORM, which, title, about, ("Your question", _WORDS), "Ask")
+    return form("Ask who asked for it", ASK_FORM, which, title, about, ("Your question", _WORDS), "Ask")
 
 
 def answer_form(draft_id: str, number: int, title: str, question: str) -> Block:
     """The answer."""
     which = pack_statement(number, draft_id, 1)
-    view = _form("Answer", ANSWER_FORM, which, title, "", ("Your answer", _WORDS), "Answer")
+    view = form("Answer", ANSWER_FORM, which, title, "", ("Your answer", _WORDS), "Answer")
     asked = rich.blocks([rich.Row("quote", rich.text(clip(clean(question).strip(), rich.PIECE) or "–"))])
     return {**view, "blocks": [*view["blocks"][:1], *asked, *view["blocks"][1:]]}
 
@@ -49,7 +49,7 @@ def take_back_form(draft_id: str, version: int, title: str, stays: str) -> Block
     """What is to stand there instead, if anything. `stays` says what cannot be taken back."""
     about = f"What was posted is deleted, or your correction takes its place. {short(stays, 500)}".strip()
     which = pack_metadata(draft_id, version)
-    view = _form("Take back", TAKE_BACK_FORM, which, title, about, ("Correction, if you like", _WORDS), "Take back")
+    view = form("Take back", TAKE_BACK_FORM, which, title, about, ("Correction, if you like", _WORDS), "Take back")
     view["blocks"][-1] |= {"optional": True, "hint": plain("Left empty, the messages are deleted.", 150)}
     return view
 
@@ -69,9 +69,15 @@ def more_error(text: str) -> dict[str, str]:
     return {_FIELD: clip(clean(text), 300)}
 
 
-def _form(
+def words_field(label: str) -> tuple[str, Block]:
+    """A field for words, as `form` takes it."""
+    return label, _WORDS
+
+
+def form(
     title: str, callback_id: str, which: str, draft: str, about: str, field: tuple[str, Block], submit: str
 ) -> Block:
+    """One form with one field, that `read_words` or `read_person` reads. `about` is escaped."""
     label, element = field
     words = "\n".join(filter(None, [f"*{short(draft, 200) or 'This draft'}*", about]))
     return modal(

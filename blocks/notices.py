@@ -63,6 +63,11 @@ def corrected(title: str, by: Person, words: str) -> Message:
     )
 
 
+def posted_at(text: str, link: str) -> Message:
+    """To who had something posted: that it stands, and where."""
+    return Message(fallback(text), [*_body(text), *to_it(link)])
+
+
 def _waits(shown: str, expires_at: datetime, link: str) -> Message:
     until = context(f"It expires {date(expires_at)}; then nothing is posted.")
     return Message(fallback(shown), [*_body(shown), until, *to_it(link)])

@@ -187,6 +187,7 @@ class Posted:
     footer: str = ""  # "drafted by AI from 212 messages"
     reviewed: bool = True  # else `approved_by` has allowed it beforehand, without having seen it
     others: tuple[Person, ...] = ()  # who approved it, too
+    brief: str = ""  # the draft's id and version, where who is sent it can answer: give direction, ask for more
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from slack_bolt import Ack, App
 
+from blocks.brief import ASK, DIRECT, DIRECT_FORM, direct_form
+from blocks.brief import ASK_FORM as BRIEF_ASK_FORM
+from blocks.brief import ask_form as brief_ask_form
+from blocks.draft_text import on
 from blocks.evidence import evidence_view
-from blocks.ids import unpack_choice, unpack_metadata, unpack_statement
+from blocks.ids import unpack, unpack_choice, unpack_metadata, unpack_statement
 from blocks.more_forms import (
     ANSWER_FORM,
     ASK_FORM,
@@ -24,6 +29,7 @@ from blocks.more_forms import (
 from blocks.policy_form import rule_view
 from blocks.question import ANSWER
 from bot.desk import Desk
+from bot.desk.approved import is_brief_for
 from bot.desk.asked import questions
 from bot.errors import CountersignError
 from handlers.guard import answered
@@ -51,27 +57,32 @@ def register(app: App, desk: Desk) -> None:
             _open(desk, body, answer_form(draft_id, number, row.title, asked))
         ack()
 
-    @app.view(HAND_FORM)
-    def handed(ack: Ack, body: Body) -> None:
-        _submitted(ack, desk, body, lambda which: _hand(desk, body, which))
+    @app.action(DIRECT)
+    def direct(ack: Ack, body: Body) -> None:
+        with answered(desk, body):
+            draft_id, version = unpack(body["actions"][0]["value"])
+            row = desk.briefs.check(draft_id, by=actor(body))
+            _open(desk, body, direct_form(draft_id, version, row.title, row.destination["of"]))
+        ack()
 
-    @app.view(ASK_FORM)
-    def asked(ack: Ack, body: Body) -> None:
-        _submitted(ack, desk, body, lambda which: _ask(desk, body, which))
+    @app.action(ASK)
+    def ask_more(ack: Ack, body: Body) -> None:
+        with answered(desk, body):
+            draft_id, version = unpack(body["actions"][0]["value"])
+            row = desk.briefs.check_can_answer(draft_id, by=actor(body))
+            _open(desk, body, brief_ask_form(draft_id, version, row.title))
+        ack()
 
-    @app.view(ANSWER_FORM)
-    def answered_it(ack: Ack, body: Body) -> None:
-        _submitted(ack, desk, body, lambda which: _answer(desk, body, which))
-
-    @app.view(TAKE_BACK_FORM)
-    def taken_back(ack: Ack, body: Body) -> None:
-        _submitted(ack, desk, body, lambda which: _take_back(desk, body, which))
+    for callback_id, verb in VERBS.items():
+        app.view(callback_id)(_submitted(desk, verb))
 
 
 def show_evidence(desk: Desk, body: Body, draft_id: str) -> None:
     """Open the evidence of a draft, if the actor may see it."""
     desk.evidence.check_may_look(draft_id, by=actor(body))
-    _, view = desk.quick_cards.load(draft_id)
+    row, view = desk.quick_cards.load(draft_id)
+    if is_brief_for(row, actor(body).user):  # what was left out was not approved for them
+        view = replace(view, sections=on(view.sections), uncovered=(), uncovered_count=0)
     _open(desk, body, evidence_view(view))
     desk.evidence.looked(draft_id, by=actor(body))
 
@@ -114,10 +125,6 @@ def _open(desk: Desk, body: Body, view: dict[str, object]) -> None:
     desk.parts.slack.quick.open_view(body["trigger_id"], view)
 
 
-def _hand(desk: Desk, body: Body, which: str) -> None:
-    desk.hand_over.hand(*unpack_metadata(which), read_person(state(body)), by=actor(body))
-
-
 def _words(body: Body) -> str:
     words = read_words(state(body))
     if not words:
@@ -125,12 +132,12 @@ def _words(body: Body) -> str:
     return words
 
 
+def _hand(desk: Desk, body: Body, which: str) -> None:
+    desk.hand_over.hand(*unpack_metadata(which), read_person(state(body)), by=actor(body))
+
+
 def _ask(desk: Desk, body: Body, which: str) -> None:
     desk.questions.ask(*unpack_metadata(which), _words(body), by=actor(body))
-
-
-def _take_back(desk: Desk, body: Body, which: str) -> None:
-    desk.take_back.take(*unpack_metadata(which), read_words(state(body)), by=actor(body))
 
 
 def _answer(desk: Desk, body: Body, which: str) -> None:
@@ -138,11 +145,37 @@ def _answer(desk: Desk, body: Body, which: str) -> None:
     desk.questions.answer(draft_id, number, _words(body), by=actor(body))
 
 
-def _submitted(ack: Ack, desk: Desk, body: Body, act: Callable[[str], None]) -> None:
-    try:
-        act(body["view"]["private_metadata"])
-    except CountersignError as error:
-        # Said in the form, which stays open: what was typed is not lost.
-        ack(response_action="errors", errors=more_error(desk.worded(str(error))))
-    else:
-        ack()
+def _take_back(desk: Desk, body: Body, which: str) -> None:
+    desk.take_back.take(*unpack_metadata(which), read_words(state(body)), by=actor(body))
+
+
+def _direct(desk: Desk, body: Body, which: str) -> None:
+    desk.briefs.direct(unpack_metadata(which)[0], _words(body), by=actor(body), once=body["view"]["id"])
+
+
+def _ask_more(desk: Desk, body: Body, which: str) -> None:
+    desk.briefs.ask(unpack_metadata(which)[0], _words(body), by=actor(body), once=body["view"]["id"])
+
+
+# What each form does; the last argument is its private_metadata.
+VERBS: dict[str, Callable[[Desk, Body, str], None]] = {
+    HAND_FORM: _hand,
+    ASK_FORM: _ask,
+    ANSWER_FORM: _answer,
+    TAKE_BACK_FORM: _take_back,
+    DIRECT_FORM: _direct,
+    BRIEF_ASK_FORM: _ask_more,
+}
+
+
+def _submitted(desk: Desk, verb: Callable[[Desk, Body, str], None]) -> Callable[[Ack, Body], None]:
+    def submitted(ack: Ack, body: Body) -> None:
+        try:
+            verb(desk, body, body["view"]["private_metadata"])
+        except CountersignError as error:
+            # Said in the form, which stays open: what was typed is not lost.
+            ack(response_action="errors", errors=more_error(desk.worded(str(error))))
+        else:
+            ack()
+
+    return submitted

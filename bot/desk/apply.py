@@ -85,9 +85,19 @@ class Apply:
         try:
             owners = kind.owners(self._parts.payload(row, row.payload))
             check_owners(self._parts.slack, accounts(owners), row.destination)
+            self._check_brief(row)
         except NotAllowed as error:
             return str(error)
         return ""
+
+    def _check_brief(self, row: DraftRow) -> None:
+        to = row.destination
+        if not to["terms"].get("brief"):
+            return
+        self._readers.check_brief(to["users"])
+        for user in approvers(row):
+            if not self._parts.slack.is_member(to["channel"], user):
+                raise NotAllowed(f"{wording.person(user)} approved it but is no longer in {to['of']}.")
 
     def _problem_of(self, row: DraftRow, user: str) -> str:
         slack, to = self._parts.slack, row.destination

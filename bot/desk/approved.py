@@ -13,6 +13,7 @@ from bot.kinds import Kind
 from storage.models import DraftRow, EffectRow
 
 DONE = ("applied", "failed")  # how the carrying out of an approval ends
+STANDS = ("approved", "applied")  # it may be read before the last of its effects is done
 TAKEABLE = timedelta(hours=24)
 
 
@@ -25,6 +26,11 @@ def takeable_until(row: DraftRow) -> datetime | None:
         return None
     hour = row.destination["terms"]["not_before"]
     return max(row.decided_at, datetime.fromisoformat(hour) if hour else row.decided_at) + TAKEABLE
+
+
+def is_brief_for(row: DraftRow, user: str) -> bool:
+    """Whether the draft is a brief that was asked for this person."""
+    return bool(row.destination["terms"].get("brief")) and user in row.destination["users"]
 
 
 def approved_digest(payload: dict[str, Any], destination: dict[str, Any], targets: Sequence[dict[str, Any]]) -> str:

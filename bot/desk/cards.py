@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from blocks import view
 from blocks.card import APPROVED, card
+from blocks.ids import pack
 from blocks.message import Message
 from blocks.notices import failed, plain
 from blocks.posted import posted
@@ -182,7 +183,8 @@ class Cards:
         reviewed = not row.destination["terms"]["unreviewed"]
         sections = tuple(kind.show(standing(final)))
         first, *others = approved_by
-        return posted(Posted(row.title, sections, first, footer=footer, reviewed=reviewed, others=tuple(others)))
+        brief = pack(row.id, row.version) if row.destination["terms"].get("brief") else ""
+        return posted(Posted(row.title, sections, first, footer, reviewed, tuple(others), brief))
 
     def person(self, user_id: str) -> Person:
         """The person with the name to show."""

@@ -18,6 +18,7 @@ from blocks.view import Person, Waiting
 from bot import policy, wording
 from bot.desk.apply import Apply
 from bot.desk.asker import asker
+from bot.desk.briefs import Briefs
 from bot.desk.cards import Cards
 from bot.desk.click import Click
 from bot.desk.decide import Decide
@@ -81,6 +82,7 @@ class Desk:
         self.follow = Follow(parts, quick, self.rights, record, click)
         self.settle = Settle(parts, self.rights, record, click)
         self.hand_over = HandOver(parts, self.cards, quick, self.rights, record)
+        self.briefs = Briefs(parts, self.cards, self.rights, record)
         self.take_back = TakeBack(parts, quick, self.rights, record, click)
         self.questions = Questions(parts, self.cards, self.rights, record, click)
         self.stand_ins = StandIns(parts)

@@ -12,7 +12,7 @@ from bot.desk.cards import Cards
 from bot.desk.parts import GRACE, Actor, Parts
 from bot.desk.policies import show_anew
 from bot.desk.record import Record
-from bot.desk.rights import Rights
+from bot.desk.rights import Rights, has_to_be_in
 from bot.errors import CountersignError
 from bot.sources.access import NotAllowed, full_member
 from bot.work import Job
@@ -42,7 +42,7 @@ class HandOver:
         slack, at = self._parts.slack.quick, row.destination
         full_member(slack, to)
         name = wording.person(to)
-        if not at["private"] and not at["users"] and not slack.is_member(at["channel"], to):
+        if has_to_be_in(at) and not slack.is_member(at["channel"], to):
             raise NotAllowed(f"{name} is not in {at['of']}: who decides on its drafts has to be in it.")
         if not self._quick.sight.sees(to, at["reads"]):
             raise NotAllowed(f"{name} may not read all that this was drafted from: hand it to somebody who may.")

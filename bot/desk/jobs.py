@@ -164,6 +164,14 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
             run(desk.tell_asker, draft_id, text, f"tell-unasked-{draft_id}")
         place(run, draft_id)
 
+    def direction(run: Run, draft_id: str, number: str) -> None:
+        try:
+            run(desk.briefs.post, draft_id, int(number))
+        except TryAgain:
+            raise
+        except CountersignError as error:
+            run(desk.briefs.not_posted, draft_id, int(number), str(error))
+
     def handed(run: Run, draft_id: str, number: str) -> None:
         after_all(run, desk.hand_over.tell, draft_id, int(number))
 
@@ -257,6 +265,7 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         "place": place,
         "remind": remind,
         "escalate": escalate,
+        "direction": direction,
         "handed": handed,
         "question": question,
         "answered": answered,

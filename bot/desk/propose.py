@@ -16,7 +16,7 @@ from bot.desk.lineage import follows, lesson, traces, wants_other_notes
 from bot.desk.moved import watched
 from bot.desk.origin import items_read, origin
 from bot.desk.parts import GRACE, LEAST_REVIEW, Actor, Parts, new_id
-from bot.desk.placing import Placing
+from bot.desk.placing import Place, Placing
 from bot.desk.progress import Cancelled, Progress
 from bot.desk.readers import Readers, for_its_readers, new_in
 from bot.desk.refusing import Refusing
@@ -108,7 +108,7 @@ class Propose(Refusing):
         def hand_on(session: Session) -> None:
             self._renewal.show(session, row)  # the card of an earlier draft can lead here now
             if row.channel not in place.channels and not aim.terms.scheduled:
-                parts.tell(session, Actor(**row.reply), self._elsewhere(aim))
+                parts.tell(session, Actor(**row.reply), self._elsewhere(aim, place))
             parts.work.enqueue(session, Job("draft", f"draft-{row.id}", (row.id,), queue=DRAFTING))
 
         parts.database.write(hand_on)
@@ -221,8 +221,7 @@ class Propose(Refusing):
         read, linked = self._readers.with_linked(read, aim, row)
         destination = self._readers.destination(aim, linked)
         learnt = parts.database.read(lambda session: lesson(session, row))
-        reason = learnt.reason if learnt else ""
-        source, wish = for_its_readers(read, reason, aim)
+        source, wish = for_its_readers(read, learnt.wish if learnt else "", aim)
         result = parts.drafter.draft(
             DraftRequest(
                 kind.name,
@@ -245,7 +244,7 @@ class Propose(Refusing):
             "payload": payload,
             "destination": destination,
             "origin": {
-                **origin(source, result, verified, kind, destination, parts.prices, reason),
+                **origin(source, result, verified, kind, destination, parts.prices, learnt),
                 "watched": watched(read, verified, began),
             },
             "facts": {
@@ -271,6 +270,8 @@ class Propose(Refusing):
             raise Cancelled(row.note)
         return ""
 
-    def _elsewhere(self, aim: Aim) -> str:
-        whose = "our direct messages" if aim.destination.private else "the direct messages of those who decide"
-        return f"I am drafting it: {aim.title}. The draft will be in {whose}."
+    def _elsewhere(self, aim: Aim, place: Place) -> str:
+        where = "our direct messages" if aim.destination.private else "the direct messages of those who decide"
+        if not place.readers:
+            where = self._parts.slack.channel(place.channels[0]).title
+        return f"I am drafting it: {aim.title}. The draft will be in {where}."
