@@ -188,14 +188,3 @@ class Posted:
     reviewed: bool = True  # else `approved_by` has allowed it beforehand, without having seen it
     others: tuple[Person, ...] = ()  # who approved it, too
     brief: str = ""  # the draft's id and version, where who is sent it can answer: give direction, ask for more
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """One draft in the list of what waits for a person."""
-
-    title: str
-    where: str  # "in #general"; "" where the title says enough
-    link: str = ""  # permalink of its card
-    requester: Person | None = None
-    asked_at: datetime | None = None  # aware, UTC

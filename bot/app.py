@@ -193,6 +193,7 @@ def _ticker(
     ticker.every(LOOK_S, "the digests that are due", desk.digests.tick)
     ticker.every(LOOK_S, "what was heard", desk.overheard.tick)
     ticker.every(SWEEP_S, "the drafts whose time is over", desk.timers.sweep)
+    ticker.every(PLAN_S, "the review hours", desk.review_hours.sweep)
     ticker.every(PLAN_S, "the reminders of to-dos", desk.todos.reminders.sweep)
     ticker.daily(FORGET_AT, "forgetting finished work", forget)
     ticker.daily(HEADS_AT, "the heads of the audit log", keep_heads)

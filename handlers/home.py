@@ -6,7 +6,7 @@ from slack_bolt import Ack, App
 
 from bot.desk import Desk
 from handlers.guard import answered
-from handlers.payload import Body
+from handlers.payload import Body, actor
 
 
 def register(app: App, desk: Desk) -> None:
@@ -14,6 +14,12 @@ def register(app: App, desk: Desk) -> None:
 
     @app.action("home_open")
     def followed(ack: Ack) -> None:
+        ack()
+
+    @app.action("home_review")
+    def review(ack: Ack, body: Body) -> None:
+        with answered(desk, body):
+            desk.review_hours.now(actor(body).user)
         ack()
 
     @app.event("app_home_opened")

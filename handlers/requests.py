@@ -79,6 +79,9 @@ def spoken(desk: Desk, text: str, *, by: Actor, once: str) -> str:
     if verb.lower() == "delegate":
         desk.stand_ins.ask(by, rest.strip())
         return ""
+    if verb.lower() == "review":
+        desk.review_hours.ask(by, rest.strip())
+        return ""
     if verb.lower() == "external":
         return settings.external(desk, rest.strip(), by=by)
     if verb.lower() == "listen":
@@ -111,6 +114,8 @@ def help_text(kinds: Iterable[Kind]) -> str:
         "settings workspace is for all channels",
         "/countersign delegate @li 2026-12-21 2027-01-06: who decides in your place while you are away; "
         "delegate nobody ends it",
+        "/countersign review 9:00: each working day one message with what waits for you; review now at once, "
+        "review off ends it",
         "/countersign external on or off: whether I read and post in a channel that is shared with another "
         "organisation (off until a lead allows it)",
         "/countersign listen on or off: whether I draft follow-ups of a thread in this channel by myself once it is "

@@ -283,7 +283,7 @@ class Apply:
                 text = f"{row.title} could not be carried out: {why} You can try again on its card."
                 self._parts.tell(session, self._approver(session, row), text, f"tell-failed-{row.id}-{row.revision}")
                 tell_asker(self._parts, session, row, row.decided_by, "approved", f"It could not be carried out: {why}")
-            elif not row.destination["terms"]["scheduled"]:  # that a digest came is seen where it is
+            elif not row.destination["terms"].get("scheduled"):  # that a digest came is seen where it is
                 what = "approved with edits" if row.payload != row.proposed else "approved"
                 tell_asker(self._parts, session, row, row.decided_by, what, f"It is in {row.destination['where']}.")
 

@@ -15,13 +15,14 @@ from blocks.ids import pack
 from blocks.message import Message
 from blocks.notices import failed, plain
 from blocks.posted import posted
+from blocks.review import with_next
 from blocks.view import Card, Caution, Change, Person, Posted, Receipt, Section
 from bot import policy, wording
 from bot.desk.approved import takeable_until
 from bot.desk.asked import questions
 from bot.desk.lineage import CANNOT_LEARN, can_learn, is_second, successor
 from bot.desk.moved import sentence
-from bot.desk.parts import Parts
+from bot.desk.parts import Parts, new_id
 from bot.desk.rules import Rules
 from bot.desk.sight import Sight
 from bot.drafting import who
@@ -39,6 +40,7 @@ from storage.models import DraftRow, EffectRow, MessageRow
 # Slack's codes for a copy that can never be updated again: somebody deleted it, or it is another app's.
 GONE = frozenset(["message_not_found", "cant_update_message"])
 UNSHOWABLE = frozenset(["invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "no_text"])
+REVIEW = "review:"  # begins the key of a message that shows one draft after the other
 WITHHELD = (
     "This draft is no longer shown here: not everybody who reads this may read its sources. It can be asked for anew."
 )
@@ -205,6 +207,16 @@ class Cards:
         job = Job("render", f"render-{draft_id}-{revision}-0", (draft_id, "0"), queue=CARDS, partition=draft_id)
         self._parts.work.enqueue(session, job)
 
+    def ask_anew(self, session: Session, draft_id: str) -> None:
+        """The same where a copy is new, though the draft has not changed."""
+        job = Job("render", f"render-{draft_id}-{new_id()}", (draft_id, "0"), queue=CARDS, partition=draft_id)
+        self._parts.work.enqueue(session, job)
+
+    def draw_new(self, session: Session, row: DraftRow) -> None:
+        """Have the copies drawn that show nothing yet, if there are any."""
+        if any(copy.rendered == 0 for copy in messages.copies(session, row.request_id)):
+            self.ask_anew(session, row.id)
+
     def ask_now(self, draft_id: str) -> None:
         """Have the copies brought up to date: the step of a job that must not wait for Slack to show them."""
 
@@ -262,8 +274,20 @@ class Cards:
 
     def _show(self, copy: MessageRow, row: DraftRow, message: Message) -> None:
         shown = message if self.sight.may_be_shown(copy, row) else plain(WITHHELD)
+        if copy.key.startswith(REVIEW):
+            shown = with_next(shown, copy.key, row.request_id)
         if self.update(copy.key, copy.channel, copy.ts, shown, revision=row.revision):
             self._parts.database.write(self._once_more(row.id, copy.key))
+        if copy.key.startswith(REVIEW):
+            self._parts.database.write(partial(self._turned, key=copy.key, shown=row.request_id))
+
+    def _turned(self, session: Session, *, key: str, shown: str) -> None:
+        """Where the message was turned to another draft meanwhile, have that one drawn over this."""
+        message = messages.get(session, key)
+        draft = drafts.of_request(session, message.request_id) if message and message.request_id else None
+        if draft is not None and draft.request_id != shown:
+            messages.rendered(session, key, 0, self._parts.clock())
+            self.ask_anew(session, draft.id)
 
     def _once_more(self, draft_id: str, key: str) -> Callable[[Session], None]:
         def look(session: Session) -> None:

@@ -14,11 +14,11 @@ from blocks.message import Message
 from blocks.notices import plain
 from blocks.parts import Block
 from blocks.todo_view import todo_answer, todo_home
-from blocks.view import Person, Waiting
 from bot import policy, wording
 from bot.desk.apply import Apply
 from bot.desk.asker import asker
 from bot.desk.briefs import Briefs
+from bot.desk.bulk import Bulk
 from bot.desk.cards import Cards
 from bot.desk.click import Click
 from bot.desk.decide import Decide
@@ -37,7 +37,10 @@ from bot.desk.plan import Plan
 from bot.desk.policies import Policies, show_anew
 from bot.desk.propose import Propose
 from bot.desk.questions import Questions
+from bot.desk.queue import Queue
 from bot.desk.record import Record
+from bot.desk.review import Review
+from bot.desk.review_hours import ReviewHours
 from bot.desk.reviewers import Reviewers
 from bot.desk.rights import Rights
 from bot.desk.settle import Settle
@@ -54,9 +57,8 @@ from bot.slack import SlackChannel, SlackError, SlackPerson
 from bot.sources.access import NotAllowed, always, check_actor, check_reader, is_direct
 from bot.work import Job
 from storage import audit, drafts, policies, requests
-from storage.models import DigestRow, DraftRow
+from storage.models import DigestRow
 
-HOME_LIMIT = 500
 log = logging.getLogger(__name__)
 
 
@@ -68,9 +70,10 @@ class Desk:
         self.cards = Cards(parts, parts.slack)
         self.quick_cards = Cards(parts, parts.slack.quick)
         self.rules = self.cards.rules
-        self.timers = Timers(parts, self.cards)
+        self.review_hours = ReviewHours(parts)
+        self.timers = Timers(parts, self.cards, self.review_hours)
         self.reviewers = Reviewers(parts, self.rules, parts.slack)
-        self.propose = Propose(parts, self.cards, self.timers, self.reviewers)
+        self.propose = Propose(parts, self.cards, self.timers, self.reviewers, self.review_hours)
         self.listening = Listening(parts, self.cards)
         self.overheard = Overheard(parts, self.propose, self.listening)
         quick, quick_reviewers = self.quick_cards, Reviewers(parts, self.rules, parts.slack.quick)
@@ -79,6 +82,9 @@ class Desk:
         self.evidence = Evidence(parts, quick, self.rights)
         self.edit = Edit(parts, quick, self.rights, record, click)
         self.decide = Decide(parts, quick, self.rights, record, click, self.edit)
+        self.queue = Queue(parts, self.cards)
+        self.review = Review(parts, self.cards, self.queue, self.review_hours)
+        self.bulk = Bulk(parts, quick, Queue(parts, quick), self.decide)
         self.follow = Follow(parts, quick, self.rights, record, click)
         self.settle = Settle(parts, self.rights, record, click)
         self.hand_over = HandOver(parts, self.cards, quick, self.rights, record)
@@ -320,21 +326,10 @@ class Desk:
             parts.slack.publish_home(user, home([], notice=str(error)))
             return
 
-        def mine(session: Session) -> list[DraftRow]:
-            waiting = drafts.waiting(session, parts.team, limit=HOME_LIMIT)
-            return [row for row in waiting if user in self.cards.rule(session, row).deciders]
-
-        seen: dict[tuple[str, ...], bool] = {}
-        rows = []
-        for row in parts.database.read(mine):
-            reads = tuple(row.destination["reads"])
-            if reads not in seen:
-                seen[reads] = self.cards.sight.sees(user, reads)
-            rows += [row] if seen[reads] else []
-        parts.slack.publish_home(
-            user,
-            home([self._waiting(row) for row in rows], digests=self.digest_lines(user), todos=self._todo_blocks(user)),
-        )
+        rows = self.queue.of(user)
+        sources, minutes = self.review.sources(rows), self.review.minutes(rows)
+        todos = self._todo_blocks(user)
+        parts.slack.publish_home(user, home(sources, minutes=minutes, digests=self.digest_lines(user), todos=todos))
 
     def _todo_blocks(self, user: str) -> list[Block]:
         found = self.todo_views.of(user)
@@ -352,8 +347,3 @@ class Desk:
         if not self._whispered(actor, message):
             slack = self.parts.slack
             self.parts.outbox.send(once, message, team=actor.team, channel=slack.open_dm(actor.user))
-
-    def _waiting(self, row: DraftRow) -> Waiting:
-        link = self.cards.link(row.request_id)
-        where = f"for {row.destination['where']}"
-        return Waiting(row.title, where, link=link, requester=Person(row.requester, row.requester), asked_at=row.at)

@@ -126,6 +126,20 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         run(desk.take_back.finish, draft_id, at, problem)
         run(desk.cards.ask_now, draft_id)
 
+    def review(run: Run, user: str, moment: str) -> None:
+        after_all(run, desk.review.send, user, moment)
+        run(desk.review_hours.plan, user)
+
+    def review_hour(run: Run, actor: str, text: str, name: str) -> None:
+        answer(run, name, desk.review_hours.set, Actor(**json.loads(actor)), text)
+
+    def review_turn(run: Run, actor: str, key: str, shown: str, name: str) -> None:
+        who = Actor(**json.loads(actor))
+        try:
+            run(desk.review.turn, key, shown, who.user)
+        except CountersignError as error:
+            run(desk.tell, who, str(error), name)
+
     def render(run: Run, draft_id: str, _attempt: str) -> None:
         after_all(run, desk.cards.render, draft_id)  # the bot is invited again, say
 
@@ -260,6 +274,9 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         "digest_check": digest_check,
         "apply": apply,
         "take_back": take_back,
+        "review": review,
+        "review_hour": review_hour,
+        "review_turn": review_turn,
         "render": render,
         "refresh": refresh,
         "place": place,

@@ -20,6 +20,7 @@ from bot.desk.placing import Place, Placing
 from bot.desk.progress import Cancelled, Progress
 from bot.desk.readers import Readers, for_its_readers, new_in
 from bot.desk.refusing import Refusing
+from bot.desk.review_hours import ReviewHours
 from bot.desk.reviewers import Reviewers
 from bot.desk.timers import Timers
 from bot.drafting.digest import payload_digest
@@ -37,11 +38,11 @@ from storage.models import DraftRow, RequestRow
 class Propose(Refusing):
     """The way of a request up to the card with buttons on it, or to the word that there will be none."""
 
-    def __init__(self, parts: Parts, cards: Cards, timers: Timers, reviewers: Reviewers) -> None:
+    def __init__(self, parts: Parts, cards: Cards, timers: Timers, reviewers: Reviewers, hours: ReviewHours) -> None:
         super().__init__(parts, cards)
         self._timers = timers
         self._reviewers = reviewers
-        self._placing = Placing(parts, cards, reviewers)
+        self._placing = Placing(parts, cards, reviewers, hours)
         self._readers = Readers(parts)
 
     def ask(self, kind: str, text: str, *, by: Actor, once: str) -> None:
@@ -119,6 +120,7 @@ class Propose(Refusing):
         if row is not None and row.status == "proposed":
             with suppress(NotAllowed):  # then there is nobody to show it to
                 self._placing.put_up(row.request_id)
+            self._parts.database.write(lambda session: self._cards.draw_new(session, row))
 
     def write(self, request_id: str) -> str:
         """Read, draft, verify and store; the draft's id, "" if there is none. Done once, however often it runs."""

@@ -19,12 +19,14 @@ from bot.desk.asked import is_open, questions, stood
 from bot.desk.asker import asker
 from bot.desk.cards import Cards
 from bot.desk.parts import GRACE, Parts
+from bot.desk.review_hours import ReviewHours
 from bot.errors import TryAgain, bug
+from bot.kinds.kind import Aim
 from bot.policy import Policy
 from bot.slack import SlackError
 from bot.work import Job
 from bot.working_time import after_working_hours
-from storage import audit, drafts
+from storage import audit, drafts, requests
 from storage.models import DraftRow
 
 log = logging.getLogger("countersign")
@@ -47,9 +49,10 @@ class Times:
 class Timers:
     """Reminders and expiry."""
 
-    def __init__(self, parts: Parts, cards: Cards) -> None:
+    def __init__(self, parts: Parts, cards: Cards, hours: ReviewHours) -> None:
         self._parts = parts
         self._cards = cards
+        self._hours = hours
 
     def times(self, since: datetime, decider: str, policy: Policy) -> Times:
         """The moments of a draft that waits since then for somebody, on whose calendar the hours are counted."""
@@ -107,7 +110,7 @@ class Timers:
         if row.status != "proposed" or is_open(row.review):
             return
         refused: list[SlackError] = []
-        for decider in self._parts.database.read(lambda session: self._cards.rule(session, row)).asked:
+        for decider in self._parts.database.read(lambda session: self._reminded(session, row)):
             try:
                 if self._cards.sight.sees(decider, row.destination["reads"]):
                     self._send(row, decider, f"remind:{row.id}:{decider}")
@@ -117,6 +120,12 @@ class Timers:
                 refused.append(error)
         if refused:
             raise refused[0]
+
+    def _reminded(self, session: Session, row: DraftRow) -> list[str]:
+        """Who is asked to decide, but for those whom the list of their review hour reminds."""
+        asked, request = self._cards.rule(session, row).asked, requests.get(session, row.request_id)
+        later = self._hours.undisturbed(session, asked, request, Aim.from_json(request.aim)) if request.aim else ()
+        return [user for user in asked if user not in later]
 
     def _send(self, row: DraftRow, user: str, key: str) -> None:
         message = reminder(row.title, row.expires_at, self._cards.link(row.request_id))
