@@ -6,7 +6,7 @@ from blocks.body import mention, short
 from blocks.parts import Block, context
 from blocks.view import Asked, Card
 
-MOST = 3  # the newest
+MOST = 2  # the newest
 
 
 def asked(view: Card) -> list[Block]:
@@ -15,8 +15,8 @@ def asked(view: Card) -> list[Block]:
 
 
 def _one(one: Asked, *, open_still: bool) -> str:
-    words = f"❓ {mention(one.by)} asks: {short(one.words, 500)}"
+    words = f"❓ {mention(one.by)} asks: {short(one.words, 250)}"
     if open_still:
         return f"{words}\nNot answered yet: the clock of this draft stands, and nobody is reminded."
-    answer = f"💬 {short(one.answer, 800)}" if one.answer else "It was left unanswered."
+    answer = f"💬 {short(one.answer, 400)}" if one.answer else "It was left unanswered."
     return f"{words}\n{answer}"

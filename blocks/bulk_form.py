@@ -7,7 +7,7 @@ from typing import Any
 
 from blocks import draft_text, rich
 from blocks.body import short
-from blocks.budget import VIEW_BLOCKS, VIEW_BYTES, size
+from blocks.budget import Budget
 from blocks.ids import pack, unpack
 from blocks.parts import Block, context, divider, modal, option, plain, section
 from blocks.view import Card
@@ -22,11 +22,11 @@ def bulk_form(views: Sequence[Card], where: str) -> Block:
         "Only drafts without a doubtful statement. Each is approved as it stands here; untick what you want to open."
     )
     blocks = [section(f"*{short(where, 100)}*"), context(about)]
+    budget = Budget()
+    budget.take(blocks)
     for view in views:
-        more = _draft(view)
-        if len(blocks) + len(more) > VIEW_BLOCKS or size([*blocks, *more]) > VIEW_BYTES:
-            break
-        blocks += more
+        if budget.take(more := _draft(view)):
+            blocks += more
     return modal(
         "Approve several", blocks, callback_id=BULK_FORM, submit=plain("Approve ticked", 24), close=plain("Cancel", 24)
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from blocks import rich
-from blocks.body import clean, clip, date, fallback, mention, name, short, split_text
+from blocks.body import clean, clip, date, fallback, line, mention, name, short, split_text
 from blocks.message import Message
 from blocks.parts import Block, actions, button, context
 from blocks.view import Person
@@ -49,14 +49,14 @@ def handed_over(title: str, by: Person, expires_at: datetime, link: str) -> Mess
 
 def answered(title: str, by: Person, answer: str, link: str) -> Message:
     """To who asked something about a draft: the answer, and where the draft is, whose clock is running again."""
-    shown = f"💬 {name(by)} answered your question about {title}"
+    shown = f"💬 {name(by)} answered your question about {clip(line(title), 300)}"
     quote = rich.blocks([rich.Row("quote", rich.text(clip(clean(answer).strip(), rich.PIECE) or "–"))])
     return Message(fallback(shown, answer), [*_body(shown), *quote, *to_it(link)])
 
 
 def corrected(title: str, by: Person, words: str) -> Message:
     """In place of what was posted: that it was taken back, by whom, and what they write instead."""
-    shown = f"↩️ Taken back: {title}"
+    shown, words = f"↩️ Taken back: {clip(line(title), 300)}", clip(words, 3000)
     return Message(
         fallback(shown, words),
         [*_body(shown), *_body(words), context(f"Corrected by {mention(by)}, in their own words")],

@@ -28,6 +28,7 @@ class Line:
     link: str
     ends_at: datetime
     requester: Person
+    asked: bool = False  # they have a question to answer first
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,10 @@ def _source(source: Source) -> list[Block]:
 
 def _line(line: Line) -> str:
     title = link(line.link, line.title) if 0 < len(line.link) < _LINK else short(line.title, 150)
-    return f"{title} · asked by {mention(line.requester)} · waits {duration(line.age_s)}, until {date(line.ends_at)}"
+    who = f"{title} · asked by {mention(line.requester)}"
+    if line.asked:
+        return f"{who}, who has a question to answer first"
+    return f"{who} · waits {duration(line.age_s)}, until {date(line.ends_at)}"
 
 
 def turn_button(label: str, key: str, shown: str, *, style: str = "") -> Block:

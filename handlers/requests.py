@@ -102,7 +102,8 @@ def help_text(kinds: Iterable[Kind]) -> str:
     every = ", ".join(verb for kind in kinds for verb in kind.verbs)
     lines = [
         *(f"{kind.title}: {kind.help}" for kind in kinds),
-        "A period is 14d, 2 weeks, yesterday, since monday or 2026-11-01..2026-11-14; “for me” sends it to you alone",
+        "A period is 14d, 2 weeks, yesterday, since monday or 2026-11-01..2026-11-14; “for me” sends it to you alone, "
+        "“for @name” a summary to one other person once it was approved",
         f"Of another channel, for this one: {asked[0]} #other 7d here; the card names who may not read it there",
         f"On a message: ⋮, then {named}",
         f"In a thread: {', '.join(f'@countersign {verb}' for verb in asked)}",
@@ -120,7 +121,8 @@ def help_text(kinds: Iterable[Kind]) -> str:
         "organisation (off until a lead allows it)",
         "/countersign listen on or off: whether I draft follow-ups of a thread in this channel by myself once it is "
         "quiet (off until a lead allows it)",
-        f"On a draft: Approve, Edit, Reject; under ⋮ {EVIDENCE}, who decides and why, and Withdraw. "
+        f"On a draft: Approve, Edit, Reject; under ⋮ {EVIDENCE}, who decides and why, hand it to somebody, ask "
+        "who asked for it, and Withdraw; for a day after Approve, Take back. "
         "While I still write it: Cancel",
         "My Home tab: what waits for you, what is to be done, and your digests",
     ]

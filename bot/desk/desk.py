@@ -326,7 +326,7 @@ class Desk:
             parts.slack.publish_home(user, home([], notice=str(error)))
             return
 
-        rows = self.queue.of(user)
+        rows = self.queue.of(user, asked=True)
         sources, minutes = self.review.sources(rows), self.review.minutes(rows)
         todos = self._todo_blocks(user)
         parts.slack.publish_home(user, home(sources, minutes=minutes, digests=self.digest_lines(user), todos=todos))

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from bot.desk import todo_jobs
+from bot.desk import review_jobs, todo_jobs
 from bot.desk.desk import Desk
+from bot.desk.job_ends import answer, surely
 from bot.desk.parts import Actor
 from bot.errors import CountersignError, TryAgain
 from bot.work import JobBody, Run
@@ -115,33 +116,8 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         run(desk.apply.finish, draft_id, at, problem)
         run(desk.cards.ask_now, draft_id)
 
-    def take_back(run: Run, draft_id: str, version: str, first: str) -> None:
-        number, at, problem = int(first), int(version), ""
-        try:
-            while run(desk.apply.perform, draft_id, at, number):
-                number += 1
-        except CountersignError as error:
-            problem = str(error)
-            run(desk.apply.fail, draft_id, at, number, problem, False)
-        run(desk.take_back.finish, draft_id, at, problem)
-        run(desk.cards.ask_now, draft_id)
-
-    def review(run: Run, user: str, moment: str) -> None:
-        after_all(run, desk.review.send, user, moment)
-        run(desk.review_hours.plan, user)
-
-    def review_hour(run: Run, actor: str, text: str, name: str) -> None:
-        answer(run, name, desk.review_hours.set, Actor(**json.loads(actor)), text)
-
-    def review_turn(run: Run, actor: str, key: str, shown: str, name: str) -> None:
-        who = Actor(**json.loads(actor))
-        try:
-            run(desk.review.turn, key, shown, who.user)
-        except CountersignError as error:
-            run(desk.tell, who, str(error), name)
-
     def render(run: Run, draft_id: str, _attempt: str) -> None:
-        after_all(run, desk.cards.render, draft_id)  # the bot is invited again, say
+        surely(run, desk.cards.render, draft_id)  # the bot is invited again, say
 
     def refresh(run: Run, draft_id: str) -> None:
         run(desk.cards.forget, draft_id)
@@ -178,45 +154,21 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
             run(desk.tell_asker, draft_id, text, f"tell-unasked-{draft_id}")
         place(run, draft_id)
 
-    def direction(run: Run, draft_id: str, number: str) -> None:
-        try:
-            run(desk.briefs.post, draft_id, int(number))
-        except TryAgain:
-            raise
-        except CountersignError as error:
-            run(desk.briefs.not_posted, draft_id, int(number), str(error))
-
-    def handed(run: Run, draft_id: str, number: str) -> None:
-        after_all(run, desk.hand_over.tell, draft_id, int(number))
-
-    def question(run: Run, draft_id: str, number: str) -> None:
-        after_all(run, desk.questions.show, draft_id, int(number))
-
-    def answered(run: Run, draft_id: str, number: str) -> None:
-        after_all(run, desk.questions.tell_answer, draft_id, int(number))
-
-    def after_all(run: Run, step: Callable[..., None], *args: object) -> None:
-        """Do what a refusal may not end: it may be another tomorrow."""
-        try:
-            run(step, *args)
-        except CountersignError as error:
-            raise TryAgain(str(error)) from error
-
     def retime(run: Run, draft_id: str) -> None:
-        after_all(run, desk.timers.retime, draft_id)
+        surely(run, desk.timers.retime, draft_id)
 
     def reroute(run: Run) -> None:
         run(desk.stand_ins.reroute)
 
     def stand_in(run: Run, actor: str, text: str, name: str) -> None:
-        answer(run, name, desk.stand_ins.set, Actor(**json.loads(actor)), text)
+        answer(desk, run, name, desk.stand_ins.set, Actor(**json.loads(actor)), text)
 
     def expire(run: Run, draft_id: str, attempt: str) -> None:
         if run(desk.timers.expire, draft_id, int(attempt)):
             run(desk.cards.ask_now, draft_id)  # for a step done by release 0.1.0, which left that to this one
 
     def expired(run: Run, draft_id: str) -> None:
-        after_all(run, desk.timers.tell_reviewers, draft_id)
+        surely(run, desk.timers.tell_reviewers, draft_id)
 
     def twins(run: Run, key: str) -> None:
         try:
@@ -232,13 +184,13 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         run(desk.tell, Actor(**json.loads(actor)), text, name)
 
     def leads(run: Run, actor: str, channel: str, users: str, name: str) -> None:
-        answer(run, name, desk.set_leads, Actor(**json.loads(actor)), channel, json.loads(users))
+        answer(desk, run, name, desk.set_leads, Actor(**json.loads(actor)), channel, json.loads(users))
 
     def external(run: Run, actor: str, channel: str, allowed: str, name: str) -> None:
-        answer(run, name, desk.set_external, Actor(**json.loads(actor)), channel, json.loads(allowed))
+        answer(desk, run, name, desk.set_external, Actor(**json.loads(actor)), channel, json.loads(allowed))
 
     def listen(run: Run, actor: str, text: str, name: str) -> None:
-        answer(run, name, desk.listening.switch, Actor(**json.loads(actor)), text, f"{name}-said")
+        answer(desk, run, name, desk.listening.switch, Actor(**json.loads(actor)), text, f"{name}-said")
 
     def overhear(run: Run, channel: str, ts: str, why: str) -> None:
         try:
@@ -247,18 +199,6 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
             raise
         except CountersignError as error:
             log.warning("what was heard in %s could not be looked at: %s", channel, error)
-
-    def answer(run: Run, name: str, step: Callable[..., str], who: Actor, *args: object) -> None:
-        """Do for somebody what they typed, and tell them what came of it."""
-        try:
-            said = run(step, who, *args)
-        except CountersignError as error:
-            said = str(error)
-        # Begun anew, the setting would be made again over whatever was set since.
-        try:
-            run(desk.tell, who, said, name)
-        except TryAgain:
-            run(desk.tell_later, who, said, name)
 
     def home(run: Run, user: str) -> None:
         run(desk.show_home, user)
@@ -273,19 +213,11 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         "quiet": quiet,
         "digest_check": digest_check,
         "apply": apply,
-        "take_back": take_back,
-        "review": review,
-        "review_hour": review_hour,
-        "review_turn": review_turn,
         "render": render,
         "refresh": refresh,
         "place": place,
         "remind": remind,
         "escalate": escalate,
-        "direction": direction,
-        "handed": handed,
-        "question": question,
-        "answered": answered,
         "retime": retime,
         "reroute": reroute,
         "stand_in": stand_in,
@@ -299,4 +231,5 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         "overhear": overhear,
         "home": home,
         **todo_jobs.bodies(desk),
+        **review_jobs.bodies(desk),
     }

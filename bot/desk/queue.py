@@ -24,15 +24,16 @@ class Queue:
         self._parts = parts
         self._cards = cards
 
-    def of(self, user: str, source: str = "") -> list[DraftRow]:
+    def of(self, user: str, source: str = "", *, asked: bool = False) -> list[DraftRow]:
         """Everything that waits for somebody, of one channel if that is given: by channel, then oldest first.
 
-        What waits for an answer of who asked is not waiting for them.
+        What waits for an answer of who asked is not waiting for them; it is left out unless `asked`.
         """
 
         def mine(session: Session) -> list[DraftRow]:
             waiting = drafts.waiting(session, self._parts.team, limit=MOST)
-            found = [row for row in waiting if source in ("", row.destination["channel"]) and not is_open(row.review)]
+            found = [row for row in waiting if source in ("", row.destination["channel"])]
+            found = [row for row in found if asked or not is_open(row.review)]
             return [row for row in found if user in self._cards.rule(session, row).deciders]
 
         seen: dict[tuple[str, ...], bool] = {}  # of many drafts it is the same

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from blocks.review import Line, Source, all_done, review
 from blocks.view import Person
+from bot.desk.asked import is_open
 from bot.desk.cards import REVIEW, Cards
 from bot.desk.parts import Actor, Parts, new_id
 from bot.desk.queue import Queue, place
@@ -68,12 +69,18 @@ class Review:
         """One draft as it is listed."""
         age = int((self._parts.clock() - row.at).total_seconds())
         return Line(
-            row.title, age, self._cards.link(row.request_id), row.expires_at, Person(row.requester, row.requester)
+            row.title,
+            age,
+            self._cards.link(row.request_id),
+            row.expires_at,
+            Person(row.requester, row.requester),
+            is_open(row.review),
         )
 
     def minutes(self, rows: list[DraftRow]) -> int:
-        """How long it takes to look at all, in whole minutes."""
-        return max(1, math.ceil(self._queue.time_for(rows).total_seconds() / 60))
+        """How long it takes to look at all that can be decided on, in whole minutes."""
+        ready = [row for row in rows if not is_open(row.review)]
+        return max(1, math.ceil(self._queue.time_for(ready).total_seconds() / 60))
 
     def turn(self, key: str, shown: str, user: str) -> None:
         """Show the next draft in the message; `shown` is the request whose draft the person saw there, "" for none."""

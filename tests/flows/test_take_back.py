@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from tests.flows.office import Office, button, open_office, shown
 from tests.flows.rules import settle
 from tests.flows.test_hand_over import choose
 from tests.flows.test_once import summaries
+from tests.postgres import postgres_database
 
 
 @pytest.fixture
@@ -28,10 +30,12 @@ def clock() -> list[datetime]:
     return [datetime.now(UTC)]
 
 
-@pytest.fixture
-def applied(folder: Path, clock: list[datetime]) -> Iterator[Office]:
-    """An office in which Dana leads #dev and has approved what Ana asked for."""
-    with open_office(folder, clock=lambda: clock[0]) as office:
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def applied(request: pytest.FixtureRequest, folder: Path, clock: list[datetime]) -> Iterator[Office]:
+    """An office on each sort of database, in which Dana leads #dev and has approved what Ana asked for."""
+    with ExitStack() as opened:
+        url = opened.enter_context(postgres_database()) if request.param == "postgresql" else ""
+        office = opened.enter_context(open_office(folder, database_url=url, clock=lambda: clock[0]))
         settle(office, leads=[DANA])
         office.talk()
         clock[0] += timedelta(minutes=1)
