@@ -54,6 +54,8 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         who = Actor(**json.loads(actor))
         try:
             run(desk.review.turn, key, shown, who.user)
+        except TryAgain:
+            raise
         except CountersignError as error:
             run(desk.tell, who, str(error), name)
 

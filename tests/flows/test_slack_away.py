@@ -20,6 +20,7 @@ from sandbox.records import Message
 from storage import drafts, listening, policies
 from storage import todos as todo_rows
 from storage.models import DraftRow, ListeningRow, MessageRow, TodoRow
+from tests.flows import review_scenes
 from tests.flows.office import Office, button, open_office, shown
 from tests.flows.rules import settle as settings
 from tests.flows.scripted import Scripted
@@ -466,6 +467,7 @@ SCENES: dict[str, Scene] = {
     "todo_plan": todo_plan,
     "todo_remind": todo_remind,
     "todos_of": todos_of,
+    **review_scenes.SCENES,
 }
 
 
