@@ -5,6 +5,7 @@ servers, each over signed HTTP on uvicorn as bot/web.py serves it:
   ack      a bare Bolt app that only acknowledges
   row      the same, with one row inserted and committed before it acknowledges
   approve  Countersign: the whole decision is committed, and its effects are carried out meanwhile
+On PostgreSQL by one process and by two, which the clients take in turn.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -48,11 +49,12 @@ from sandbox.fixtures import DEV, small_world
 from sandbox.records import Message
 from sandbox.server import Sandbox
 from storage.database import Database
-from tests.chaos.cluster import private_cluster
-from tests.chaos.ports import free_port
+from tests.cluster import private_cluster
+from tests.ports import free_port
 
 CLIENTS = (1, 16, 64)
 SORTS = ("ack", "row", "approve")
+SERVED = (("SQLite", False, 1), ("PostgreSQL", True, 1), ("PostgreSQL ×2", True, 2))  # with so many processes
 MOST_CLICKS = 2_000
 CARDS = 40
 CARD_EVERY_S = 0.25
@@ -99,14 +101,16 @@ def bare(sort: str, slack_port: int, url: str, port: int) -> Running:
     return Running(arguments, environment, f"http://127.0.0.1:{port}/healthz")
 
 
-def measure(sort: str, clients: int, store: Store, slack_port: int, seconds: float) -> Measured:
-    """One cell: a fresh server and a fresh store; what was acknowledged must have been committed."""
-    port = free_port()
-    server = program(slack_port, store.url, port) if sort == "approve" else bare(sort, slack_port, store.url, port)
-    with server:
+def measure(sort: str, clients: int, store: Store, slack_port: int, seconds: float, processes: int) -> Measured:
+    """One cell: fresh servers and a fresh store; what was acknowledged must have been committed."""
+    ports = [free_port() for _ in range(processes)]
+    with ExitStack() as servers:
+        for port in ports:
+            server = program(slack_port, store.url, port) if sort == "approve" else None
+            servers.enter_context(server or bare(sort, slack_port, store.url, port))
         clicks = requests(store, len(store.drafts))
-        click_all([port], clicks[:20], 1, seconds)  # warm
-        measured = click_all([port], clicks[20:], clients, seconds)
+        click_all(ports, clicks[:20], 1, seconds)  # warm
+        measured = click_all(ports, clicks[20:], clients, seconds)
     if sort == "approve":
         left = decided(store.url).get("proposed", 0)
         done = len(store.drafts) + 1 - left
@@ -117,19 +121,19 @@ def measure(sort: str, clients: int, store: Store, slack_port: int, seconds: flo
 def acks(repeats: int, seconds: float) -> dict[Cell, list[Measured]]:
     """Every cell, so often; the three sorts take turns, so that a busy moment hits all of them."""
     found: dict[Cell, list[Measured]] = defaultdict(list)
-    for name, postgresql in (("SQLite", False), ("PostgreSQL", True)):
+    for name, postgresql, processes in SERVED:
         with stores(MOST_CLICKS, postgresql=postgresql) as maker, slack(maker.said) as slack_port:
             for _ in range(repeats):
                 for clients in CLIENTS:
                     for sort in SORTS:
-                        cell = measure(sort, clients, maker.fresh(), slack_port, seconds)
+                        cell = measure(sort, clients, maker.fresh(), slack_port, seconds, processes)
                         found[name, sort, clients].append(cell)
     return found
 
 
 def table(found: dict[Cell, list[Measured]]) -> Iterator[str]:
     """The medians of the repeats, and the ratio of each p50 to the one above it and to the bare row."""
-    yield f"{'':<11}{'clients':>8}{'':>10}{'p50 ms':>9}{'p99 ms':>9}{'clicks/s':>10}{'p50 : row':>11}"
+    yield f"{'':<14}{'clients':>8}{'':>10}{'p50 ms':>9}{'p99 ms':>9}{'clicks/s':>10}{'p50 : row':>11}"
     for name in dict.fromkeys(cell[0] for cell in found):
         for clients in CLIENTS:
             row = median([one.quantile(0.5) for one in found[name, "row", clients]])
@@ -137,7 +141,7 @@ def table(found: dict[Cell, list[Measured]]) -> Iterator[str]:
                 runs = found[name, sort, clients]
                 p50, p99 = (median([one.quantile(share) for one in runs]) for share in (0.5, 0.99))
                 rate = median([one.rate for one in runs])
-                yield f"{name:<11}{clients:>8}{sort:>10}{p50:>9.2f}{p99:>9.1f}{rate:>10.0f}{p50 / row:>11.2f}"
+                yield f"{name:<14}{clients:>8}{sort:>10}{p50:>9.2f}{p99:>9.1f}{rate:>10.0f}{p50 / row:>11.2f}"
 
 
 @contextmanager

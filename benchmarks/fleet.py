@@ -20,7 +20,7 @@ from sqlalchemy import text
 
 from benchmarks.rig import Store, click_all, decided, median, program, requests, slack, stores
 from storage.database import Database
-from tests.chaos.ports import free_port
+from tests.ports import free_port
 
 IDLE_S = 20.0
 CLIENTS = 16

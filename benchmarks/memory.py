@@ -29,7 +29,7 @@ from sandbox.server import Sandbox
 from sandbox.state import World
 from storage.database import Database
 from storage.models import DraftRow, RequestRow
-from tests.chaos.ports import free_port
+from tests.ports import free_port
 
 MESSAGES = (4_000, 40_000)
 DAYS = 28

@@ -35,9 +35,9 @@ from sandbox.shapes import message_shape
 from sandbox.state import World
 from storage.database import Database
 from storage.models import DraftRow, RequestRow
-from tests.chaos.cluster import Cluster, private_cluster
-from tests.chaos.ports import free_port
+from tests.cluster import Cluster, private_cluster
 from tests.flows.office import open_office
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[1]
 START_S = 60.0

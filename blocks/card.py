@@ -6,7 +6,6 @@ from dataclasses import replace
 from functools import partial
 
 from blocks import draft_text, phone, rich, triage
-from blocks.asked import asked
 from blocks.body import clean, clip, date, fallback, is_link, line, link, mention
 from blocks.body import short as words
 from blocks.budget import MESSAGE_SIZE, size
@@ -20,6 +19,7 @@ from blocks.not_covered import not_covered
 from blocks.outcome import outcome
 from blocks.parked import parked
 from blocks.parts import EVIDENCE, Block, actions, button, confirm, context, divider, header, option, section
+from blocks.questions import questions
 from blocks.verdict import people, state_line, state_text
 from blocks.view import Card, Caution, Section
 
@@ -116,7 +116,7 @@ def _text(folded: Folded) -> list[Block]:
 
 def _waiting(view: Card, *, short: bool) -> list[Block]:
     """What one decides by, the buttons at a phone's height below it, and what can be read afterwards."""
-    changed, notes = moved(view), [*asked(view), *map(_caution, view.cautions[:CAUTIONS]), *_notices(view)]
+    changed, notes = moved(view), [*questions(view), *map(_caution, view.cautions[:CAUTIONS]), *_notices(view)]
     # That it has changed is part of what it is; what has changed is a note like others.
     items = tuple(part for part in view.sections if part.ticked)
     # What can be ticked is in rows of its own: the rest of the card is drawn as of a draft without.
@@ -200,8 +200,10 @@ def _approve(label: str, value: str, unseen: int, style: str) -> Block:
 
 def _buttons(view: Card, *, folded: bool, ticked: bool, unseen: int = 0) -> Block:
     value = pack(view.draft_id, view.version)
-    question = ("Go on without an answer", "go_on") if view.waits_for_answer else ("Ask who asked for it", "ask")
+    question = ("Go on without an answer", "go_on") if view.waits_for_answer else ("Ask who asked for it", "question")
     more = [(EVIDENCE, "evidence"), (RULE, "rule"), ("Hand to somebody", "hand"), question, ("Withdraw", "withdraw")]
+    if view.may_be_asked:  # a menu has five choices
+        more[0] = ("Ask the owners: is this yours?", "ask")
     approve = [_approve(APPROVE_TICKED if ticked else "Approve", value, unseen, "primary")]
     if view.moved:
         approve = [_approve(APPROVE_ANYWAY, value, unseen, "")]
@@ -211,7 +213,7 @@ def _buttons(view: Card, *, folded: bool, ticked: bool, unseen: int = 0) -> Bloc
         *approve,
         button("Edit", "draft_edit", value),
         button("Reject", "draft_reject", value, style="danger"),
-        *([_evidence_button(view)] if folded else []),
+        *([_evidence_button(view)] if folded or view.may_be_asked else []),
         _menu(view, more),
     )
 
@@ -241,7 +243,7 @@ def _decided(view: Card, *, short: bool) -> list[Block]:
         *_replaced(view),
         *_followed(view),
         *moved(view),
-        *asked(view),
+        *questions(view),
         *map(_caution, view.cautions[:CAUTIONS]),
         *_notices(view),
         *_text(_folded(draft_text.on(view.sections), phone.ABOVE // 2)),

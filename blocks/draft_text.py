@@ -56,6 +56,8 @@ def statement(item: Item, *, listed: bool, marks: bool, opens: bool) -> Iterator
             parts += rich.text(tail(item)) + _sources(item)
             if marks and (mark := mark_line(item)):
                 parts += rich.text("\n" + mark, italic=True)
+            if marks and (answer := clip(line(item.answer), 150)):
+                parts += rich.text("\n" + answer, italic=True)
         first = number == 0
         yield rich.Row("bullet" if listed and first else "paragraph", parts, opens=opens and first)
 

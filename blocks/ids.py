@@ -9,6 +9,7 @@ _PACKED = re.compile(r"([^|\s]{1,100})\|([1-9][0-9]{0,8})")
 _EFFECT = re.compile(r"(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})\|(.+)")
 _STATEMENT = re.compile(r"(0|[1-9][0-9]{0,5})\|(.+)")
 _TODO = re.compile(r"todo\|([0-9a-f]{32})")
+_ASKED = re.compile(r"([0-9a-f]{64})\|([^|\s]{1,100})")
 _CHOICE = re.compile(r"([a-z_]{1,30})\|(.+)")
 
 
@@ -115,3 +116,16 @@ def unpack_todo_metadata(value: str) -> tuple[str, int]:
     if not isinstance(data, dict) or not isinstance(data.get("revision"), int):
         raise ValueError(f"not a to-do's form: {value!r:.100}")
     return unpack_todo(f"todo|{data.get('todo')}"), data["revision"]
+
+
+def pack_asked(words: str, draft_id: str) -> str:
+    """The value of a button under something that its owner is asked about: the digest of its words, and the draft."""
+    return f"{words}|{draft_id}"
+
+
+def unpack_asked(value: str) -> tuple[str, str]:
+    """The digest and the draft's id from `pack_asked`. Raises ValueError for anything else."""
+    match = _ASKED.fullmatch(value)
+    if match is None:
+        raise ValueError(f"not what somebody was asked: {value!r:.100}")
+    return match[1], match[2]

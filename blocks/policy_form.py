@@ -12,6 +12,8 @@ from blocks.parts import Block, context, modal, option, plain, section
 POLICY_FORM = "policy_submit"
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MOST_GROUPS = 100  # of a select
+MOST_SINKS = 10  # of a group of checkboxes, one of which is for none
+NOWHERE = "-"
 _WIDER = "wider"  # the choice of what a wider scope says
 _OWN = (("yes", "Yes"), ("no", "No: not who asked, nor who has a to-do in it"))
 _CARDS = (
@@ -41,6 +43,7 @@ class PolicyFields:
     second: str = ""
     escalate_after: str = ""
     away: str = ""  # status emoji by name
+    sinks: tuple[str, ...] = ()  # by name; NOWHERE alone for none, whatever a wider scope says
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,7 @@ class PolicyForm:
     fields: PolicyFields
     wider: Mapping[str, str] = field(default_factory=dict)
     groups: Sequence[tuple[str, str]] | None = ()  # id and handle of those there are; None where nobody can tell
+    sinks: Sequence[tuple[str, str]] = ()  # name and label of those there are
 
 
 def policy_form(form: PolicyForm) -> Block:
@@ -85,6 +89,7 @@ def policy_form(form: PolicyForm) -> Block:
             _text(now.escalate_after, wider["escalate_after"]),
         ),
         _input("away", "Status emoji that mean: away", _text(now.away, wider["away"])),
+        *_sinks(form),
     ]
     return modal(
         "Settings",
@@ -142,6 +147,7 @@ def read_policy_form(values: State) -> PolicyFields:
         second=_held(values, "second").get("selected_user") or "",
         escalate_after=text("escalate_after"),
         away=text("away"),
+        sinks=tuple(ticked("sinks")),
     )
 
 
@@ -159,6 +165,16 @@ def _groups(form: PolicyForm) -> list[Block]:
     chosen = [one for one in options if one["value"] in form.fields.groups]
     element = {"type": "multi_static_select", "options": options, **_initial("initial_options", chosen)}
     return [_input("groups", "User groups whose members lead, too", element)]
+
+
+def _sinks(form: PolicyForm) -> list[Block]:
+    """Where to-dos may go besides; nothing where no such place was set up."""
+    if not form.sinks:
+        return []
+    options = [option(label, name) for name, label in form.sinks[: MOST_SINKS - 1]] + [option("Nowhere else", NOWHERE)]
+    chosen = [one for one in options if one["value"] in form.fields.sinks]
+    element = {"type": "checkboxes", "options": options, **_initial("initial_options", chosen)}
+    return [_input("sinks", "Approved to-dos also go to", element), _hint(form.wider, "sinks")]
 
 
 def _hint(wider: Mapping[str, str], name: str) -> Block:

@@ -14,7 +14,7 @@ from blocks.view import Person
 
 NEXT = "review_next"
 BULK = "review_bulk"
-SOURCES, LINES = 12, 10  # shown: channels, and drafts of one
+SOURCES, LINES = 10, 10  # shown: channels, and drafts of one
 _TEXT = 2900  # characters of a paragraph; Slack takes 3,000
 _LINK = 300  # no permalink is longer
 

@@ -11,7 +11,8 @@ from blocks.message import Message
 from blocks.parts import Block, context, divider, header
 from blocks.todos import TodoLine, fitting
 
-MOST = 15  # of one section of the Home tab, which has two blocks for each
+MOST = 15  # of one section, with two blocks for each
+HOME_MOST = 9  # on the Home tab, which has 100 blocks for all that is on it
 _ROOM = 40_000
 
 
@@ -23,8 +24,8 @@ def todo_home(mine: Sequence[TodoLine], team: Sequence[TodoLine], late: Sequence
         divider(),
         header(f"Your to-dos: {len(mine)}" if mine else "You have nothing to do"),
         *([context(f"⚠️ {len(late)} late, in your channels and of yours")] if late else []),
-        *_part("", mine, MOST, _ROOM),
-        *_part("Your team's", team, MOST, _ROOM),
+        *_part("", mine, HOME_MOST, _ROOM),
+        *_part("Your team's", team, HOME_MOST, _ROOM),
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from blocks import rich
@@ -12,9 +12,11 @@ from blocks.ids import pack_todo, pack_todo_choice
 from blocks.message import Message
 from blocks.parts import Block, actions, button, context, option, plain, section
 
+SAID_DONE, NOT_YET = "todo_said_done", "todo_not_yet"
 DONE, REOPEN, MORE, GIVE, DROP = "todo_done", "todo_reopen", "todo_more", "todo_give", "todo_drop"
 CHOICES = (("Reassign", "give"), ("Change date", "date"), ("Not mine", "refuse"))
 _CLIP = 200  # characters of a to-do in a list; its form has all of it
+_MOST = 20  # to-dos of one message
 _RESERVED = 1_000  # characters of a message for what stands around the list
 _SIGNS = {"open": "☐", "done": "☑", "dropped": "✗"}
 
@@ -33,6 +35,7 @@ class TodoLine:
     late: bool = False
     mine: bool = True  # of the person who reads this list
     may_change: bool = True  # though it is not theirs
+    places: tuple[tuple[str, str], ...] = ()  # what was made of it elsewhere: "acme/web#12", and its address, if any
 
 
 def summary(title: str, lines: Sequence[TodoLine]) -> Message:
@@ -61,11 +64,17 @@ def todo_list(intro: str, lines: Sequence[TodoLine], note: str = "") -> Message:
     return Message(fallback(intro, *(_plain(one) for one in lines)), [*head, *shown, *(more if hidden else []), *foot])
 
 
-def fitting(lines: Sequence[TodoLine], room: int, most: int = 20) -> tuple[list[Block], int]:
+def fitting(lines: Sequence[TodoLine], room: int, most: int = _MOST) -> tuple[list[Block], int]:
     """The blocks of as many of the lines as fit, and how many did not."""
+    return _fitting(lines, room, todo_blocks, most)
+
+
+def _fitting(
+    lines: Sequence[TodoLine], room: int, draw: Callable[[TodoLine], list[Block]], most: int = _MOST
+) -> tuple[list[Block], int]:
     blocks: list[Block] = []
     for number, one in enumerate(lines):
-        added = todo_blocks(one)
+        added = draw(one)
         if blocks and (number >= most or size([*blocks, *added]) > room):
             return blocks, len(lines) - number
         blocks += added
@@ -95,15 +104,37 @@ def todo_blocks(one: TodoLine) -> list[Block]:
     ]
 
 
-def refused(who: str, one: TodoLine) -> Message:
-    """To a lead: somebody says that a to-do is not theirs; who does it?"""
-    intro = f"{who} says that this is not theirs. Who does it?"
+def said_done(key: str, one: TodoLine, words: str, link: str, answer: str) -> Message:
+    """To an owner: you said that this is done; is it? `words` are what they said, "" where that is gone."""
+    intro = "It looks as if this is done. Is it?"
     blocks = [section(f"*{short(intro, 300)}*")]
-    blocks += rich.blocks([rich.Row("paragraph", (*_text(one), *_about(one, named=True)))])
-    if one.state == "open" and not one.owner:
-        pick = {"type": "users_select", "action_id": GIVE, "placeholder": plain("Give it to…", 150)}
-        blocks.append({**actions(pick, button("Drop it", DROP, pack_todo(one.id))), "block_id": pack_todo(one.id)})
+    blocks += rich.blocks([rich.Row("paragraph", (*_text(one), *_about(one, named=not one.mine)))])
+    if said := clip(clean(words).strip(), _CLIP):
+        seen = (*rich.text(" · "), *rich.link(link, "your message")) if link else ()
+        blocks += rich.blocks([rich.Row("quote", (*rich.text(said), *seen))])
+    else:
+        blocks.append(context("What you said is no longer there"))
+    if one.state == "open" and one.mine and not answer:
+        blocks.append(actions(button("Done", SAID_DONE, key, style="primary"), button("Not yet", NOT_YET, key)))
+    elif one.state == "open" and answer:
+        blocks.append(context("You said: not yet"))
     return Message(fallback(intro, _plain(one)), blocks)
+
+
+def ownerless(intro: str, lines: Sequence[TodoLine]) -> Message:
+    """To who decides: nobody does these; who does? What has an owner by now has no list of people any more."""
+    shown, hidden = _fitting(lines, MESSAGE_SIZE - _RESERVED, _giving)
+    more = [context(f"… and {hidden} more: all of them are on my Home tab, and in /countersign todos")]
+    blocks = [section(f"*{short(intro, 300)}*"), *shown, *(more if hidden else [])]
+    return Message(fallback(intro, *(_plain(one) for one in lines)), blocks)
+
+
+def _giving(one: TodoLine) -> list[Block]:
+    shown = rich.blocks([rich.Row("paragraph", (*_text(one), *_about(one, named=True)))])
+    if one.state != "open" or one.owner:
+        return shown
+    pick = {"type": "users_select", "action_id": GIVE, "placeholder": plain("Give it to…", 150)}
+    return [*shown, {**actions(pick, button("Drop it", DROP, pack_todo(one.id))), "block_id": pack_todo(one.id)}]
 
 
 def _text(one: TodoLine) -> tuple[Block, ...]:
@@ -119,9 +150,15 @@ def _about(one: TodoLine, *, named: bool) -> tuple[Block, ...]:
             said.append(f"@{_name(one.owner)}" if one.owner else "owner?")
         said += [f"⚠️ was due {one.due.removeprefix('by ')}" if one.late else one.due] if one.due else []
     elif one.by:
-        said.append(f"{'done' if one.state == 'done' else 'dropped'} by @{_name(one.by)}")
+        said.append(f"{one.state} by @{_name(one.by)}")
+    elif one.places:
+        said.append(f"{one.state} there")
     words = rich.text(f" — {', '.join(said)}") if said else ()
-    return (*words, *rich.text(" · "), *rich.link(one.link, "source")) if one.link else words
+    links = [
+        *([(one.link, "source")] if one.link else []),
+        *((link, clip(line(name), 80)) for name, link in one.places),
+    ]
+    return (*words, *(part for link, name in links for part in (*rich.text(" · "), *rich.link(link, name))))
 
 
 def _name(name: str) -> str:

@@ -56,7 +56,8 @@ def _state(view: Card, named: Callable[[Person], str]) -> tuple[str, str]:
         case "applied":
             return "✅", f"Applied: approved{edited}{who}"
         case "failed":
-            return "⚠️", f"Failed: approved{edited}{who}, but not carried out"
+            some = any(receipt.state == "done" for receipt in view.receipts)
+            return "⚠️", f"Failed: approved{edited}{who}, but not {'all of it was ' if some else ''}carried out"
         case "rejected":
             return "🚫", f"Rejected{who}"
         case "expired":

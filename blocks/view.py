@@ -53,6 +53,7 @@ class Item:
     put_back: bool = False  # it was left out until a person put it back
     left_out_by: str = ""  # the person who left it out; "" where code did
     tail: str = ""  # what code says after the text, on the card and where it is posted: "@Ben, by Thu 26 Nov"
+    answer: str = ""  # on the card only: what its owner says of it, "@Ben says that this is theirs"
     details: tuple[Detail, ...] = ()
     number: int = 0  # its place among all statements of this version, for a button
 
@@ -165,6 +166,7 @@ class Card:
     replaces: str = ""  # permalink of the card that this one supersedes
     replaced_by: str = ""  # permalink of the card that supersedes this one, or will
     being_renewed: bool = False  # that one is being written
+    may_be_asked: bool = False  # there are owners who were not asked yet whether something is theirs
     may_be_drafted_again: bool = False  # rejected: with the reason, once
     stays: tuple[str, ...] = ()  # of what approval does, what can never be taken back
     may_be_taken_back_until: datetime | None = None

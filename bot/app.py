@@ -18,6 +18,7 @@ import handlers
 from bot.audits import heads
 from bot.desk import Desk, Parts, jobs
 from bot.desk.todo_lists import announce, redraw
+from bot.desk.todo_sync import EVERY_S
 from bot.desk.twins import AFTER_S, look_later
 from bot.drafting.drafter import Drafter
 from bot.drafting.model.drafter import OpenAIDrafter
@@ -30,9 +31,12 @@ from bot.drafting.offline.drafter import OfflineDrafter
 from bot.drafting.planner.drafter import Planner
 from bot.drafting.privacy.redactor import RedactingDrafter
 from bot.effects import DropTodos, KeepTodos, MailServers, Performer, performers
+from bot.effects.sinks.opened import Sinks
+from bot.effects.sinks.send import SendTodo
+from bot.effects.sinks.sink import Outside
 from bot.errors import CountersignError
 from bot.fleet import Fleet, end_process
-from bot.keeping import KeptNotes, Ledger
+from bot.keeping import KeptNotes, Ledger, forget_todos
 from bot.kinds import KINDS, Kind
 from bot.lockfile import Lock
 from bot.outbox import Outbox
@@ -40,6 +44,7 @@ from bot.precedence import Precedence
 from bot.settings import Settings
 from bot.slack import Slack
 from bot.ticker import Ticker
+from bot.vault import Vault
 from bot.work import DurableWork, JobBody, Pace, Run
 from storage import migrate, notes
 from storage.database import Database, DatabaseUnavailable
@@ -126,6 +131,11 @@ def build(
             pace=pace or Pace(drafting=settings.drafts_at_once, drafts_per_minute=settings.drafts_per_minute),
         )
         outbox = Outbox(database, slack, now, look_later(work, second_look_s))
+        outside = Outside(settings.webhook_private, settings.slack_api_url)
+        sinks = Sinks(database, team, Vault(settings.sink_keys), outside)
+        kept = KeepTodos(database, now, announce(work))
+        onward = SendTodo(database, sinks, now, redraw(work))
+        dropped = DropTodos(database, now, redraw(work))
         parts = Parts(
             team=team,
             database=database,
@@ -135,13 +145,8 @@ def build(
             outbox=outbox,
             clock=now,
             kinds=KINDS if kinds is None else kinds,
-            performers=make_performers(
-                settings,
-                slack,
-                outbox,
-                KeepTodos(database, now, announce(work)),
-                DropTodos(database, now, redraw(work)),
-            ),
+            performers=make_performers(settings, slack, outbox, kept, onward, dropped),
+            sinks=sinks,
             prices=Prices.parse(settings.openai_prices),
             second_look_s=second_look_s,
         )
@@ -183,6 +188,7 @@ def _ticker(
             log.info("forgot %d finished jobs", work.forget_finished(now() - FORGET_AFTER))
             unused = desk.parts.database.write(lambda session: notes.purge(session, now() - FORGET_NOTES_AFTER))
             log.info("forgot the notes on %d parts of conversations", unused)
+            log.info("forgot %d to-dos that were done long ago", forget_todos(desk.parts.database, now()))
 
     def keep_heads() -> None:
         if fleet is None or fleet.is_first:
@@ -193,8 +199,9 @@ def _ticker(
     ticker.every(LOOK_S, "the digests that are due", desk.digests.tick)
     ticker.every(LOOK_S, "what was heard", desk.overheard.tick)
     ticker.every(SWEEP_S, "the drafts whose time is over", desk.timers.sweep)
-    ticker.every(PLAN_S, "the review hours", desk.review_hours.sweep)
-    ticker.every(PLAN_S, "the reminders of to-dos", desk.todos.reminders.sweep)
+    ticker.every(PLAN_S, "the review hours", desk.review_hours.sweep, at_once=True)
+    ticker.every(EVERY_S, "what became of to-dos elsewhere", desk.todo_sync.tick)
+    ticker.every(PLAN_S, "the reminders of to-dos", desk.todos.reminders.sweep, at_once=True)
     ticker.daily(FORGET_AT, "forgetting finished work", forget)
     ticker.daily(HEADS_AT, "the heads of the audit log", keep_heads)
     ticker.start()
@@ -238,13 +245,14 @@ def make_drafter(settings: Settings, database: Database, team: str, now: Callabl
 
 
 def make_performers(
-    settings: Settings, slack: Slack, outbox: Outbox, todos: KeepTodos, drop_todos: DropTodos
+    settings: Settings, slack: Slack, outbox: Outbox, todos: KeepTodos, sinks: SendTodo, drop_todos: DropTodos
 ) -> Mapping[str, Performer]:
     """Who does what approval lets happen, set up as the settings say."""
     return performers(
         slack,
         outbox,
         todos=todos,
+        sinks=sinks,
         drop_todos=drop_todos,
         mail=MailServers(settings.smtp_url, settings.imap_url, settings.mail_from),
         webhook_secret=settings.webhook_secret,
@@ -254,10 +262,12 @@ def make_performers(
 
 def check_engine(python: tuple[int, int], lib: tuple[int, ...], *, sqlite: bool) -> None:
     """Raises CountersignError for the pairs of Python and SQLite on which the work engine cannot start."""
-    if sqlite and python >= (3, 12) and lib < (3, 42):
+    minor = 42 if python >= (3, 12) else 35
+    if sqlite and lib < (3, minor):
+        older = ", Python 3.11" if lib >= (3, 35) else ""
         raise CountersignError(
             f"Python {python[0]}.{python[1]} with SQLite {'.'.join(map(str, lib))} cannot run the work engine. "
-            "Use a Python built with SQLite 3.42 or newer, Python 3.11, or PostgreSQL (DATABASE_URL)."
+            f"Use a Python built with SQLite 3.{minor} or newer{older}, or PostgreSQL (DATABASE_URL)."
         )
 
 

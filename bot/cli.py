@@ -16,6 +16,7 @@ from bot.errors import CountersignError
 from bot.fleet import end_process
 from bot.serve import serve
 from bot.settings import load
+from bot.sink_setup import command as sink_setup
 from bot.todo_export import command as todo_export
 
 app = typer.Typer(
@@ -27,6 +28,7 @@ app = typer.Typer(
 )
 app.add_typer(audits.app, name="audit")
 app.add_typer(todo_export.app, name="todos")
+app.add_typer(sink_setup.app, name="sink")
 
 
 @app.command()

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Protocol
 
-from bot.errors import bug
+from bot.every import Every
 from storage import slots
 from storage.database import Database, DatabaseUnavailable
 from storage.models import SlotRow
@@ -40,6 +40,10 @@ class Begun(Protocol):
 
     def take_over(self, executor_id: str) -> None:
         """Put what this executor has begun back on its queue."""
+        ...
+
+    def put_back(self) -> None:
+        """Put back on its queue what this process has claimed and, look after look, does not run."""
         ...
 
 
@@ -67,8 +71,7 @@ class Fleet:
         self._looked = asked
         self._seen: dict[tuple[int, int, int], float] = {}  # slot, generation, beats: since when
         self._first = False
-        self._end = threading.Event()
-        self._threads: list[threading.Thread] = []
+        self._every = Every()  # not the ticker's nightly scheduler: that goes by the clock on the wall
         log.info("this is %s of the fleet", self.executor_id)
 
     @property
@@ -83,11 +86,11 @@ class Fleet:
 
     def start_beating(self) -> None:
         """Beat from now on, in a thread."""
-        self._every(BEAT_S, "the heartbeat", self.beat)
+        self._every.begin(BEAT_S, "the heartbeat", self.beat)
 
     def start_looking(self, work: Begun) -> None:
         """Look after the others from now on, in a thread."""
-        self._every(BEAT_S, "the look at the fleet", lambda: self.look(work))
+        self._every.begin(BEAT_S, "the look at the fleet", lambda: self.look(work))
 
     def beat(self) -> None:
         """Say that this process lives, or learn that it was given up."""
@@ -115,7 +118,7 @@ class Fleet:
             return not self._lost
 
     def look(self, work: Begun) -> None:
-        """Free the slots of the silent, and take over what those who hold no slot have begun."""
+        """Free the slots of the silent, and see to it that what they had begun goes on, and what we let lie."""
         with self._looking:
             if self._rests:
                 return
@@ -131,6 +134,7 @@ class Fleet:
             for executor_id in sorted(begun - {_executor_id(row) for row in alive}):
                 log.warning("what %s had begun goes on elsewhere", executor_id)
                 work.take_over(executor_id)
+            work.put_back()
 
     def _buried(self, row: SlotRow, now: float) -> bool:
         if row.number == self._row.number or now - self._seen[_pulse(row)] < SILENT_S:
@@ -153,29 +157,12 @@ class Fleet:
         with self._change:
             self._left = True
             self._change.notify_all()
-        self._end.set()
-        for thread in self._threads:
-            thread.join(PATIENCE_S)
+        self._every.end(PATIENCE_S)
         try:
             self._database.write(lambda session: slots.free(session, self._row))
         except DatabaseUnavailable as error:
             log.warning("the slot could not be given back, and is given up in %g s: %s", SILENT_S, error)
         self._database.close()
-
-    def _every(self, seconds: float, name: str, job: Callable[[], None]) -> None:
-        # Not the ticker: that goes by the clock on the wall, which may be set back an hour.
-        def run() -> None:
-            while not self._end.wait(seconds):
-                try:
-                    job()
-                except DatabaseUnavailable as error:
-                    log.warning("%s: the database does not answer: %s", name, error)
-                except Exception as error:  # noqa: BLE001 one failure must not end what is to come again
-                    bug(error, name)
-
-        thread = threading.Thread(target=run, name=name, daemon=True)
-        self._threads.append(thread)
-        thread.start()
 
 
 def end_process(status: int = LOST_STATUS) -> None:

@@ -1,11 +1,11 @@
-"""What the drafting keeps in the database: notes on parts of sources, and who used how many tokens today."""
+"""What is kept in the database, and for how long: notes on parts of sources, tokens used today, to-dos."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from threading import Lock
 from typing import Any
 
@@ -13,11 +13,20 @@ from sqlalchemy.orm import Session
 
 from bot.drafting.drafter import DraftRequest
 from bot.errors import CountersignError
-from storage import notes, spending
+from storage import notes, spending, todos
 from storage.database import Database
 
 Clock = Callable[[], datetime]
+TODOS_KEPT = timedelta(days=365)  # after the last of a draft's was done or dropped
 SHORTER = "A shorter period needs less."
+
+
+def forget_todos(database: Database, now: datetime) -> int:
+    """Delete the to-dos that were done long ago; how many there were. The audit log keeps what was done with them."""
+    forgotten = 0
+    while count := database.write(lambda session: todos.purge(session, now - TODOS_KEPT)):
+        forgotten += count
+    return forgotten
 
 
 class BudgetSpent(CountersignError):  # noqa: N818 it is read as a sentence

@@ -15,7 +15,8 @@ class Lock:
     """Held from the constructor to `close`. Raises CountersignError, with the other's process id, if it is taken."""
 
     def __init__(self, guarded: Path) -> None:
-        path = guarded.with_name(f"{guarded.name}.lock")
+        real = guarded.resolve()  # a link to a file is the same file
+        path = real.with_name(f"{real.name}.lock")
         try:
             # It is never removed: whoever opened it before the removal would hold a lock that nobody else sees.
             self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)

@@ -36,6 +36,7 @@ class Policy(BaseModel):
     cards: Literal["thread", "review", "direct"] = "thread"
     review_channel: str = ""
     away: tuple[str, ...] = ("palm_tree", "face_with_thermometer", "no_entry")  # status emoji
+    sinks: tuple[str, ...] = ()  # where approved to-dos go besides, by name
 
 
 # Set in one scope, these are not mixed with those of a wider one.

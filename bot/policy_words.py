@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from blocks.policy_form import WEEKDAYS, PolicyFields
+from blocks.policy_form import NOWHERE, WEEKDAYS, PolicyFields
 from bot import wording
 from bot.errors import CountersignError
 from bot.policy import Policy, Standing
@@ -53,6 +53,8 @@ def settings_of(fields: PolicyFields) -> dict[str, Any]:
         found |= {"second": fields.second, "escalate_after": _number("escalate_after", fields.escalate_after)}
     if fields.away:
         found["away"] = _emoji(fields.away)
+    if fields.sinks:
+        found["sinks"] = _sinks(fields.sinks)
     return found
 
 
@@ -73,6 +75,7 @@ def fields_of(settings: dict[str, Any]) -> PolicyFields:
         second=settings.get("second", ""),
         escalate_after=str(settings.get("escalate_after") or ""),
         away=" ".join(settings.get("away", ())),
+        sinks=tuple(settings["sinks"] or [NOWHERE]) if "sinks" in settings else (),
     )
 
 
@@ -93,6 +96,7 @@ def in_words(standing: Standing, names: Mapping[str, str]) -> dict[str, str]:
         "second": second,
         "escalate_after": str(found.escalate_after) if found.second else "never",
         "away": " ".join(found.away),
+        "sinks": ", ".join(names.get(name, name) for name in found.sinks) or "nowhere else",
     }
     return {name: words + _source(standing, name, names) for name, words in plain.items()}
 
@@ -119,6 +123,12 @@ def _hours(typed: str) -> tuple[int, int]:
     if not 0 <= opens < closes <= 24:
         raise BadSetting("hours", "Write the hours like 9-17, the first before the last.")
     return opens, closes
+
+
+def _sinks(chosen: Sequence[str]) -> list[str]:
+    if NOWHERE in chosen and len(chosen) > 1:
+        raise BadSetting("sinks", "Choose places, or nowhere else, not both.")
+    return [name for name in chosen if name != NOWHERE]
 
 
 def _emoji(typed: str) -> list[str]:

@@ -15,6 +15,7 @@ from bot.errors import CountersignError
 SLACK_API = "https://slack.com/api/"
 _SECRET = re.compile(r"whsec_[A-Za-z0-9+/]{32,88}={0,2}")
 _KEY = re.compile(r"[A-Za-z0-9+/]{43}=")
+_FERNET = re.compile(r"[A-Za-z0-9_-]{43}=")
 _IMAP = re.compile(r"imaps?://[^/\s]+/[^\s]+")
 
 
@@ -48,6 +49,7 @@ class Settings(BaseSettings):
     smtp_url: str = Field(default="", description="Where mail is sent: smtps://user:password@host, or smtp://…")
     mail_from: str = Field(default="", description="The sender of mail")
     imap_url: str = Field(default="", description="Where sent mail is found: imaps://user:password@host/Sent")
+    sink_keys: str = Field(default="", description="Fernet keys that seal the credentials of sinks, the newest first")
     audit_key: str = Field(default="", description="Signs the heads of the audit log: 32 bytes in base64")
     data_dir: Path = Field(
         default=Path("data"), validation_alias="COUNTERSIGN_DATA", description="Folder of the SQLite file"
@@ -110,6 +112,8 @@ class Settings(BaseSettings):
 
 def _problems_of_effects(settings: Settings) -> list[str]:
     found = []
+    if settings.sink_keys and not all(_FERNET.fullmatch(key.strip()) for key in settings.sink_keys.split(",")):
+        found.append("SINK_KEYS must be keys that countersign sink key makes, with commas between them, newest first.")
     if settings.webhook_secret and not _SECRET.fullmatch(settings.webhook_secret):
         found.append("WEBHOOK_SECRET must be whsec_ and then 24 to 64 bytes in base64.")
     if settings.smtp_url and not settings.smtp_url.startswith(("smtps://", "smtp://")):

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
 from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions, StepOptions, WorkflowStatus
 from dbos import error as dbos_error
-from dbos._dbos import _get_dbos_instance
+from dbos._context import current_owner_xid
 from dbos._queue import Queue, queue_worker_thread
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -23,6 +25,7 @@ from sqlalchemy.orm import Session
 
 from bot.bell import Bell
 from bot.errors import CountersignError, TryAgain, bug
+from bot.gate import Gate, Stopped
 from storage.database import IDLE_TIMEOUT_S, Database, DatabaseUnavailable, after_commit, first_line
 
 # Work in flight belongs to a version; a fixed one lets a newer program finish what an older one began.
@@ -33,7 +36,9 @@ CARDS = "cards"  # renderings, one at a time for each draft
 _BATCH = 500
 _AGAIN = " again "
 _FINISHED = ["SUCCESS", "ERROR", "CANCELLED"]
-
+_UNBEGUN_LOOKS = 2  # in a row at which a claimed job does not run: its claim's answer was lost
+_UNKNOWN_LOOKS = 60  # and of one that only a newer program knows: it would be claimed here again and again
+_RECORD_S = 1.0  # at a stop, for the results of the steps that are done
 
 log = logging.getLogger("countersign")
 
@@ -72,13 +77,6 @@ class Work(Protocol):
         Raises DatabaseUnavailable. It is no part of a transaction.
         """
         ...
-
-
-class Stopped(BaseException):
-    """This process may not go on with the job: it stays begun, for the next start or for another process.
-
-    Not an Exception, which the engine would take for the outcome of the job.
-    """
 
 
 @dataclass(frozen=True)
@@ -121,8 +119,13 @@ class DurableWork:
         self._pace = pace or Pace()
         self._version = version
         self._client: DBOSClient | None = None
-        self._stopped = threading.Event()
+        self._engine: DBOS | None = None
+        self._gate = Gate(lambda: len(self._running()))
         self._bells: dict[str, Bell] = {}
+        self._names: frozenset[str] = frozenset()
+        self._unbegun: Counter[str] = Counter()  # at how many looks in a row
+        self._guard = threading.Lock()  # of the claims
+        self._disowned: set[tuple[str, str]] = set()  # job and claim: whoever comes with it later may not run
 
     def start(self, bodies: Mapping[str, JobBody]) -> None:
         """Take up unfinished work and serve the queues until `stop`."""
@@ -137,9 +140,11 @@ class DurableWork:
             "notification_listener_polling_interval_sec": self._pace.engine_poll_s,
             "log_level": "WARNING",
         }
-        DBOS(config=config)
+        self._engine = DBOS(config=config)
+        self._names = frozenset(bodies)
         for name, body in bodies.items():
-            DBOS.workflow(name=name)(self._workflow(body))
+            # However often a start cuts it off: a job that is given up in silence would be worse.
+            DBOS.workflow(name=name, max_recovery_attempts=None)(self._workflow(body))
         # Recovered work runs as soon as the engine does, and enqueues: the client has to be there before it. Who asks
         # through it has something better to do than to wait for a database that is away.
         self._client = DBOSClient(
@@ -158,27 +163,33 @@ class DurableWork:
         cards = DBOS.register_queue(
             CARDS, worker_concurrency=pace.quick, partition_concurrency=1, polling_interval_sec=pace.poll_s
         )
-        self._serve(quick, Bell(pace.again_look_s))
+        self._serve(self._engine, quick, Bell(pace.again_look_s))
         # The engine counts a job only once its thread runs: a second look at once would begin more than there may be.
-        self._serve(drafting, Bell(pace.again_look_s, least_s=pace.again_look_s))
-        self._serve(cards, Bell(pace.again_look_s))
+        self._serve(self._engine, drafting, Bell(pace.again_look_s, least_s=pace.again_look_s))
+        self._serve(self._engine, cards, Bell(pace.again_look_s))
 
-    def _serve(self, queue: Queue, bell: Bell) -> None:
+    def _serve(self, engine: DBOS, queue: Queue, bell: Bell) -> None:
         """Look at a queue every so often, as the engine does, and when the bell rings that is rung for what comes."""
         queue.database_backed_queue = False  # what we have just set need not be read again at each look
         self._bells[queue.name] = bell
         bell.ring()  # what an earlier process left is there already
-        engine = _get_dbos_instance()
         engine._registry.register_poller(bell, queue_worker_thread, bell, engine, queue)
 
     def stop(self, grace_s: int = 0) -> None:
         """Stop serving, after at most `grace_s` seconds for what is running; the rest goes on at the next start."""
+        for bell in self._bells.values():
+            bell.set()
+        self._gate.drain(grace_s)
+        self._gate.shut(_RECORD_S)
+        DBOS.destroy(destroy_registry=True)
+        self._engine = None
         # What runs during the grace may enqueue more: the client goes last.
-        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=grace_s)
-        self._stopped.set()
         if self._client is not None:
             self._client.destroy()
             self._client = None
+
+    def _running(self) -> set[str]:
+        return set(self._engine._active_workflows_set.activeList()) if self._engine is not None else set()
 
     def begun(self) -> set[str]:
         """The ids of the executors that have begun work of our version and not ended it.
@@ -189,10 +200,16 @@ class DurableWork:
         return {job.executor_id for job in unfinished if job.executor_id}
 
     def _known(self, **wanted: Any) -> list[WorkflowStatus]:
+        with self._asking() as client:
+            return client.list_workflows(**wanted, load_input=False, load_output=False)
+
+    @contextmanager
+    def _asking(self) -> Iterator[DBOSClient]:
+        """The client, whose losses are a DatabaseUnavailable."""
         if self._client is None:
             raise RuntimeError("the engine was asked before it was started")
         try:
-            return self._client.list_workflows(**wanted, load_input=False, load_output=False)
+            yield self._client
         except (OperationalError, InterfaceError) as error:
             raise DatabaseUnavailable(first_line(error.orig)) from error
         except PoolTimeout as error:
@@ -202,6 +219,31 @@ class DurableWork:
         """Put what this executor has begun back on its queue, for anybody to go on with."""
         # The public resume takes a job from whoever runs it by now; this one only from the executor named.
         DBOS._recover_pending_workflows([executor_id])
+
+    def put_back(self) -> None:
+        """Put back on its queue what this process has claimed and, look after look, does not run.
+
+        The answer to the claim was lost with a database that died just then, or the job is a newer program's and this
+        one does not know it. Only for a process whose name no other had before: `start` puts back what that one left.
+        Raises DatabaseUnavailable.
+        """
+        claimed = self._known(status="PENDING", executor_id=self._executor_id)
+        idle = {job.workflow_id: job.name for job in claimed if job.workflow_id not in self._running()}
+        self._unbegun = Counter({job_id: self._unbegun[job_id] + 1 for job_id in idle})
+        for job_id, name in idle.items():
+            if self._unbegun[job_id] >= (_UNBEGUN_LOOKS if name in self._names else _UNKNOWN_LOOKS):
+                self._put_back(job_id)
+
+    def _put_back(self, job_id: str) -> None:
+        with self._asking() as client:
+            claim = client._sys_db.get_workflow_owner(job_id)
+            with self._guard:
+                # What has begun in the meantime is running; what begins from here on with this claim finds it void.
+                if claim is None or job_id in self._running():
+                    return
+                self._disowned.add((job_id, claim))
+            if client._sys_db.reenqueue_for_recovery(job_id, [self._executor_id], QUICK):
+                log.warning("the job %s was claimed here and not begun: it is put back", job_id)
 
     def forget_finished(self, before: datetime) -> int:
         """Delete the engine's record of the work that was finished before then; how many there were."""
@@ -235,18 +277,15 @@ class DurableWork:
 
     def move(self, job_id: str, delay_s: float) -> None:
         """Let a job that waits for its time begin so many seconds from now; what has begun is left alone."""
-        if self._client is None:
-            raise RuntimeError("work is moved before it was started")
-        try:
-            self._client.set_workflow_delay(job_id, delay_seconds=max(0.0, delay_s))
-        except (OperationalError, InterfaceError) as error:
-            raise DatabaseUnavailable(first_line(error.orig)) from error
-        except PoolTimeout as error:
-            raise DatabaseUnavailable("every connection is in use") from error
+        with self._asking() as client:
+            client.set_workflow_delay(job_id, delay_seconds=max(0.0, delay_s))
 
     def _workflow(self, body: JobBody) -> Callable[..., None]:
         def workflow(*args: str) -> None:
             name = str(DBOS.workflow_id)
+            with self._guard:
+                if (name, current_owner_xid(name)) in self._disowned:
+                    raise Stopped
             try:
                 body(self._run, *args)
             except dbos_error.DBOSUnexpectedStepError:
@@ -274,7 +313,7 @@ class DurableWork:
                 done, why = self._attempt(self._anew, (name, args, delay_s))
             except TryAgain as error:
                 log.warning("the job %s cannot be begun anew yet: %s", name, error)
-                self._stopped.wait(self._pace.first_pause_s)
+                self._gate.pause(self._pace.first_pause_s)
             else:
                 if not done:
                     raise CountersignError(why)
@@ -317,7 +356,11 @@ class DurableWork:
     def _attempt(self, step: Callable[..., Any], args: tuple[Any, ...]) -> tuple[bool, Any]:
         # What is raised would be pickled with the step; a sentence is kept instead, and a bug is logged where it
         # happened.
-        if self._stopped.is_set() or not self._may_begin():
+        with self._gate.step():
+            return self._outcome(step, args)
+
+    def _outcome(self, step: Callable[..., Any], args: tuple[Any, ...]) -> tuple[bool, Any]:
+        if not self._may_begin():
             raise Stopped
         try:
             return True, step(*args)
@@ -328,7 +371,7 @@ class DurableWork:
         except CountersignError as error:
             return False, str(error)
         except Exception as error:
-            if self._stopped.is_set():
+            if self._gate.is_shut:
                 raise Stopped from error  # what it worked with was closed
             return False, str(bug(error, step.__qualname__))
 

@@ -12,7 +12,7 @@ _TRANSCRIPTS = (".vtt", ".srt")
 
 
 def register(app: App, desk: Desk) -> None:
-    """Reactions; messages come by way of `heard`, since Bolt has one listener for all of them."""
+    """Reactions, and that we were invited; messages come by way of `heard`: Bolt has one listener for all of them."""
 
     @app.event("reaction_added")
     def reacted(body: Body) -> None:
@@ -21,6 +21,12 @@ def register(app: App, desk: Desk) -> None:
         if item.get("type") == "message" and event.get("user"):
             desk.overheard.reacted(item["channel"], item["ts"], event["reaction"], by=event["user"])
 
+    @app.event("member_joined_channel")
+    def joined(body: Body) -> None:
+        event = body["event"]
+        if event["user"] == desk.parts.slack.identity().bot_user_id:
+            desk.listening.invited(event["channel"], event["event_ts"])
+
 
 def heard(desk: Desk, body: Body) -> None:
     """A message in a channel. What other apps write is read like everything else, and is an order to nobody."""
@@ -28,6 +34,8 @@ def heard(desk: Desk, body: Body) -> None:
     if event.get("subtype") not in _SAID or event.get("user") == desk.parts.slack.identity().bot_user_id:
         return
     root = event.get("thread_ts") or event["ts"]
+    if event.get("user") and "bot_id" not in event:
+        desk.said_done.heard(event["channel"], event["ts"], event.get("text") or "", by=event["user"])
     if any(_is_transcript(file) for file in event.get("files") or ()):
         desk.overheard.shared(event["channel"], root)
     elif root != event["ts"]:

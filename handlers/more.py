@@ -33,7 +33,7 @@ from bot.desk.approved import is_brief_for
 from bot.desk.asked import questions
 from bot.errors import CountersignError
 from handlers.guard import answered
-from handlers.payload import Body, actor, state
+from handlers.payload import Body, actor, edits, state
 
 Choice = Callable[[Desk, Body, str, int], None]
 
@@ -115,7 +115,8 @@ CHOICES: dict[str, Choice] = {
     "rule": _show_rule,
     "withdraw": lambda desk, body, draft_id, _: desk.decide.withdraw(draft_id, by=actor(body)),
     "hand": _decides(hand_form),
-    "ask": _decides(ask_form),
+    "ask": lambda desk, body, draft_id, version: desk.asking.ask(draft_id, version, edits(state(body)), by=actor(body)),
+    "question": _decides(ask_form),
     "take_back": _show_take_back,
     "go_on": lambda desk, body, draft_id, version: desk.questions.go_on(draft_id, version, by=actor(body)),
 }

@@ -38,6 +38,9 @@ def register(app: App, desk: Desk) -> None:
         if verb.lower() == "settings":
             settings.command(ack, desk, body, rest)
             return
+        if verb.lower() == "delegate" and not rest.strip():
+            settings.delegate(ack, desk, body)
+            return
         try:
             answer = spoken(desk, body["text"], by=actor(body), once=f"command {body['trigger_id']}")
         except CountersignError as error:
@@ -113,8 +116,8 @@ def help_text(kinds: Iterable[Kind]) -> str:
         "/countersign leads: who decides on drafts for this channel; leads @dana @li names them, leads nobody clears",
         "/countersign settings: how many have to approve, when drafts expire, where they wait, and more; "
         "settings workspace is for all channels",
-        "/countersign delegate @li 2026-12-21 2027-01-06: who decides in your place while you are away; "
-        "delegate nobody ends it",
+        "/countersign delegate: who decides in your place while you are away, in a form; or in words, delegate @li "
+        "2026-12-21 2027-01-06; delegate nobody ends it",
         "/countersign review 9:00: each working day one message with what waits for you; review now at once, "
         "review off ends it",
         "/countersign external on or off: whether I read and post in a channel that is shared with another "

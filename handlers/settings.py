@@ -1,4 +1,4 @@
-"""Settings: the form, and by text ``/countersign leads @dana @li``, ``/countersign external on``."""
+"""Settings: the forms, and by text ``/countersign leads @dana @li``, ``/countersign external on``."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 from slack_bolt import Ack, App
 
 from blocks.policy_form import POLICY_FORM, policy_error, policy_form, read_policy_form
+from blocks.stand_in_form import STAND_IN_FORM, read_stand_in_form, stand_in_error, stand_in_form
 from bot.desk import Actor, Desk
 from bot.errors import CountersignError
 from bot.policy_words import BadSetting
@@ -17,7 +18,7 @@ _USER = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
 
 
 def register(app: App, desk: Desk) -> None:
-    """The form, submitted."""
+    """The forms, submitted."""
 
     @app.view(POLICY_FORM)
     def submitted(ack: Ack, body: Body) -> None:
@@ -30,6 +31,26 @@ def register(app: App, desk: Desk) -> None:
             ack(response_action="errors", errors=policy_error("leads", desk.worded(str(error))))
         else:
             ack()
+
+    @app.view(STAND_IN_FORM)
+    def delegated(ack: Ack, body: Body) -> None:
+        try:
+            desk.quick_stand_ins.save(read_stand_in_form(state(body)), by=actor(body))
+        except BadSetting as error:
+            ack(response_action="errors", errors=stand_in_error(error.field, desk.worded(str(error))))
+        except CountersignError as error:
+            ack(response_action="errors", errors=stand_in_error("to", desk.worded(str(error))))
+        else:
+            desk.ask_for_home(actor(body).user)
+            ack()
+
+
+def delegate(ack: Ack, desk: Desk, body: Body) -> None:
+    """Open the form that says who decides in the actor's place."""
+    with answered(desk, body):
+        fields, for_others = desk.quick_stand_ins.form(by=actor(body))
+        desk.parts.slack.quick.open_view(body["trigger_id"], stand_in_form(fields, for_others=for_others))
+    ack()
 
 
 def command(ack: Ack, desk: Desk, body: Body, text: str) -> None:

@@ -17,7 +17,7 @@ from blocks.todo_forms import (
     read_date_form,
     read_give_form,
 )
-from blocks.todos import DONE, DROP, GIVE, MORE, REOPEN
+from blocks.todos import DONE, DROP, GIVE, MORE, NOT_YET, REOPEN, SAID_DONE
 from bot.desk import Desk
 from bot.errors import CountersignError
 from handlers.guard import answered
@@ -30,6 +30,9 @@ def register(app: App, desk: Desk) -> None:
     todos = desk.todos
     for action_id, verb in ((DONE, todos.done), (REOPEN, todos.reopen), (DROP, todos.drop)):
         app.action(action_id)(_button(desk, verb))
+
+    for action_id, answer in ((SAID_DONE, todos.confirm), (NOT_YET, todos.not_yet)):
+        app.action(action_id)(_answer(desk, answer))
 
     @app.action(MORE)
     def more(ack: Ack, body: Body) -> None:
@@ -79,6 +82,17 @@ def _button(desk: Desk, verb: Callable[..., None]) -> Callable[[Ack, Body], None
         with answered(desk, body):
             verb(unpack_todo(body["actions"][0]["value"]), by=actor(body))
             _show_home(desk, body)
+        ack()
+
+    return clicked
+
+
+def _answer(desk: Desk, verb: Callable[..., None]) -> Callable[[Ack, Body], None]:
+    """A listener for a button whose value is the key of what somebody was asked."""
+
+    def clicked(ack: Ack, body: Body) -> None:
+        with answered(desk, body):
+            verb(body["actions"][0]["value"], by=actor(body))
         ack()
 
     return clicked

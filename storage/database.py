@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 T = TypeVar("T")
@@ -26,6 +27,7 @@ CONNECT_TIMEOUT_S = 5
 KEPT_ALIVE = {"keepalives_idle": 30, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 10_000}
 _LAST = "last acts"
 _AFTER = "acts after the commit"
+_NEW = "never used"
 
 
 class DatabaseUnavailable(Exception):  # noqa: N818 it is read as a sentence
@@ -128,12 +130,15 @@ def _postgresql(url: str) -> Engine:
     )
 
     @event.listens_for(engine, "connect")
-    def prepare(connection: Any, _record: object) -> None:
+    def prepare(connection: Any, record: ConnectionPoolEntry) -> None:
         connection.execute(f"SET idle_in_transaction_session_timeout = '{IDLE_TIMEOUT_S}s'")
         connection.commit()
+        record.info[_NEW] = True
 
     @event.listens_for(engine, "checkout")
-    def look(connection: Any, _record: object, _proxy: object) -> None:
+    def look(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+        if record.info.pop(_NEW, False):
+            return  # where this one is ended already, too, its first statement says so in the usual words
         # A server that has ended a session has said so, or closed it, or the probes have found it gone: hardly anything
         # else comes while nobody asks. To ask instead would cost each transaction one more wait for the server.
         socket = select.poll()  # takes any number of open files, which select() does not

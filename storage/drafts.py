@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
@@ -28,10 +28,12 @@ def of_request(session: Session, request_id: str) -> DraftRow | None:
     return session.scalars(select(DraftRow).where(DraftRow.request_id == request_id)).one_or_none()
 
 
-def waiting(session: Session, team: str, limit: int) -> Sequence[DraftRow]:
-    """The team's drafts that wait for a decision, oldest first."""
+def waiting(session: Session, team: str, limit: int, after: str = "") -> Sequence[DraftRow]:
+    """The team's drafts that wait for a decision, oldest first: so many, of those that came after this one, if any."""
     query = select(DraftRow).where(DraftRow.team == team, DraftRow.status == "proposed")
-    return session.scalars(query.order_by(DraftRow.at).limit(limit)).all()
+    if last := get(session, after):
+        query = query.where(or_(DraftRow.at > last.at, and_(DraftRow.at == last.at, DraftRow.id > last.id)))
+    return session.scalars(query.order_by(DraftRow.at, DraftRow.id).limit(limit)).all()
 
 
 def overdue(session: Session, team: str, now: datetime) -> Sequence[str]:

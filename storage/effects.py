@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Update, select, update
@@ -28,12 +29,12 @@ def move(session: Session, key: str, *, was: Collection[str], **values: Any) -> 
     return _changed(session, update(EffectRow).where(EffectRow.key == key, EffectRow.state.in_(was)).values(**values))
 
 
-def begin(session: Session, key: str) -> str:
+def begin(session: Session, key: str, at: datetime) -> str:
     """Mark an effect as begun: "first" if no try of it is in doubt, "again" if one is, "" if it is not to be done."""
     to_do = update(EffectRow).where(EffectRow.key == key, EffectRow.state.in_(("waiting", "sending")))
-    if _changed(session, to_do.where(EffectRow.unclear.is_(False)).values(state="sending", unclear=True)):
+    if _changed(session, to_do.where(EffectRow.unclear.is_(False)).values(state="sending", unclear=True, at=at)):
         return "first"
-    return "again" if _changed(session, to_do.values(state="sending")) else ""
+    return "again" if _changed(session, to_do.values(state="sending", at=at)) else ""
 
 
 def _changed(session: Session, statement: Update) -> bool:

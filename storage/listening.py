@@ -39,8 +39,8 @@ def note(session: Session, row: HeardRow) -> None:
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     columns = {name: getattr(row, name) for name in ("team", "channel", "ts", "why", "by", "due", "at")}
     adding = dialect.insert(HeardRow).values(**columns)
-    key = ["team", "channel", "ts", "why"]
-    session.execute(adding.on_conflict_do_update(index_elements=key, set_={"by": row.by, "due": row.due, "at": row.at}))
+    key = ["team", "channel", "ts", "why", "by"]
+    session.execute(adding.on_conflict_do_update(index_elements=key, set_={"due": row.due, "at": row.at}))
 
 
 def due(session: Session, team: str, now: datetime) -> Sequence[HeardRow]:
@@ -57,9 +57,9 @@ def put_off(session: Session, row: HeardRow, until: datetime) -> bool:
     return result.rowcount == 1
 
 
-def find(session: Session, team: str, channel: str, ts: str, why: str) -> HeardRow | None:
+def find(session: Session, team: str, channel: str, ts: str, why: str, by: str) -> HeardRow | None:
     """The pointer, or None once it was looked at."""
-    return session.get(HeardRow, (team, channel, ts, why), populate_existing=True)
+    return session.get(HeardRow, (team, channel, ts, why, by), populate_existing=True)
 
 
 def forget(session: Session, row: HeardRow) -> None:
@@ -73,4 +73,5 @@ def _same(row: HeardRow) -> tuple[ColumnElement[bool], ...]:
         HeardRow.channel == row.channel,
         HeardRow.ts == row.ts,
         HeardRow.why == row.why,
+        HeardRow.by == row.by,
     )

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, MetaData, String, Text, UniqueConstraint
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from storage.database import UtcDateTime
 
@@ -158,11 +158,11 @@ class EffectRow(Base):
     attempt: Mapped[int]  # how often a person had it sent again after it was parked
     receipt: Mapped[Json]
     why: Mapped[str]
-    at: Mapped[datetime]
+    at: Mapped[datetime]  # when it was approved, last begun, or done
 
 
 class TodoRow(Base):
-    """An approved follow-up: who does what by when. Rows are changed, never deleted."""
+    """An approved follow-up: who does what by when. Deleted long after all of a draft's are done."""
 
     __tablename__ = "todos"
     __table_args__ = (Index(None, "draft_id"), Index(None, "team", "state"), Index(None, "owner", "state"))
@@ -171,7 +171,7 @@ class TodoRow(Base):
     team: Mapped[str] = mapped_column(String(32))
     draft_id: Mapped[str] = mapped_column(ForeignKey("drafts.id"))
     number: Mapped[int]  # its place in the draft's list
-    statement: Mapped[str]  # its path in what stood of the approved payload
+    statement: Mapped[str]  # its path in the approved payload
     text: Mapped[str]
     evidence: Mapped[str]  # permalink of what it was said in; "" where there is none
     channel: Mapped[str] = mapped_column(String(32))  # where the follow-ups were posted
@@ -181,8 +181,40 @@ class TodoRow(Base):
     due: Mapped[date | None]
     state: Mapped[str] = mapped_column(String(16))  # open, done or dropped
     revision: Mapped[int]  # counts every change
-    changed_by: Mapped[str] = mapped_column(String(32))
+    changed_by: Mapped[str] = mapped_column(String(32))  # "" where that was done in a sink
     changed_at: Mapped[datetime]
+    at: Mapped[datetime]
+    links: Mapped[list[TodoLinkRow]] = relationship(lazy="selectin", order_by="TodoLinkRow.sink", viewonly=True)
+
+
+class TodoLinkRow(Base):
+    """What was made of a to-do in a sink: an issue, say."""
+
+    __tablename__ = "todo_links"
+    __table_args__ = (Index(None, "team", "sink"),)
+
+    todo_id: Mapped[str] = mapped_column(ForeignKey("todos.id"), primary_key=True)
+    sink: Mapped[str] = mapped_column(String(32), primary_key=True)
+    team: Mapped[str] = mapped_column(String(32))
+    ref: Mapped[str] = mapped_column(String(64))  # its name at the receiver; "" where that tells none
+    label: Mapped[str]  # for people: "acme/web#12"
+    link: Mapped[str]  # to it, on the host that the sink was set up with; "" for none
+    state: Mapped[str] = mapped_column(String(16))  # there, when last looked: open, done or dropped
+    at: Mapped[datetime]
+
+
+class SinkRow(Base):
+    """Where approved to-dos may go besides. A name means one place for all time: a row is kept when it is removed."""
+
+    __tablename__ = "sinks"
+
+    team: Mapped[str] = mapped_column(String(32), primary_key=True)
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    sort: Mapped[str] = mapped_column(String(16))
+    label: Mapped[str]  # for people: "GitHub acme/web"
+    sealed: Mapped[str]  # place and secret, encrypted; "" once it was removed
+    problem: Mapped[str]  # why it could not be asked for the state of what was made there; "" where it could
+    looked_at: Mapped[datetime | None]  # up to when it has told what changed there
     at: Mapped[datetime]
 
 
@@ -194,9 +226,30 @@ class TodoListRow(Base):
 
     key: Mapped[str] = mapped_column(String(128), primary_key=True)  # of the message
     todo_id: Mapped[str] = mapped_column(ForeignKey("todos.id"), primary_key=True)
-    sort: Mapped[str] = mapped_column(String(16))  # summary, list, given, refused or reminder
+    sort: Mapped[str] = mapped_column(String(16))  # summary, list, given, refused, unowned, said or reminder
     reader: Mapped[str] = mapped_column(String(32))  # whose direct messages it is in; "" for a summary
     place: Mapped[int]
+    answer: Mapped[str] = mapped_column(
+        String(16), default=""
+    )  # to what it asks: done or not yet; "" while there is none
+
+
+class AskedRow(Base):
+    """Whoever would own something that waits for approval was asked whether it is theirs."""
+
+    __tablename__ = "asked"
+    __table_args__ = (Index(None, "key"),)
+
+    draft_id: Mapped[str] = mapped_column(ForeignKey("drafts.id"), primary_key=True)
+    person: Mapped[str] = mapped_column(String(32), primary_key=True)
+    words: Mapped[str] = mapped_column(
+        String(64), primary_key=True
+    )  # digest of what it says: other words are asked anew
+    key: Mapped[str] = mapped_column(String(128))  # of the message that asks
+    place: Mapped[int]  # in that message
+    by: Mapped[str] = mapped_column(String(32))  # who had them asked
+    answer: Mapped[str] = mapped_column(String(16))  # yes or no; "" while there is none
+    at: Mapped[datetime]
 
 
 class PolicyRow(Base):
@@ -249,8 +302,8 @@ class HeardRow(Base):
     team: Mapped[str] = mapped_column(String(32), primary_key=True)
     channel: Mapped[str] = mapped_column(String(32), primary_key=True)
     ts: Mapped[str] = mapped_column(String(32), primary_key=True)  # of the thread, or of the message reacted to
-    why: Mapped[str] = mapped_column(String(16), primary_key=True)  # quiet, transcript or reaction
-    by: Mapped[str] = mapped_column(String(32))  # who reacted; "" where nobody did
+    why: Mapped[str] = mapped_column(String(16), primary_key=True)  # quiet, transcript, reaction or done
+    by: Mapped[str] = mapped_column(String(32), primary_key=True)  # who reacted, or says that it is done; else ""
     due: Mapped[datetime]  # when it is looked at, again if need be
     at: Mapped[datetime]  # when something was last said there
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from storage.models import TodoListRow, TodoRow
+
+_BATCH = 500  # rows deleted in one transaction
 
 
 def get(session: Session, todo_id: str) -> TodoRow | None:
@@ -67,6 +69,18 @@ def all_of(session: Session) -> Sequence[TodoRow]:
     return session.scalars(select(TodoRow).order_by(TodoRow.team, TodoRow.at, TodoRow.draft_id, TodoRow.number)).all()
 
 
+def purge(session: Session, before: datetime) -> int:
+    """Delete the to-dos of drafts of which none is open or was changed since then; how many there were."""
+    kept = select(TodoRow.draft_id).where(or_(TodoRow.state == "open", TodoRow.changed_at >= before))
+    query = select(TodoRow.id).where(
+        TodoRow.draft_id.not_in(kept), TodoRow.state != "open", TodoRow.changed_at < before
+    )
+    gone = session.scalars(query.limit(_BATCH).with_for_update()).all()  # nobody reopens one meanwhile
+    session.execute(delete(TodoListRow).where(TodoListRow.todo_id.in_(gone)))
+    session.execute(delete(TodoRow).where(TodoRow.id.in_(gone)))
+    return len(gone)
+
+
 def change(session: Session, todo_id: str, *, was: int, **values: Any) -> bool:
     """Change a to-do that still has this revision; False if somebody was first and nothing was changed."""
     to_do = update(TodoRow).where(TodoRow.id == todo_id, TodoRow.revision == was)
@@ -75,6 +89,12 @@ def change(session: Session, todo_id: str, *, was: int, **values: Any) -> bool:
     )
     assert isinstance(result, CursorResult)
     return result.rowcount == 1
+
+
+def touch(session: Session, todo_id: str) -> None:
+    """Have what shows this to-do drawn anew, though nobody changed it."""
+    to_do = update(TodoRow).where(TodoRow.id == todo_id).values(revision=TodoRow.revision + 1)
+    session.execute(to_do.execution_options(synchronize_session=False))
 
 
 def listed(session: Session, key: str) -> Sequence[TodoRow]:
@@ -87,7 +107,8 @@ def listed(session: Session, key: str) -> Sequence[TodoRow]:
 
 def list_of(session: Session, key: str) -> TodoListRow | None:
     """A line of the message with this key: of which sort it is and who reads it; None where there is none."""
-    return session.scalars(select(TodoListRow).where(TodoListRow.key == key).limit(1)).one_or_none()
+    query = select(TodoListRow).where(TodoListRow.key == key).limit(1)
+    return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
 
 
 def lists_with(session: Session, todo_id: str) -> Sequence[str]:
@@ -95,6 +116,20 @@ def lists_with(session: Session, todo_id: str) -> Sequence[str]:
     return session.scalars(
         select(TodoListRow.key).where(TodoListRow.todo_id == todo_id).order_by(TodoListRow.key),
     ).all()
+
+
+def is_asked_about(session: Session, todo_id: str) -> bool:
+    """Whether the owner was asked if it is done, and has not answered."""
+    query = select(TodoListRow.key).where(TodoListRow.todo_id == todo_id, TodoListRow.sort == "said")
+    return session.scalar(query.where(TodoListRow.answer == "").limit(1)) is not None
+
+
+def answer(session: Session, key: str, said: str) -> bool:
+    """Keep the answer to what a message asks; False if there was one before."""
+    change = update(TodoListRow).where(TodoListRow.key == key, TodoListRow.answer == "").values(answer=said)
+    result = session.execute(change.execution_options(synchronize_session=False))
+    assert isinstance(result, CursorResult)
+    return result.rowcount > 0
 
 
 def add_list(session: Session, key: str, todo_ids: Sequence[str], *, sort: str, reader: str = "") -> bool:

@@ -1,33 +1,49 @@
-"""A PostgreSQL database of a test's own: made on the server that is there, and dropped."""
+"""A PostgreSQL database of a test's own, on the server that is there or else on one of this process's own."""
 
 from __future__ import annotations
 
+import atexit
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cache
 
-import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
+
+from tests.cluster import private_cluster
 
 SERVER = os.environ.get("TEST_DATABASE_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/test")
 
 
 @contextmanager
-def postgres_database() -> Iterator[str]:
-    """The address of a new database; skips with the reason where no server answers."""
+def postgres_database(wanted: str = SERVER) -> Iterator[str]:
+    """The address of a new database, dropped afterwards; skips with the reason where there can be no server."""
     name = f"countersign_{secrets.token_hex(6)}"
-    server = create_engine(SERVER, isolation_level="AUTOCOMMIT")
+    address = _answering(wanted)
+    server = create_engine(address, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
     try:
-        with server.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name}"))
-    except OperationalError as error:
-        pytest.skip(f"no PostgreSQL at TEST_DATABASE_URL or on loopback: {str(error.orig).splitlines()[0]}")
-    try:
-        yield make_url(SERVER).set(database=name).render_as_string(hide_password=False)
+        yield make_url(address).set(database=name).render_as_string(hide_password=False)
     finally:
         with server.connect() as connection:
             connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
         server.dispose()
+
+
+@cache
+def _answering(wanted: str) -> str:
+    """This server, or where nobody answers one that lives as long as this process."""
+    engine = create_engine(wanted)
+    try:
+        engine.connect().close()
+    except OperationalError:
+        stack = ExitStack()
+        atexit.register(stack.close)
+        return stack.enter_context(private_cluster()).url
+    finally:
+        engine.dispose()
+    return wanted

@@ -16,6 +16,7 @@ from sandbox.elements import state_values
 PEOPLE = st.lists(st.sampled_from(["U0ANA", "U0BEN", "U0DANA"]), unique=True, max_size=3).map(tuple)
 HOURS = st.one_of(st.just(""), st.integers(1, 400).map(str))
 GROUPS = [("S0CREW", "crew"), ("S0MGRS", "managers")]
+SINKS = [("hook", "the webhook at hooks.example"), ("web", "GitHub acme/web")]
 WIDER = in_words(Standing(), {})
 
 
@@ -40,6 +41,7 @@ def filled(draw: st.DrawFn) -> PolicyFields:
         second=second,
         escalate_after="8" if second else "",
         away=draw(st.sampled_from(["", "palm_tree", "palm_tree bus +1"])),
+        sinks=draw(st.sampled_from([(), ("-",), ("hook",), ("hook", "web")])),
     )
 
 
@@ -48,7 +50,7 @@ def test_what_is_filled_in_is_stored_and_stands_in_the_form_again(fields: Policy
     settings = settings_of(fields)
     assert fields_of(settings) == fields
     Policy.model_validate(settings)
-    form = PolicyForm("C0DEV", "All drafts for #dev", fields, WIDER, GROUPS)
+    form = PolicyForm("C0DEV", "All drafts for #dev", fields, WIDER, GROUPS, SINKS)
     view = policy_form(form)
     check_view(view)
     assert read_policy_form(state_values(view["blocks"], {})) == fields

@@ -43,6 +43,7 @@ SCOPE_OF_EVENT = {
     "message.channels": "channels:history",
     "message.groups": "groups:history",
     "message.im": "im:history",
+    "member_joined_channel": "channels:read",
     "reaction_added": "reactions:read",
     "app_home_opened": "",
 }

@@ -113,6 +113,7 @@ def test_slack_that_cannot_be_reached_is_said_in_words(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("python", "lib", "sqlite", "fine"),
     [
+        ((3, 11), (3, 34, 1), True, False),
         ((3, 11), (3, 40, 1), True, True),
         ((3, 12), (3, 40, 1), True, False),
         ((3, 12), (3, 42, 0), True, True),

@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
+import pytest
+
 from bot.schedule import Run, Schedule, due, midnight, next_run
 
 ZONES = (
@@ -21,6 +23,9 @@ ZONES = (
 BEGIN, END = datetime(2028, 1, 1, tzinfo=UTC), datetime(2029, 1, 1, tzinfo=UTC)  # a leap year
 TICK = timedelta(minutes=10)
 OUTAGES = 12
+# YEAR_RUNS=10 .venv/bin/pytest -s tests/test_year.py lives ten years and prints their counts; YEAR_SEED is the first.
+RUNS = int(os.environ.get("YEAR_RUNS", "1"))
+SEED = int(os.environ.get("YEAR_SEED") or random.randrange(10**6))
 # Ten ways of running, among them hours that do not exist or come twice on the days when clocks change.
 WAYS = (
     {"weekdays": (0, 1, 2, 3, 4), "hour": time(9), "period": "day"},
@@ -84,8 +89,9 @@ def expected(schedule: Schedule) -> list[Run]:
         now, last_end = run.hour, run.end
 
 
-def test_a_year_of_sixty_schedules_misses_nothing_and_does_nothing_twice() -> None:
-    seed = int(os.environ.get("SEED") or random.randrange(10**6))
+@pytest.mark.parametrize("run", range(RUNS))
+def test_a_year_of_sixty_schedules_misses_nothing_and_does_nothing_twice(run: int) -> None:
+    seed = SEED + run
     times = looks(seed)
     made = missed = 0
     for schedule in every_schedule():

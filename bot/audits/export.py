@@ -18,7 +18,7 @@ from bot.audits.told import Namer, Told, effects, marked_by, tell
 from bot.audits.verify import Report
 from storage.chain import Entry
 from storage.database import Database
-from storage.models import DraftRow, EffectRow
+from storage.models import DraftRow, EffectRow, TodoRow
 
 COLUMNS = (
     "team", "number", "at", "by", "who", "action", "subject", "title", "version", "words", "edits", "receipts",
@@ -34,7 +34,7 @@ class Export:
 
     entries: Sequence[Entry]
     report: Report
-    titles: dict[str, str]  # of drafts by id, and of effects by key
+    titles: dict[str, str]  # of drafts by id, of effects by key, of to-dos by subject
     name: Namer
     at: datetime
 
@@ -57,11 +57,13 @@ def _is_between(day: date, since: date | None, until: date | None) -> bool:
 
 
 def titles(database: Database) -> dict[str, str]:
-    """The title of every draft by its id, and of every effect by its key."""
+    """The title of every draft by its id, of every effect by its key, and of every to-do by its subject in the log."""
 
     def found(session: Session) -> dict[str, str]:
         of_drafts = {row.id: row.title for row in session.execute(select(DraftRow.id, DraftRow.title))}
-        return of_drafts | {row.key: row.title for row in session.execute(select(EffectRow.key, EffectRow.title))}
+        of_effects = {row.key: row.title for row in session.execute(select(EffectRow.key, EffectRow.title))}
+        of_todos = {f"todo {row.id}": f"To-do: {row.text}" for row in session.execute(select(TodoRow.id, TodoRow.text))}
+        return of_drafts | of_effects | of_todos
 
     return database.read(found)
 

@@ -12,14 +12,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from blocks.word_diff import word_diff
 from bot.audits.told import Told
 from bot.audits.verify import Report
+from bot.audits.words import heading
 
 _DECISIONS = ("approved", "rejected", "expired", "withdrawn", "superseded", "taken back")
-_BY = {
-    "proposed": "Drafted, at the request of",
-    "applied": "Carried out, as approved by",
-    "failed": "Not carried out, though approved by",
-    "sent back": "Sent back before anything was done, though approved by",
-}
 _PAGES = Environment(
     loader=FileSystemLoader(Path(__file__).parent),
     autoescape=True,
@@ -92,9 +87,7 @@ def _heading(told: Told) -> str:
     entry = told.entry
     if not entry.readable:
         return "This row cannot be read any more"
-    if not told.who:
-        return entry.action.capitalize()
-    return f"{_BY.get(entry.action, f'{entry.action.capitalize()} by')} {told.who}"
+    return heading(entry.action, told.who)
 
 
 def _moment(at: datetime) -> str:

@@ -24,6 +24,7 @@ from bot.desk.parts import GRACE, Actor, Parts
 from bot.desk.readers import Readers, new_in
 from bot.desk.reviewers import Reviewers
 from bot.effects import Effect, MaybeDone, Unanswerable
+from bot.effects.sinks.send import SORT as SINK
 from bot.errors import CountersignError
 from bot.sources.access import NotAllowed, check_actor, check_external, check_reader
 from bot.sources.audience import audience_of, check_audience, check_linked, is_wider
@@ -159,7 +160,7 @@ class Apply:
             self._parts.work.enqueue(session, job)
 
     def perform(self, draft_id: str, version: int, number: int) -> str:
-        """Do one effect unless it is done: its state then, "held" if one before it to the same place is not done.
+        """Do one effect unless it is done: its state then, "held" if one before it has to be done first.
 
         So posts keep their order, also where two jobs are at work on one draft. "" if there is no effect with this
         number. Raises CountersignError where it failed.
@@ -174,7 +175,7 @@ class Apply:
             return part.state
         if part.state == "failed":
             raise CountersignError(part.why)
-        if any(earlier.state != "done" and _place(earlier) == _place(part) for earlier in parts[:number]):
+        if any(_holds(earlier, part) for earlier in parts[:number]):
             return "held"
         if approved_digest(row.payload, row.destination, [each.target for each in parts]) != row.approved_digest:
             raise CountersignError("What is stored is not what was approved; it was not posted.")
@@ -182,14 +183,14 @@ class Apply:
 
     def _effect(self, row: DraftRow, part: EffectRow) -> Effect:
         if "part" not in part.target:
-            return Effect(part.key, part.title, part.target)
+            return Effect(part.key, part.title, part.target, tried_at=part.at)
         messages = self._cards.posted(row, [self._cards.person(user) for user in approvers(row)], row.payload)
         return Effect(part.key, part.title, part.target, messages[part.target["part"]])
 
     def _act(self, row: DraftRow, part: EffectRow, effect: Effect) -> str:
         write, under_way = self._parts.database.write, ("waiting", "sending")
         performer = self._parts.performers[part.target["sort"]]
-        turn = write(lambda session: effects.begin(session, part.key))
+        turn = write(lambda session: effects.begin(session, part.key, self._parts.clock()))
         if not turn:  # another process was first: a fleet may take a process for dead that only slept
             return self.perform(row.id, row.version, part.number)
         try:
@@ -205,7 +206,7 @@ class Apply:
                 write(lambda session: effects.move(session, part.key, was=under_way, unclear=False))
             raise
         now = self._parts.clock()
-        done = {"state": "done", "unclear": False, "receipt": receipt, "why": "", "at": now}
+        done = {"state": "done", "unclear": False, "receipt": receipt, "why": receipt.get("note", ""), "at": now}
 
         def record(session: Session) -> None:
             if effects.move(session, part.key, was=under_way, **done):
@@ -280,7 +281,8 @@ class Apply:
                 words=why,
             )
             if why:
-                text = f"{row.title} could not be carried out: {why} You can try again on its card."
+                what = f"Not all of {row.title}" if any(part.state == "done" for part in parts) else row.title
+                text = f"{what} could not be carried out: {why} You can try again on its card."
                 self._parts.tell(session, self._approver(session, row), text, f"tell-failed-{row.id}-{row.revision}")
                 tell_asker(self._parts, session, row, row.decided_by, "approved", f"It could not be carried out: {why}")
             elif not row.destination["terms"].get("scheduled"):  # that a digest came is seen where it is
@@ -306,6 +308,18 @@ def _is_by_itself(row: DraftRow) -> bool:
     hour = terms["not_before"]
     waited = bool(hour) and row.decided_at is not None and row.decided_at < datetime.fromisoformat(hour)
     return waited or bool(terms["unreviewed"])
+
+
+def _holds(earlier: EffectRow, part: EffectRow) -> bool:
+    """Whether an effect has to be done before another.
+
+    What failed holds up all that follows, in a sink only what goes there, too. What was parked holds up its own place.
+    """
+    if earlier.state == "done":
+        return False
+    if earlier.target["sort"] == SINK:
+        return earlier.state == "failed" and part.target.get("sink") == earlier.target["sink"]
+    return earlier.state == "failed" or _place(earlier) == _place(part)
 
 
 def _place(part: EffectRow) -> dict[str, Any]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.drafting.digest import payload_digest
-from bot.drafting.statement import standing
+from bot.drafting.statement import places, standing
 from bot.effects import Effect, key_of, posts
+from bot.effects.sinks.send import Place, targets
 from bot.kinds import Kind
 from storage.models import DraftRow, EffectRow
 
@@ -46,8 +47,13 @@ def approvers(row: DraftRow) -> list[str]:
     return row.review.get("approvers") or [row.decided_by]
 
 
-def effects_of(row: DraftRow, version: int, kind: Kind, payload: dict[str, Any], parts: int) -> list[Effect]:
-    """What approving this payload does: it is posted, in so many parts, and what else its kind says."""
+def effects_of(
+    row: DraftRow, version: int, kind: Kind, payload: dict[str, Any], parts: int, sinks: Sequence[Place] = ()
+) -> list[Effect]:
+    """What approving this payload does: it is posted, in so many parts, and what else its kind says.
+
+    Its to-dos go on to the sinks, after everything else: a sink that is away holds up nobody.
+    """
     found = posts(
         row.id,
         version,
@@ -57,11 +63,26 @@ def effects_of(row: DraftRow, version: int, kind: Kind, payload: dict[str, Any],
         where=row.destination["where"],
         parts=parts,
     )
-    extras = kind.extras(standing(kind.schema.model_validate(payload)), row.destination["private"])
-    return found + [
-        Effect(key_of(row.id, version, number), extra.title, dict(extra.target))
+    approved = kind.schema.model_validate(payload)
+    extras = kind.extras(standing(approved), row.destination["private"])
+    found += [
+        Effect(key_of(row.id, version, number), extra.title, _placed(extra.target, places(approved)))
         for number, extra in enumerate(extras, len(found))
     ]
+    kept = [effect for effect in found if effect.target["sort"] == "todos"]
+    sent = [each for effect in kept for place in sinks for each in targets(effect, place)]
+    return found + [
+        Effect(key_of(row.id, version, number), title, target)
+        for number, (title, target) in enumerate(sent, len(found))
+    ]
+
+
+def _placed(target: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, Any]:
+    """What an effect does, its to-dos by their places in what was approved: by these the audit log speaks of them."""
+    if "todos" not in target:
+        return dict(target)
+    todos = [{**one, "statement": known.get(one["statement"], one["statement"])} for one in target["todos"]]
+    return {**target, "todos": todos}
 
 
 def effect_row(draft_id: str, version: int, number: int, effect: Effect, *, at: datetime) -> EffectRow:

@@ -18,10 +18,12 @@ from blocks.posted import posted
 from blocks.review import with_next
 from blocks.view import Card, Caution, Change, Person, Posted, Receipt, Section
 from bot import policy, wording
+from bot.desk.answers import to_ask, with_answers
 from bot.desk.approved import takeable_until
 from bot.desk.asked import questions
 from bot.desk.lineage import CANNOT_LEARN, can_learn, is_second, successor
 from bot.desk.moved import sentence
+from bot.desk.onward import Onward, in_words, onward_of
 from bot.desk.parts import Parts, new_id
 from bot.desk.rules import Rules
 from bot.desk.sight import Sight
@@ -34,8 +36,8 @@ from bot.errors import CountersignError, bug
 from bot.slack import NotFound, Slack, SlackError
 from bot.sources.audience import EVERYBODY
 from bot.work import CARDS, Job
-from storage import drafts, effects, messages, votes
-from storage.models import DraftRow, EffectRow, MessageRow
+from storage import asked, drafts, effects, messages, votes
+from storage.models import AskedRow, DraftRow, EffectRow, MessageRow
 
 # Slack's codes for a copy that can never be updated again: somebody deleted it, or it is another app's.
 GONE = frozenset(["message_not_found", "cant_update_message"])
@@ -56,6 +58,8 @@ class _Loaded:
     parts: list[EffectRow]
     following: str  # the request for the draft that follows this one, and
     follows: str  # whether that is being written or there
+    onward: Onward  # where its to-dos would go besides
+    asked: Sequence[AskedRow]  # which owners were asked what
     copies: Sequence[MessageRow] = ()  # those that do not show it as it is
 
 
@@ -88,13 +92,15 @@ class Cards:
         return row
 
     def _load(self, session: Session, row: DraftRow) -> _Loaded:
-        rule = self.rule(session, row)
+        grounds = self.rules.grounds_of(session, row)
+        rule = self.rules.by(grounds, row)
         said_yes = list(row.review.get("approvers", ())) if row.status in APPROVED else []
         if row.status == "proposed":
             cast = votes.of(session, row.id, row.version)
             said_yes = [vote.person for vote in cast if vote.person in rule.deciders]
         parts = list(effects.of_draft(session, row.id, row.version))
-        return _Loaded(row, rule, said_yes, parts, *successor(session, row))
+        onward, owners = onward_of(session, row, grounds), asked.of_draft(session, row.id)
+        return _Loaded(row, rule, said_yes, parts, *successor(session, row), onward, owners)
 
     def _view(self, loaded: _Loaded, person: Callable[[str], Person]) -> Card:
         row, rule = loaded.row, loaded.rule
@@ -109,8 +115,10 @@ class Cards:
         changed = origin.get("accepted" if decided else "moved", [])
         following, state = loaded.following, loaded.follows
         named = row.destination.get("new_readers", ())
-        first_rejected = row.status == "rejected" and not is_second(row) and not following
+        sections = [_filled(section, fill, order) for section in kind.show(payload)]
         extras = kind.extras(standing(payload), row.destination["private"])
+        first_rejected = row.status == "rejected" and not is_second(row) and not following
+        onward = in_words(extras, loaded.onward)
         until, taken = takeable_until(row), row.review.get("taken_back", {})
         reason = taken["correction"] if taken else row.reason or (fill(row.problem) if row.status == "failed" else "")
         return Card(
@@ -119,9 +127,9 @@ class Cards:
             status=row.status,
             title=row.title,
             requester=person(row.requester),
-            sections=tuple(_filled(section, fill, order) for section in kind.show(payload)),
+            sections=with_answers(sections, loaded.asked, person),
             coverage=row.origin["coverage"],
-            plan=". ".join([fill(row.origin["plan"]), *(extra.title for extra in extras)]),
+            plan=". ".join([fill(origin["plan"]), *(extra.title for extra in extras), *onward]),
             new_readers=tuple(person(user_id) for user_id in named if user_id != EVERYBODY),
             for_everybody=EVERYBODY in named,
             deciders=tuple(person(user_id) for user_id in rule.asked),
@@ -161,10 +169,14 @@ class Cards:
             replaced_by=self.link(following),
             being_renewed=state == "written",
             may_be_drafted_again=first_rejected and can_learn(row),
-            stays=tuple(extra.title for extra in extras if stays(extra.target["sort"])),
+            stays=(
+                *(extra.title for extra in extras if stays(extra.target["sort"])),
+                *onward[: bool(loaded.onward.places)],
+            ),
             may_be_taken_back_until=until if until and until > self._parts.clock() else None,
             taken_back_by=person(taken["by"]) if taken else None,
             take_back_failed=taken.get("state") == "failed",
+            may_be_asked=not decided and not row.destination["private"] and bool(to_ask(sections, loaded.asked)),
         )
 
     def link(self, request_id: str) -> str:
@@ -245,10 +257,14 @@ class Cards:
 
         self._parts.database.write(outdate)
 
-    def render(self, draft_id: str) -> None:
-        """Bring every copy up to the row as it is now. A rendering that was overtaken is followed by another."""
+    def render(self, draft_id: str) -> bool:
+        """Bring every copy up to the row as it is now; whether owners were asked, whose messages are behind, too.
+
+        A rendering that was overtaken is followed by another.
+        """
         while self._render_behind(draft_id):
             pass
+        return bool(self._parts.database.read(lambda session: asked.of_draft(session, draft_id)))
 
     def _render_behind(self, draft_id: str) -> bool:
         loaded = self._parts.database.read(lambda session: self._behind(session, draft_id))

@@ -14,6 +14,7 @@ from bot.desk.cards import Cards
 from bot.desk.click import Click
 from bot.desk.edit import Edit
 from bot.desk.moved import accepted, facts, sentence
+from bot.desk.onward import onward_of
 from bot.desk.parts import Actor, Parts
 from bot.desk.readers import new_in
 from bot.desk.record import Record
@@ -121,7 +122,7 @@ class Decide:
         approved = row.version + 1 if edited else row.version
         parts = len(self._cards.posted(row, [Person(user, user) for user in approvers or [by.user]], payload))
         kind = self._parts.kinds[row.kind]
-        todo = effects_of(row, approved, kind, payload, parts)
+        todo = effects_of(row, approved, kind, payload, parts, onward_of(session, row, grounds).places)
         digest = approved_digest(payload, row.destination, [effect.target for effect in todo])
         self._record.move(
             session,

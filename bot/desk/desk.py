@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from blocks.digest_list import DigestLine
-from blocks.home import home
+from blocks.home import home, home_settings
 from blocks.message import Message
 from blocks.notices import plain
 from blocks.parts import Block
@@ -17,6 +17,7 @@ from blocks.todo_view import todo_answer, todo_home
 from bot import policy, wording
 from bot.desk.apply import Apply
 from bot.desk.asker import asker
+from bot.desk.asking import Asking
 from bot.desk.briefs import Briefs
 from bot.desk.bulk import Bulk
 from bot.desk.cards import Cards
@@ -34,7 +35,7 @@ from bot.desk.moved import Moved
 from bot.desk.overheard import Overheard
 from bot.desk.parts import Actor, Parts, new_id
 from bot.desk.plan import Plan
-from bot.desk.policies import Policies, show_anew
+from bot.desk.policies import Policies
 from bot.desk.propose import Propose
 from bot.desk.questions import Questions
 from bot.desk.queue import Queue
@@ -43,15 +44,18 @@ from bot.desk.review import Review
 from bot.desk.review_hours import ReviewHours
 from bot.desk.reviewers import Reviewers
 from bot.desk.rights import Rights
+from bot.desk.said_done import SaidDone
 from bot.desk.settle import Settle
 from bot.desk.stand_ins import StandIns
 from bot.desk.take_back import TakeBack
 from bot.desk.timers import Timers
 from bot.desk.todo_lists import TodoLists
 from bot.desk.todo_reminders import TodoReminders
+from bot.desk.todo_sync import TodoSync
 from bot.desk.todo_views import TodoViews
 from bot.desk.todos import Todos
 from bot.desk.twins import Twins
+from bot.desk.waiting import AllWaiting, renew
 from bot.errors import CountersignError
 from bot.slack import SlackChannel, SlackError, SlackPerson
 from bot.sources.access import NotAllowed, always, check_actor, check_reader, is_direct
@@ -75,7 +79,9 @@ class Desk:
         self.reviewers = Reviewers(parts, self.rules, parts.slack)
         self.propose = Propose(parts, self.cards, self.timers, self.reviewers, self.review_hours)
         self.listening = Listening(parts, self.cards)
-        self.overheard = Overheard(parts, self.propose, self.listening)
+        lists = TodoLists(parts, self.cards)
+        self.said_done = SaidDone(parts, lists)
+        self.overheard = Overheard(parts, self.propose, self.listening, self.said_done)
         quick, quick_reviewers = self.quick_cards, Reviewers(parts, self.rules, parts.slack.quick)
         self.rights = Rights(parts, self.rules, quick.sight, quick_reviewers)
         record, click = Record(parts, self.rules, self.rights), Click(parts, quick)
@@ -85,21 +91,24 @@ class Desk:
         self.queue = Queue(parts, self.cards)
         self.review = Review(parts, self.cards, self.queue, self.review_hours)
         self.bulk = Bulk(parts, quick, Queue(parts, quick), self.decide)
+        self.asking = Asking(parts, self.cards, quick, self.rights, self.edit, click)
         self.follow = Follow(parts, quick, self.rights, record, click)
         self.settle = Settle(parts, self.rights, record, click)
         self.hand_over = HandOver(parts, self.cards, quick, self.rights, record)
         self.briefs = Briefs(parts, self.cards, self.rights, record)
         self.take_back = TakeBack(parts, quick, self.rights, record, click)
         self.questions = Questions(parts, self.cards, self.rights, record, click)
-        self.stand_ins = StandIns(parts)
+        self.stand_ins = StandIns(parts, parts.slack)
+        self.quick_stand_ins = StandIns(parts, parts.slack.quick)
         self.policies = Policies(parts, self.quick_cards, quick_reviewers)
+        self.waiting = AllWaiting(parts)
         self.digests = Digests(parts, self.decide)
         self.moved = Moved(parts)
         self.apply = Apply(parts, self.cards, self.moved, self.reviewers)
         self.twins = Twins(parts)
-        lists = TodoLists(parts, self.cards)
         self.todo_views = TodoViews(parts, parts.slack, self.cards, lists)
         self.todos = Todos(parts, self.quick_cards, lists, TodoReminders(parts, lists))
+        self.todo_sync = TodoSync(parts, self.todos)
 
     def answer(self, actor: Actor, text: str) -> None:
         """Answer the actor privately, soon: for a listener that has no better way to."""
@@ -243,7 +252,7 @@ class Desk:
         return person, check_reader(slack, person, channel_id, always)
 
     def _show_anew(self, session: Session, channel_id: str) -> None:
-        show_anew(self.parts, session, drafts.waiting_for(session, self.parts.team, channel_id))
+        renew(self.parts, session, drafts.waiting_for(session, self.parts.team, channel_id))
 
     def external(self, channel_id: str) -> str:
         """Whether a channel may be read though it is shared with outsiders, as a sentence."""
@@ -320,16 +329,24 @@ class Desk:
     def show_home(self, user: str) -> None:
         """Publish the person's Home tab: what waits for them, if they may still see it."""
         parts = self.parts
+        person = parts.slack.person(user, fresh=True)
         try:
-            check_actor(parts.slack.person(user, fresh=True))
+            check_actor(person)
         except NotAllowed as error:
             parts.slack.publish_home(user, home([], notice=str(error)))
             return
 
         rows = self.queue.of(user, asked=True)
-        sources, minutes = self.review.sources(rows), self.review.minutes(rows)
-        todos = self._todo_blocks(user)
-        parts.slack.publish_home(user, home(sources, minutes=minutes, digests=self.digest_lines(user), todos=todos))
+        parts.slack.publish_home(
+            user,
+            home(
+                self.review.sources(rows),
+                minutes=self.review.minutes(rows),
+                digests=self.digest_lines(user),
+                todos=self._todo_blocks(user),
+                settings=home_settings(self.cards.fill(self.stand_ins.words(user)), is_admin=person.is_admin),
+            ),
+        )
 
     def _todo_blocks(self, user: str) -> list[Block]:
         found = self.todo_views.of(user)

@@ -10,9 +10,9 @@ from blocks.notices import handed_over
 from bot import policy, wording
 from bot.desk.cards import Cards
 from bot.desk.parts import GRACE, Actor, Parts
-from bot.desk.policies import show_anew
 from bot.desk.record import Record
 from bot.desk.rights import Rights, has_to_be_in
+from bot.desk.waiting import renew
 from bot.errors import CountersignError
 from bot.sources.access import NotAllowed, full_member
 from bot.work import Job
@@ -67,7 +67,7 @@ class HandOver:
             raise CountersignError(
                 f"{wording.person(to)} decides on it already, and {after.needed} different people have to."
             )
-        show_anew(self._parts, session, [row])
+        renew(self._parts, session, [row])
         self._parts.work.enqueue(session, Job("handed", f"handed-{draft_id}-{number}", (draft_id, str(number))))
 
     def tell(self, draft_id: str, number: int) -> None:

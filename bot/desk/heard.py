@@ -5,6 +5,7 @@ from __future__ import annotations
 from storage.models import RequestRow
 
 QUIET, TRANSCRIPT, REACTION = "quiet", "transcript", "reaction"
+DONE = "done"  # leads to no request: whoever has to do something says that it is done
 _PREFIX = "heard "
 
 

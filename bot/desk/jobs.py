@@ -105,19 +105,40 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         number, at = 0, int(version)
         problem = ""
         try:
-            if run(desk.apply.recheck, draft_id, at):
-                run(desk.cards.ask_now, draft_id)
-                while run(desk.apply.perform, draft_id, at, number):
-                    number += 1  # a parked effect holds up only what goes to the same place
+            goes_on = run(desk.apply.recheck, draft_id, at)
         except CountersignError as error:
-            problem = str(error)
+            goes_on, problem = False, str(error)
             if run(desk.apply.fail, draft_id, at, number, problem, isinstance(error, TryAgain)):
                 raise
+        if goes_on:
+            run(desk.cards.ask_now, draft_id)
+        while goes_on:  # each effect knows which of those before it it has to wait for
+            try:
+                goes_on = run(desk.apply.perform, draft_id, at, number)
+            except CountersignError as error:
+                problem = problem or str(error)
+                if run(desk.apply.fail, draft_id, at, number, str(error), isinstance(error, TryAgain)):
+                    raise
+            number += 1
         run(desk.apply.finish, draft_id, at, problem)
         run(desk.cards.ask_now, draft_id)
 
     def render(run: Run, draft_id: str, _attempt: str) -> None:
-        surely(run, desk.cards.render, draft_id)  # the bot is invited again, say
+        try:
+            if run(desk.cards.render, draft_id):
+                run(desk.asking.show_all, draft_id)
+        except CountersignError as error:  # a refusal may be another tomorrow: the bot is invited again, say
+            raise TryAgain(str(error)) from error
+
+    def asked(run: Run, key: str) -> None:
+        try:
+            run(desk.asking.show, key)
+        except CountersignError as error:
+            raise TryAgain(str(error)) from error
+
+    def asked_again(run: Run, key: str) -> None:
+        run(desk.asking.forget, key)
+        asked(run, key)
 
     def refresh(run: Run, draft_id: str) -> None:
         run(desk.cards.forget, draft_id)
@@ -157,8 +178,15 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
     def retime(run: Run, draft_id: str) -> None:
         surely(run, desk.timers.retime, draft_id)
 
+    def renew(run: Run, timed: str) -> None:
+        after = ""
+        while after := run(desk.waiting.renew, bool(timed), after):
+            pass
+        if timed:
+            run(desk.todos.reminders.sweep)
+
     def reroute(run: Run) -> None:
-        run(desk.stand_ins.reroute)
+        renew(run, "")  # somebody's dates begin or end
 
     def stand_in(run: Run, actor: str, text: str, name: str) -> None:
         answer(desk, run, name, desk.stand_ins.set, Actor(**json.loads(actor)), text)
@@ -192,9 +220,12 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
     def listen(run: Run, actor: str, text: str, name: str) -> None:
         answer(desk, run, name, desk.listening.switch, Actor(**json.loads(actor)), text, f"{name}-said")
 
-    def overhear(run: Run, channel: str, ts: str, why: str) -> None:
+    def invited(run: Run, channel: str, ts: str) -> None:
+        run(desk.listening.begin_anew, channel, ts)
+
+    def overhear(run: Run, channel: str, ts: str, why: str, by: str = "") -> None:
         try:
-            run(desk.overheard.look, channel, ts, why)
+            run(desk.overheard.look, channel, ts, why, by)
         except TryAgain:
             raise
         except CountersignError as error:
@@ -215,10 +246,13 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         "apply": apply,
         "render": render,
         "refresh": refresh,
+        "asked": asked,
+        "asked_again": asked_again,
         "place": place,
         "remind": remind,
         "escalate": escalate,
         "retime": retime,
+        "renew": renew,
         "reroute": reroute,
         "stand_in": stand_in,
         "expire": expire,
@@ -228,6 +262,7 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         "leads": leads,
         "external": external,
         "listen": listen,
+        "invited": invited,
         "overhear": overhear,
         "home": home,
         **todo_jobs.bodies(desk),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -15,7 +16,7 @@ from bot.desk.cards import Cards
 from bot.desk.heard import emoji_of
 from bot.desk.parts import Actor, Parts, new_id
 from bot.errors import CountersignError, TryAgain
-from bot.slack import NotFound, NotInChannel
+from bot.slack import NotFound, NotInChannel, moment_of
 from bot.sources.access import check_actor, check_reader, is_direct
 from bot.work import Job
 from storage import audit, listening
@@ -138,19 +139,39 @@ class Listening:
             listening.end(session, row.team, row.channel)
             self._note(session, by, "listening ended", {})
 
+    def invited(self, channel: str, ts: str) -> None:
+        """We were invited there: whoever let us listen before we were removed lets us listen no more."""
+
+        def enqueue(session: Session) -> None:
+            let = listening.to(session, self._parts.team, channel)
+            if let is not None and let.at < moment_of(ts):
+                self._parts.work.enqueue(session, Job("invited", f"invited-{channel}-{ts}", (channel, ts)))
+
+        self._parts.database.write(enqueue)
+
+    def begin_anew(self, channel: str, ts: str) -> None:
+        """Listen no more to a channel that we were removed from and invited to again at that moment."""
+        let = self._parts.database.read(lambda session: listening.to(session, self._parts.team, channel))
+        if let is not None and let.at < moment_of(ts):
+            self.end(let, "I was removed from it and invited again", besides=(let.by,))
+
     def may_still(self, let: ListeningRow, *, is_admin: bool) -> bool:
         """Whether who lets us listen could let us today."""
         leads = self._parts.database.read(lambda session: self._rules.leads(session, let.channel))
         return policy.may_open_up(let.by, is_admin=is_admin, leads=leads)
 
-    def end(self, let: ListeningRow) -> None:
-        """Listen no more on the word of somebody who has no say there any more; tell the leads who may see it."""
+    def end(self, let: ListeningRow, why: str = "", besides: Sequence[str] = ()) -> None:
+        """Listen no more, by default since who let us has no say there any more; tell the leads, and these people,
+        who may see it."""
         leads = self._parts.database.read(lambda session: self._rules.leads(session, let.channel))
-        seeing = self._cards.sight.those_who_see([lead for lead in leads if lead != let.by], [let.channel])
+        told = [*(lead for lead in leads if lead != let.by), *besides]
+        seeing = self._cards.sight.those_who_see(told, [let.channel])
         try:
             title = self._parts.slack.channel(let.channel).title
         except (NotFound, NotInChannel):
             title = "a channel that you lead"
+
+        why = why or f"{wording.person(let.by)}, who let me, has no say there any more"
 
         def store(session: Session) -> None:
             row = listening.held(session, let.team, let.channel)
@@ -158,10 +179,7 @@ class Listening:
                 return
             listening.end(session, let.team, let.channel)
             self._note(session, Actor(let.team, "", let.channel), "listening ended", {"let_by": let.by})
-            text = (
-                f"I listen to {title} no more: {wording.person(let.by)}, who let me, has no say there any more. "
-                "A lead can let me again: /countersign listen on"
-            )
+            text = f"I listen to {title} no more: {why}. A lead can let me again: /countersign listen on"
             for lead in seeing:
                 self._parts.tell(session, Actor(let.team, lead), text)
 

@@ -17,6 +17,7 @@ from bot.desk.lineage import follows
 from bot.desk.listening import Listening
 from bot.desk.parts import Actor, Parts
 from bot.desk.propose import Propose
+from bot.desk.said_done import SaidDone
 from bot.errors import bug
 from bot.kinds import Kind
 from bot.kinds.kind import Asked
@@ -37,8 +38,9 @@ log = logging.getLogger("countersign")
 class Overheard:
     """Keeps pointers, and looks at them when they are due."""
 
-    def __init__(self, parts: Parts, propose: Propose, listening: Listening) -> None:
+    def __init__(self, parts: Parts, propose: Propose, listening: Listening, said_done: SaidDone) -> None:
         self._parts = parts
+        self._said_done = said_done
         self._propose = propose
         self._listening = listening
 
@@ -84,19 +86,24 @@ class Overheard:
                 bug(error, f"what was heard in {row.channel}")
 
     def _begin(self, session: Session, row: HeardRow, now: datetime) -> None:
-        name = f"overhear-{row.channel}-{row.ts}-{row.why}-{row.due.timestamp():.6f}"
+        name = f"overhear-{row.channel}-{row.ts}-{row.why}-{row.by}-{row.due.timestamp():.6f}"
         if listening.put_off(session, row, now + QUIET):
-            self._parts.work.enqueue(session, Job("overhear", name, (row.channel, row.ts, row.why)))
+            self._parts.work.enqueue(session, Job("overhear", name, (row.channel, row.ts, row.why, row.by)))
 
-    def look(self, channel: str, ts: str, why: str) -> None:
+    def look(self, channel: str, ts: str, why: str, by: str = "") -> None:
         """Ask for a draft of a thread if there is something in it. Changes nothing twice."""
         parts = self._parts
 
         def found(session: Session) -> tuple[HeardRow | None, ListeningRow | None]:
-            return listening.find(session, parts.team, channel, ts, why), listening.to(session, parts.team, channel)
+            return listening.find(session, parts.team, channel, ts, why, by), listening.to(session, parts.team, channel)
 
         row, let = parts.database.read(found)
         if row is None:
+            return
+        if row.why == heard.DONE:
+            if let is not None and row.at >= parts.clock() - FORGET and self._still_let(let):
+                self._said_done.look(row)
+            parts.database.write(lambda session: listening.forget(session, row))
             return
         root = self._root(row) if let is not None and not self._is_stale(row) else ""
         if let is not None and root and self._still_let(let) and self._has_something(row, let, root):
@@ -155,7 +162,10 @@ class Overheard:
         """Ask for a draft, unless there is one; where the day's drafts are made, the pointer stays for later."""
         let = listening.held(session, row.team, row.channel)
         once = heard.once(row.channel, root, row.why, row.ts)
-        if let is None or requests.once(session, once) is not None:
+        if let is None:
+            listening.forget(session, row)
+        elif requests.once(session, once) is not None:  # by this reaction that came twice, or by somebody else's
+            self._tell(session, row, "asked", "Somebody asked for a draft of this before you: it is made once.")
             listening.forget(session, row)
         elif self._is_drafted(session, row, root):
             self._tell(session, row, "drafted", "A draft of this thread is under way, or waits to be decided on.")

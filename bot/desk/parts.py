@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from bot.drafting.drafter import Drafter
 from bot.drafting.model.receipt import Prices
 from bot.effects import Performer
+from bot.effects.sinks.opened import Sinks
 from bot.kinds import Kind
 from bot.outbox import Outbox
 from bot.slack import Slack
@@ -55,6 +56,7 @@ class Parts:
     clock: Callable[[], datetime]
     kinds: Mapping[str, Kind]
     performers: Mapping[str, Performer]  # by the sort of effect
+    sinks: Sinks
     prices: Prices
     second_look_s: float  # after which a call that was not answered has certainly ended, one way or the other
 

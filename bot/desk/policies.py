@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -12,16 +12,15 @@ from bot import policy, policy_words, wording
 from bot.desk.cards import Cards
 from bot.desk.parts import Actor, Parts, new_id
 from bot.desk.reviewers import Reviewers
+from bot.desk.waiting import renew
 from bot.errors import CountersignError
 from bot.policy_words import BadSetting
 from bot.slack import MissingScope, NotFound, Slack, SlackPerson
 from bot.sources.access import NotAllowed, always, check_actor, check_reader, is_direct
 from bot.work import Job
-from storage import audit, drafts, policies, usergroups
-from storage.models import DraftRow
+from storage import audit, drafts, policies, sinks, usergroups
 
 MOST_IN_GROUP = 30  # people of a user group that leads: each of them gets the cards
-MOST_WAITING = 500
 TIMING = ("remind_after", "expire_after", "escalate_after", "second", "opens", "closes", "days")
 
 
@@ -43,7 +42,8 @@ class Policies:
         self._check_may(person, channel, kind)
         names = self._names(channel, about)
         settings, handles, wider = self._parts.database.read(lambda session: self._stored(session, channel, kind))
-        words = policy_words.in_words(wider, {**names, **{group: f"@{name}" for group, name in handles.items()}})
+        places = dict(self._parts.database.read(self._sinks))
+        words = policy_words.in_words(wider, {**names, **places, **_at(handles)})
         title = f"“{self._parts.kinds[kind].title}” drafts" if kind else "All drafts"
         return PolicyForm(
             scope=scope,
@@ -51,6 +51,7 @@ class Policies:
             fields=policy_words.fields_of(settings),
             wider={name: self._cards.fill(each) for name, each in words.items()},
             groups=self._groups(),
+            sinks=list(places.items()),
         )
 
     def behind(self, draft_id: str) -> tuple[str, dict[str, str]]:
@@ -60,7 +61,7 @@ class Policies:
 
         def look(session: Session) -> tuple[str, policy.Standing, dict[str, str]]:
             handles = usergroups.handles(session, row.team)
-            named = {group: f"@{name}" for group, name in handles.items()}
+            named = {**_at(handles), **dict(self._sinks(session))}
             return self._cards.rule(session, row).why, self._cards.rules.behind(session, row), named
 
         why, standing, handles = self._parts.database.read(look)
@@ -97,11 +98,11 @@ class Policies:
                 at=now,
                 facts={"before": before, "after": settings},
             )
-            affected = list(self._affected(session, channel))
-            show_anew(self._parts, session, affected)
-            if any(before.get(name) != settings.get(name) for name in TIMING):
-                for row in affected:
-                    self._parts.work.enqueue(session, Job("retime", f"retime-{row.id}-{new_id()}", (row.id,)))
+            timed = any(before.get(name) != settings.get(name) for name in TIMING)
+            if channel:
+                renew(self._parts, session, drafts.waiting_for(session, team, channel), timed=timed)
+            else:
+                self._parts.work.enqueue(session, Job("renew", f"renew-{new_id()}", ("timed" if timed else "",)))
 
         self._parts.database.write(store)
 
@@ -156,6 +157,10 @@ class Policies:
         except MissingScope:
             return None
 
+    def _sinks(self, session: Session) -> list[tuple[str, str]]:
+        """Name and label of every place to which to-dos may go besides."""
+        return [(row.name, row.label) for row in sinks.in_use(session, self._parts.team)]
+
     def _check_people(self, settings: dict[str, Any], channel: str) -> None:
         members = self._slack.members(channel) if channel else None
         for field, users in (("leads", settings.get("leads", ())), ("second", [settings.get("second")])):
@@ -193,17 +198,10 @@ class Policies:
             raise BadSetting("groups", f"A user group that leads has at most {MOST_IN_GROUP} people.")
         return members
 
-    def _affected(self, session: Session, channel: str) -> Iterable[DraftRow]:
-        if channel:
-            return drafts.waiting_for(session, self._parts.team, channel)
-        return drafts.waiting(session, self._parts.team, MOST_WAITING)
 
-
-def show_anew(parts: Parts, session: Session, rows: Iterable[DraftRow]) -> None:
-    """Have the cards of drafts that wait put up where they belong now, and brought up to date."""
-    for row in rows:
-        drafts.touch(session, row.id)
-        parts.work.enqueue(session, Job("place", f"place-{row.id}-{new_id()}", (row.id,)))
+def _at(handles: Mapping[str, str]) -> dict[str, str]:
+    """User groups by id, as they are mentioned."""
+    return {group: f"@{name}" for group, name in handles.items()}
 
 
 def _subject(channel: str, kind: str) -> str:

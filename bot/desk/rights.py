@@ -17,7 +17,8 @@ from bot.sources.access import NotAllowed, check_actor
 from storage import drafts
 from storage.models import DraftRow
 
-_DONE = {
+# What became of a draft, in a word, where its status is none.
+DONE = {
     "approved": "approved",
     "applied": "approved",
     "failed": "approved",
@@ -101,7 +102,7 @@ class Rights:
             return
         if row.status == "proposed":  # its timer is late
             raise CountersignError("The time to decide on this draft is over; nothing was posted. Please ask anew.")
-        what = _DONE.get(row.status, row.status)
+        what = DONE.get(row.status, row.status)
         if not row.decided_by or row.decided_at is None:
             raise CountersignError(f"This draft is already {what}.")
         decider = "you" if row.decided_by == by.user else wording.person(row.decided_by)

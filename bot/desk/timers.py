@@ -56,8 +56,9 @@ class Timers:
 
     def times(self, since: datetime, decider: str, policy: Policy) -> Times:
         """The moments of a draft that waits since then for somebody, on whose calendar the hours are counted."""
-        zone = self._parts.slack.person(decider).tz
+        return self._in_zone(since, self._parts.slack.person(decider).tz, policy)
 
+    def _in_zone(self, since: datetime, zone: str, policy: Policy) -> Times:
         def after(hours: int) -> datetime:
             return after_working_hours(since, hours, zone, opens=policy.opens, closes=policy.closes, days=policy.days)
 
@@ -78,20 +79,31 @@ class Timers:
         row = self._parts.database.read(lambda session: drafts.get(session, draft_id))
         if row is None or row.status != "proposed":
             return
-        rule, standing = self._parts.database.read(
-            lambda session: (self._cards.rule(session, row), self._cards.rules.behind(session, row))
-        )
-        times = self.times(row.at + stood(row.review), next(iter(rule.asked), row.requester), standing.policy)
-        moved = self._parts.database.write(partial(self._retime, draft_id=draft_id, times=times))
-        for name, at in times.of(moved).items() if moved else ():
-            for attempt in range(len(questions(row.review)) + 1):
-                self._parts.work.move(_named(name, draft_id, attempt), (at - self._parts.clock()).total_seconds())
+        whose = self._parts.database.read(lambda session: self._whose(session, row))
+        zone = self._parts.slack.person(whose).tz
+        moved: dict[str, datetime] = {}
+        # Whoever has moved them looks again: others may have set other hours, and moved them first.
+        while (timers := self._parts.database.write(partial(self._retime, draft_id, whose, zone))) != moved:
+            moved = timers
+            for name, at in moved.items():
+                for attempt in range(len(questions(row.review)) + 1):
+                    self._parts.work.move(_named(name, draft_id, attempt), (at - self._parts.clock()).total_seconds())
 
-    def _retime(self, session: Session, draft_id: str, times: Times) -> DraftRow | None:
-        """The draft with its new end, if it still waits. One that waits for a given hour keeps that."""
+    def _whose(self, session: Session, row: DraftRow) -> str:
+        """On whose calendar the hours of a draft are counted."""
+        return next(iter(self._cards.rule(session, row).asked), row.requester)
+
+    def _retime(self, draft_id: str, whose: str, zone: str, session: Session) -> dict[str, datetime]:
+        """The timers of the draft with its new end, if it still waits. One that waits for a given hour keeps that.
+
+        Raises TryAgain if it waits for somebody else by now, whose zone may be another.
+        """
         row = drafts.held(session, draft_id)
         if row is None or row.status != "proposed" or is_open(row.review):
-            return None
+            return {}
+        if self._whose(session, row) != whose:
+            raise TryAgain("Who decides on it was changed just now.")
+        times = self._in_zone(row.at + stood(row.review), zone, self._cards.rules.behind(session, row).policy)
         # Nobody loses of the last day: somebody who is at work on it may have been given that.
         until = max(times.expires_at, min(row.expires_at, self._parts.clock() + GRACE))
         if until != row.expires_at and not row.destination["terms"]["decide_by"]:
@@ -99,7 +111,7 @@ class Timers:
             self._cards.ask(session, draft_id, row.revision + 1)
             row = drafts.get(session, draft_id) or row
         self.start(session, row, times)
-        return row
+        return times.of(row)
 
     def remind(self, draft_id: str) -> None:
         """Remind everybody who decides, each once, if the draft still waits.

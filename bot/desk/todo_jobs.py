@@ -44,6 +44,12 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         except CountersignError as error:
             run(desk.tell, who, str(error), name)
 
+    def sink_look(run: Run, name: str) -> None:
+        try:
+            run(desk.todo_sync.look, name)
+        except CountersignError as error:  # the next look is not far
+            run(desk.todo_sync.failed, name, str(error))
+
     return {
         "todos": tell,
         "todo_list": show,
@@ -51,4 +57,5 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         "todo_plan": plan,
         "todo_remind": remind,
         "todos_of": todos_of,
+        "sink_look": sink_look,
     }

@@ -4,7 +4,7 @@ rows as they are then whenever one of them changes."""
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -14,12 +14,15 @@ from blocks.message import Message
 from blocks.todos import TodoLine
 from bot import wording
 from bot.desk.cards import Cards
+from bot.desk.done_evidence import quote
 from bot.desk.parts import Actor, Parts
-from bot.effects.todos import Announce, Redraw
+from bot.desk.shown import Shown, View
+from bot.effects.sinks.send import Redraw
+from bot.effects.todos import Announce
 from bot.sources.access import NotAllowed, full_member
 from bot.work import CARDS, Job, Work
-from storage import audit, drafts, effects, messages, requests, todos
-from storage.models import DraftRow, MessageRow, TodoListRow, TodoRow
+from storage import audit, drafts, effects, requests, todos
+from storage.models import DraftRow, TodoListRow, TodoRow
 
 log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 30  # about a day
@@ -35,7 +38,7 @@ def announce(work: Work) -> Announce:
 
 
 def redraw(work: Work) -> Redraw:
-    """How the messages that list a to-do come to show what has become of it."""
+    """How the messages that list a to-do come to be drawn anew."""
 
     def enqueue(session: Session, todo_id: str) -> None:
         for key in todos.lists_with(session, todo_id):
@@ -44,21 +47,18 @@ def redraw(work: Work) -> Redraw:
     return enqueue
 
 
-def _ask(work: Work, session: Session, key: str, attempt: int = 0, delay_s: float = 0.0) -> None:
-    name = f"todo-list-{key}-{_revision(todos.listed(session, key))}-{attempt}"
-    job = Job("todo_list", name, (key, str(attempt)), queue=CARDS, partition=key, delay_s=delay_s)
-    work.enqueue(session, job)
-
-
 class TodoLists:
     """Sends the lists and keeps them up to date."""
 
     def __init__(self, parts: Parts, cards: Cards) -> None:
         self._parts = parts
         self._cards = cards
+        self._shown = Shown(parts, cards, "todo_list_again")
+        self.changed = redraw(parts.work)
 
     def tell(self, draft_id: str) -> list[str]:
-        """Have the summary posted, and each owner sent their list; the ids of what has to be done by a day.
+        """Have the summary posted, each owner sent their list, and who approved what has none; the ids of what has to
+        be done by a day.
 
         Raises SlackError where nothing could be checked.
         """
@@ -74,6 +74,8 @@ class TodoLists:
                 if owner not in unreachable:
                     own = [one.id for one in rows if one.owner == owner]
                     made.append(self.add(session, f"todos:{draft_id}:{owner}", own, sort="list", reader=owner))
+            unowned = [one.id for one in rows if not one.owner]
+            self.add(session, f"todos-unowned:{draft_id}", unowned, sort="unowned", reader=row.decided_by)
             if unreachable and any(made):
                 approver = Actor(**{**requests.get(session, row.request_id).reply, "user": row.decided_by})
                 names = wording.both(unreachable)
@@ -90,13 +92,9 @@ class TodoLists:
         self.ask(session, key)
         return True
 
-    def changed(self, session: Session, todo_id: str) -> None:
-        """Have every message that lists this to-do drawn anew after this transaction."""
-        redraw(self._parts.work)(session, todo_id)
-
-    def ask(self, session: Session, key: str, *, attempt: int = 0, delay_s: float = 0.0) -> None:
-        """Have one message sent, or brought up to date. Its renderings run one after another."""
-        _ask(self._parts.work, session, key, attempt, delay_s)
+    def ask(self, session: Session, key: str) -> None:
+        """Have one message sent, or brought up to date."""
+        _ask(self._parts.work, session, key)
 
     def show(self, key: str) -> None:
         """Send the message, or bring it up to the rows as they are now. What was overtaken is followed by another."""
@@ -108,7 +106,8 @@ class TodoLists:
 
         def work(session: Session) -> None:
             if attempt < MOST_ATTEMPTS:
-                self.ask(session, key, attempt=attempt + 1, delay_s=min(60.0 * 2**attempt, 3600.0))
+                delay_s = min(60.0 * 2**attempt, 3600.0)
+                _ask(self._parts.work, session, key, attempt=attempt + 1, delay_s=delay_s)
                 return
             log.error("the list %s could not be shown: %s", key, why)
             for one in todos.listed(session, key):
@@ -127,7 +126,7 @@ class TodoLists:
 
     def forget(self, key: str) -> None:
         """Take a message for outdated."""
-        self._parts.database.write(lambda session: messages.rendered(session, key, 0, self._parts.clock()))
+        self._shown.forget(key)
 
     def line(self, one: TodoRow, reader: str = "", *, sees: bool = True, may_change: bool = True) -> TodoLine:
         """A to-do as a person sees it; without a reader as a channel does."""
@@ -139,10 +138,11 @@ class TodoLists:
             due=by_day(one.due, today) if one.due else "",
             state=one.state,
             link=one.evidence if sees else "",
-            by=self._cards.person(one.changed_by).name,
+            by=self._cards.person(one.changed_by).name if one.changed_by else "",
             late=one.state == "open" and one.due is not None and one.due < today,
             mine=not reader or one.owner == reader,
             may_change=may_change,
+            places=tuple((each.label, each.link) for each in one.links if each.ref) if sees else (),
         )
 
     def sees(self, reader: str, row: DraftRow) -> bool:
@@ -157,39 +157,16 @@ class TodoLists:
         return True
 
     def _show_behind(self, key: str) -> bool:
-        rows, listed, sent = self._parts.database.read(lambda session: _load(session, key))
-        if listed is None or (sent is not None and sent.lost):
+        rows, listed = self._parts.database.read(lambda session: _load(session, key))
+        if listed is None:
             return False
-        revision = _revision(rows)
-        if sent is not None and sent.ts:
-            if sent.rendered == revision and not sent.update_unclear:
-                return False
-            if self._cards.update(key, sent.channel, sent.ts, self._message(listed, rows), revision=revision):
-                self._parts.database.write(self._once_more(key, revision))
-            return True
-        row = self._draft(rows[0].draft_id)
-        channel, thread_ts = self._place(listed, row)
-        message = self._message(listed, rows)
-        self._parts.outbox.send(key, message, team=row.team, channel=channel, thread_ts=thread_ts, reader=listed.reader)
-        if sent is None:  # else what stands there may be an earlier try's, which showed what was true then
-            now = self._parts.clock()
-            self._parts.database.write(lambda session: messages.rendered(session, key, revision, now))
-        return True
-
-    def _once_more(self, key: str, revision: int) -> Callable[[Session], None]:
-        def look(session: Session) -> None:
-            job = Job(
-                "todo_list_again",
-                f"todo-list-again-{key}-{revision}",
-                (key,),
-                queue=CARDS,
-                partition=key,
-                delay_s=self._parts.second_look_s,
-            )
-            self._parts.work.enqueue(session, job)
-            messages.updated(session, key)
-
-        return look
+        view = View(
+            _revision(rows, listed),
+            draw=lambda: self._message(listed, rows),
+            place=lambda: self._place(listed, self._draft(rows[0].draft_id)),
+            reader=listed.reader,
+        )
+        return self._shown.bring_up(key, view)
 
     def _place(self, listed: TodoListRow, row: DraftRow) -> tuple[str, str]:
         """Where a message goes: a summary under what was posted, the rest to its reader."""
@@ -213,7 +190,16 @@ class TodoLists:
         if listed.sort == "refused":
             (one,) = rows
             refuser = self._cards.person(listed.key.rpartition(":")[2])
-            return blocks.refused(f"@{refuser.name}", self.line(one, sees=sees[one.draft_id]))
+            intro = f"@{refuser.name} says that this is not theirs. Who does it?"
+            return blocks.ownerless(intro, [self.line(one, sees=sees[one.draft_id])])
+        if listed.sort == "unowned":
+            intro = f"Nobody does this yet, of {first.title}. Who does it?"
+            return blocks.ownerless(intro, [self.line(one, sees=sees[one.draft_id]) for one in rows])
+        if listed.sort == "said":
+            (one,) = rows
+            words, link = quote(self._parts.slack, listed.key, one.text) if sees[one.draft_id] else ("", "")
+            line = self.line(one, reader, sees=sees[one.draft_id])
+            return blocks.said_done(listed.key, line, words, link, listed.answer)
         # Who may not read the channel learns nothing of it, not even its name.
         about = f", from {first.title}" if sees[first.id] else ""
         intro = {
@@ -228,14 +214,21 @@ class TodoLists:
         return self._parts.database.read(lambda session: _draft(session, draft_id))
 
 
+def _ask(work: Work, session: Session, key: str, *, attempt: int = 0, delay_s: float = 0.0) -> None:
+    """Have one message sent, or brought up to date. Its renderings run one after another."""
+    revision = _revision(todos.listed(session, key), todos.list_of(session, key))
+    name = f"todo-list-{key}-{revision}-{attempt}"
+    work.enqueue(session, Job("todo_list", name, (key, str(attempt)), queue=CARDS, partition=key, delay_s=delay_s))
+
+
 def by_day(day: date, today: date) -> str:
     """ "by Thu 26 Nov", with the year where it is not this one."""
     return f"by {day:%a} {day.day} {day:%b}" + (f" {day.year}" if day.year != today.year else "")
 
 
-def _revision(rows: Sequence[TodoRow]) -> int:
-    """Goes up with every change of one of them."""
-    return sum(one.revision for one in rows)
+def _revision(rows: Sequence[TodoRow], listed: TodoListRow | None) -> int:
+    """Goes up with every change of one of them, and with the answer to what is asked."""
+    return sum(one.revision for one in rows) + bool(listed and listed.answer)
 
 
 def _draft(session: Session, draft_id: str) -> DraftRow:
@@ -249,5 +242,5 @@ def _of(session: Session, draft_id: str) -> list[TodoRow]:
     return list(todos.of_draft(session, draft_id))
 
 
-def _load(session: Session, key: str) -> tuple[list[TodoRow], TodoListRow | None, MessageRow | None]:
-    return list(todos.listed(session, key)), todos.list_of(session, key), messages.get(session, key)
+def _load(session: Session, key: str) -> tuple[list[TodoRow], TodoListRow | None]:
+    return list(todos.listed(session, key)), todos.list_of(session, key)

@@ -23,6 +23,7 @@ from bot.sources.access import NotAllowed, full_member
 from bot.work import Job
 from bot.working_time import day_in, start_of_work, working_day_before
 from storage import todos
+from storage.database import DatabaseUnavailable
 from storage.models import TodoRow
 
 WEEK = timedelta(days=7)
@@ -46,7 +47,7 @@ class TodoReminders:
     def sweep(self) -> None:
         """Set what timers are missing: of what is late the next is set here, and so is one that was lost.
 
-        Any process may, at any time.
+        Those of who works in other hours now, or elsewhere, are moved. Any process may, at any time.
         """
         due = self._parts.database.read(lambda session: todos.due(session, self._parts.team))
         for owner, days in due.items():
@@ -54,11 +55,16 @@ class TodoReminders:
                 self._plan(owner, days)
             except SlackError as error:  # the others must not wait for this one, who is looked for again
                 log.warning("the reminders of %s cannot be set now: %s", owner, error)
+            except DatabaseUnavailable:
+                raise
             except Exception as error:  # noqa: BLE001
                 bug(error, f"the reminders of {owner}")
 
     def _plan(self, owner: str, due: Collection[date]) -> None:
-        """Set the timers of somebody's to-dos that are due on these days: one job for each day that has a reminder."""
+        """Set the timers of somebody's to-dos that are due on these days: one job for each day that has a reminder.
+
+        Those that are set already are moved to the hour that is right by now.
+        """
         zone, now = self._parts.slack.person(owner).tz, self._parts.clock()
         policy = self._parts.database.read(self._policy)
 
@@ -73,12 +79,20 @@ class TodoReminders:
                 late += WEEK
             moments.add(begins(late))
 
+        def timer(moment: datetime) -> Job:
+            day = day_in(zone, moment).isoformat()
+            delay_s = (moment - now).total_seconds()
+            return Job("todo_remind", f"todo-remind-{owner}-{day}", (owner, day), delay_s=delay_s)
+
+        timers = [timer(moment) for moment in sorted(moments) if moment > now]
+
         def enqueue(session: Session) -> None:
-            for moment in sorted(moments):
-                if moment > now:
-                    self._enqueue(session, owner, day_in(zone, moment), moment)
+            for one in timers:
+                self._parts.work.enqueue(session, one)
 
         self._parts.database.write(enqueue)
+        for one in timers:
+            self._parts.work.move(one.id, one.delay_s)
 
     def remind(self, owner: str, day: str) -> None:
         """Send an owner, in one message, all that asks for a reminder on this day."""
@@ -99,11 +113,6 @@ class TodoReminders:
     def _policy(self, session: Session) -> Policy:
         """One message is about to-dos of several channels: the working hours are those of the workspace."""
         return self._rules.standing(session, WORKSPACE).policy
-
-    def _enqueue(self, session: Session, owner: str, day: date, moment: datetime) -> None:
-        name = f"todo-remind-{owner}-{day.isoformat()}"
-        delay_s = max(0.0, (moment - self._parts.clock()).total_seconds())
-        self._parts.work.enqueue(session, Job("todo_remind", name, (owner, day.isoformat()), delay_s=delay_s))
 
 
 def asks(one: TodoRow, today: date, days: Collection[int] = range(5)) -> bool:

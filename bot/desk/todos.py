@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from bot import wording
 from bot.desk.cards import Cards
+from bot.desk.done_evidence import place_of
+from bot.desk.owners import check_owners
 from bot.desk.parts import Actor, Parts
 from bot.desk.todo_lists import TodoLists
 from bot.desk.todo_reminders import TodoReminders
@@ -49,6 +51,37 @@ class Todos:
         """It is done."""
         self._settle(todo_id, by, was="open", to="done", action="to-do done")
 
+    def confirm(self, key: str, *, by: Actor) -> None:
+        """It is done, as its owner said in a channel: what `key` asks."""
+        self._settle(self._asked(key, by), by, was="open", to="done", action="to-do done", asked=key)
+
+    def not_yet(self, key: str, *, by: Actor) -> None:
+        """It is not done, whatever was said."""
+        self.check(todo_id := self._asked(key, by), by=by)
+
+        def work(session: Session) -> None:
+            one, _ = self._open(session, todo_id, by, None)
+            if not todos.answer(session, key, "not yet"):
+                raise CountersignError("You have answered this already.")
+            self._note(session, one, by, "to-do not done yet", {"message": "/".join(place_of(key))})
+            self.lists.ask(session, key)
+
+        self._parts.database.write(work)
+
+    def _asked(self, key: str, by: Actor) -> str:
+        """Which to-do its owner was asked about. Raises CountersignError for anybody else."""
+
+        def look(session: Session) -> str:
+            listed = todos.list_of(session, key)
+            one = todos.get(session, listed.todo_id) if listed and listed.sort == "said" else None
+            if listed is None or one is None or one.team != self._parts.team:
+                raise CountersignError(GONE)
+            if not by.user == listed.reader == one.owner:
+                raise CountersignError("Only who was asked, and still has to do it, can say that.")
+            return one.id
+
+        return self._parts.database.read(look)
+
     def reopen(self, todo_id: str, *, by: Actor) -> None:
         """It is not done yet, whatever was said."""
         self._settle(todo_id, by, was="done", to="open", action="to-do reopened")
@@ -61,6 +94,8 @@ class Todos:
         """Somebody else does it, who is told. `revision` is the one the actor saw."""
         self.check(todo_id, by=by)
         full_member(self._parts.slack.quick, owner)
+        _, row = self._parts.database.read(lambda session: self._changeable(session, todo_id, by))
+        check_owners(self._parts.slack.quick, [owner], row.destination)
 
         def work(session: Session) -> None:
             one, _ = self._open(session, todo_id, by, revision)
@@ -102,14 +137,22 @@ class Todos:
 
         self._parts.database.write(work)
 
-    def _settle(self, todo_id: str, by: Actor, *, was: str, to: str, action: str) -> None:
+    def follow(self, session: Session, todo_id: str, to: str, *, sink: str, ref: str) -> None:
+        """Be done, dropped or open as what was made of it in a sink is now, in the caller's transaction."""
+        one = todos.get(session, todo_id)
+        if one is not None and one.state != to:
+            action = {"open": "to-do reopened", "done": "to-do done", "dropped": "to-do dropped"}[to]
+            self._change(session, one, Actor(one.team, ""), action, {"sink": sink, "ref": ref}, state=to)
+
+    def _settle(self, todo_id: str, by: Actor, *, was: str, to: str, action: str, asked: str = "") -> None:
         self.check(todo_id, by=by)
 
         def work(session: Session) -> None:
             one, _ = self._changeable(session, todo_id, by)
             if one.state != was:
                 raise CountersignError(_already(one, by))
-            self._change(session, one, by, action, {}, state=to)
+            facts = {"message": "/".join(place_of(asked))} if asked else {}
+            self._change(session, one, by, action, facts, state=to)
 
         self._parts.database.write(work)
 
@@ -140,18 +183,23 @@ class Todos:
         now = self._parts.clock()
         if not todos.change(session, one.id, was=one.revision, changed_by=by.user, changed_at=now, **values):
             raise CountersignError(CHANGED)
+        self._note(session, one, by, action, facts, version=one.revision + 1)
+        self.lists.changed(session, one.id)
+        self._parts.work.enqueue(session, Job("todo_plan", f"todo-plan-{one.id}-{one.revision + 1}", (one.id,)))
+
+    def _note(
+        self, session: Session, one: TodoRow, by: Actor, action: str, facts: Mapping[str, Any], version: int = 0
+    ) -> None:
         audit.append(
             session,
             team=one.team,
             subject=f"todo {one.id}",
             action=action,
             by=by.user,
-            version=one.revision + 1,
-            at=now,
+            version=version or one.revision,
+            at=self._parts.clock(),
             facts={"draft": one.draft_id, **facts},
         )
-        self.lists.changed(session, one.id)
-        self._parts.work.enqueue(session, Job("todo_plan", f"todo-plan-{one.id}-{one.revision + 1}", (one.id,)))
 
 
 def _others(by: Actor, users: Sequence[str]) -> tuple[str, ...]:
@@ -161,5 +209,6 @@ def _others(by: Actor, users: Sequence[str]) -> tuple[str, ...]:
 def _already(one: TodoRow, by: Actor) -> str:
     """Why a to-do is not as the actor saw it."""
     what = {"open": "open", "done": "done", "dropped": "dropped"}[one.state]
-    who = "you" if one.changed_by == by.user else wording.person(one.changed_by)
+    who = wording.person(one.changed_by) if one.changed_by else "the place it was sent on to"
+    who = "you" if one.changed_by == by.user else who
     return f"This to-do is {what} already: {who} said so {wording.moment(one.changed_at)}."

@@ -29,6 +29,7 @@ class SourceItem:
     replies: int = 0  # replies under this root in all of Slack, not only those read
     reactions: int = 0  # people's reactions, counted once each
     pinned: bool = False
+    speaker_id: str = ""  # of a transcript's part: the one member of the channel who is called as it says
     ref: str = ""  # where to find it again: "C123/1700000000.000100", or of a file "F123#p3"
     place: str = ""  # "#general", where a source has items of several places
     mentions: tuple[str, ...] = ()  # display names of the people that the text mentions, as "@name"

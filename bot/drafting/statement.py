@@ -87,6 +87,23 @@ def _asked(model: type[BaseModel]) -> tuple[str, ...]:
     return tuple(model.model_json_schema()["properties"])
 
 
+def places(payload: BaseModel) -> dict[Path, Path]:
+    """Where each statement of `standing(payload)` stands in the payload itself, by its path there."""
+    return dict(zip((path for path, _ in walk(standing(payload))), _kept(payload, ""), strict=True))
+
+
+def _kept(value: Any, path: str) -> Iterator[Path]:
+    if isinstance(value, Statement):
+        yield path
+    elif isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            yield from _kept(getattr(value, name), f"{path}.{name}" if path else name)
+    elif isinstance(value, list):
+        for index, entry in enumerate(value):
+            if not _goes(entry):
+                yield from _kept(entry, f"{path}.{index}")
+
+
 def standing(payload: PayloadT) -> PayloadT:
     """What of a payload takes effect: without the statements that are off, and list entries made around one of them.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from blocks.message import Message
@@ -20,6 +21,7 @@ class Effect:
     title: str
     target: dict[str, Any]
     message: Message | None = None
+    tried_at: datetime | None = None  # when an earlier try of it was begun
 
 
 class MaybeDone(TryAgain):

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from bot.effects.dry_run import DryRun
 from bot.effects.effect import Performer
 from bot.effects.mail import Mail, MailServers
+from bot.effects.sinks.send import SORT as SINK
+from bot.effects.sinks.send import SendTodo
 from bot.effects.slack_post import SlackPost
 from bot.effects.take_back import Unpost
 from bot.effects.todos import DropTodos, KeepTodos
@@ -21,6 +23,7 @@ def performers(
     *,
     mail: MailServers,
     todos: KeepTodos,
+    sinks: SendTodo,
     drop_todos: DropTodos,
     webhook_secret: str = "",
     webhook_private: bool = False,
@@ -31,6 +34,7 @@ def performers(
         "webhook": Webhook(webhook_secret, private=webhook_private),
         "mail": Mail(mail),
         "todos": todos,
+        SINK: sinks,
         "unpost": Unpost(slack),
         "drop_todos": drop_todos,
         "dry_run": DryRun(),

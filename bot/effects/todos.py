@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
@@ -10,14 +9,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.effects.effect import Effect, MaybeDone
+from bot.effects.sinks.send import Redraw, todo_id
 from storage import audit, drafts, effects, todos
 from storage.database import Database
 from storage.models import DraftRow, TodoRow
 
 # Has the owners told of a draft's to-dos after the caller's transaction.
 Announce = Callable[[Session, str], None]
-# Has every message that lists a to-do drawn anew after the caller's transaction.
-Redraw = Callable[[Session, str], None]
 
 
 class KeepTodos:
@@ -37,7 +35,7 @@ class KeepTodos:
             if row is None:
                 raise RuntimeError(f"{effect.key} belongs to no draft")
             made = [
-                self._keep(session, row, _id(effect.key, number), number, wanted)
+                self._keep(session, row, todo_id(effect.key, number), number, wanted)
                 for number, wanted in enumerate(effect.target["todos"])
             ]
             if any(made):
@@ -125,8 +123,3 @@ class DropTodos:
             facts={"draft": one.draft_id},
         )
         self._redraw(session, one.id)
-
-
-def _id(key: str, number: int) -> str:
-    """The same in every try, so that none is made twice."""
-    return hashlib.sha256(f"{key}:{number}".encode()).hexdigest()[:32]

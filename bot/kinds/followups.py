@@ -148,6 +148,7 @@ def extras(payload: FollowUps, private: bool) -> list[Extra]:
             "statement": f"follow_ups.{index}.task",
             "text": one.task.text,
             "owner": who.id_of(one.owner),
+            "owner_name": who.name_of(one.owner) if who.id_of(one.owner) else "",
             "due": day.isoformat() if (day := _day(one.due)) else "",
             "evidence": next((each.permalink for each in one.task.evidence if each.found), ""),
         }

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from bot.drafting.source import SourceItem
 from bot.slack import NotFound, Raw, Slack, SlackPerson, moment_of
+from bot.sources.called import Called
 from bot.sources.files.names import shown_label
 from bot.sources.files.refs import ref_of
 from bot.sources.files.shared import Files
@@ -33,6 +34,7 @@ class Reader:
         self._people: dict[str, SlackPerson] = {}
         self._channels: dict[str, str] = {}
         self._mentioned: dict[str, str] = {}  # ids by name, in the message that is being read
+        self._called = Called(slack, channel_id)
         self._names = Names(self._mention, self.channel)
 
     def item(self, message: Raw) -> SourceItem | None:
@@ -105,6 +107,7 @@ class Reader:
                 kind="file",
                 author=part.speaker or self.person(file.user or str(message["user"])),
                 author_id="" if part.speaker else file.user or str(message["user"]),
+                speaker_id=self._called.id_of(part.speaker) if part.speaker else "",
                 text=part.text,
                 ref=ref_of(file.id, part.key),
                 label=shown_label(file.name, part.place),
@@ -121,6 +124,7 @@ class Reader:
         author_id: str,
         text: str,
         ref: str,
+        speaker_id: str = "",
         kind: Literal["message", "file"] = "message",
         label: str = "",
         replies: int = 0,
@@ -134,6 +138,7 @@ class Reader:
             id="",
             author=author,
             author_id=author_id,
+            speaker_id=speaker_id,
             at=moment_of(ts),
             text=text,
             permalink=self._slack.permalink(self._channel_id, ts, message.get("thread_ts")),

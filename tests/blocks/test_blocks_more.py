@@ -82,7 +82,7 @@ def test_the_card_says_what_was_asked_and_offers_to_go_on_without_an_answer() ->
     assert "waits for an answer of <@U0ANA>" in words
     assert "<@U0DANA> asks: Is it settled?" in words
     assert "go_on|d1|1" in words
-    assert "ask|d1|1" not in words
+    assert "question|d1|1" not in words
 
 
 @pytest.mark.parametrize(("mark", "many"), [(Mark.QUOTED, 1), (Mark.DOUBTFUL, 1), (Mark.WRITTEN, 1), (Mark.CITED, 40)])

@@ -16,7 +16,7 @@ from blocks.ids import (
     unpack_todo_metadata,
 )
 from blocks.todo_forms import date_form, give_form
-from blocks.todos import TodoLine, refused, summary, todo_list
+from blocks.todos import TodoLine, ownerless, said_done, summary, todo_list
 from sandbox.blockkit import check_message, check_view
 
 ID = "0123456789abcdef" * 2
@@ -41,7 +41,9 @@ lines = st.builds(
 def test_whatever_they_say_the_lists_are_valid_and_fit_and_nothing_in_them_is_live(
     found: list[TodoLine], words: str
 ) -> None:
-    for message in (summary(words, found), todo_list(words, found, words), refused(words, found[0])):
+    each_once = [replace(one, id=f"{number:032x}") for number, one in enumerate(found)]
+    asked = said_done("k", found[0], words, "", "")
+    for message in (summary(words, found), todo_list(words, found, words), ownerless(words, each_once), asked):
         assert check_message({"text": message.text, "blocks": message.blocks}) == []
         assert size(message.blocks) <= MESSAGE_SIZE
         mrkdwn = [block["text"]["text"] for block in message.blocks if block["type"] == "section"]

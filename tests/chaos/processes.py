@@ -16,7 +16,7 @@ from pathlib import Path
 from random import Random
 
 from sandbox.server import Sandbox
-from tests.chaos.ports import free_port
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 START_S = 60.0

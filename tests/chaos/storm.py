@@ -15,11 +15,11 @@ from random import Random
 from sandbox.server import Sandbox
 from storage.database import Database
 from tests.chaos.clickers import CLICKS_AGAIN_S, Desk, Patience
-from tests.chaos.cluster import Cluster
 from tests.chaos.office import Room, alive, key_of, workspace
 from tests.chaos.processes import LATEST_RESTART_S, Process
 from tests.chaos.verdict import Verdict, judge, unfinished
 from tests.chaos.weather import Weather
+from tests.cluster import Cluster
 
 DESKS = 16
 LONG = 500  # decisions; a storm so long kills both before and after the call of each step

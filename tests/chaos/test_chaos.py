@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.chaos.cluster import private_cluster
 from tests.chaos.storm import Report, storm
+from tests.cluster import private_cluster
 
 DECISIONS = int(os.environ.get("CHAOS_DECISIONS", "60"))
 RUNS = int(os.environ.get("CHAOS_RUNS", "1"))

@@ -13,8 +13,8 @@ from typing import cast
 
 from sandbox.delivery import Kind
 from sandbox.server import Sandbox
-from tests.chaos.cluster import Cluster
 from tests.chaos.processes import Process
+from tests.cluster import Cluster
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from llmock.pytest_plugin import LLMock
@@ -12,11 +11,9 @@ from llmock.pytest_plugin import LLMock
 from bot.drafting.drafter import DrafterError
 from bot.drafting.model.chat import ChatServer
 from bot.drafting.model.forms import REMEMBERED_S, Forms
+from tests.drafting.model_server import ModelServer
 
-if TYPE_CHECKING:
-    from tests.drafting.conftest import ModelServer
-
-    Open = Callable[..., ChatServer]
+Open = Callable[..., ChatServer]
 
 
 @pytest.fixture

@@ -3,18 +3,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from typing import TYPE_CHECKING
 
 import pytest
 from llmock.pytest_plugin import LLMock
 
 from bot.drafting.model.chat import ChatServer
 from bot.drafting.model.probe import ProbeReport, probe, server_for
+from tests.drafting.model_server import ModelServer
 
-if TYPE_CHECKING:
-    from tests.drafting.conftest import ModelServer
-
-    Open = Callable[[str], ChatServer]
+Open = Callable[[str], ChatServer]
 
 USAGE = {"prompt_tokens": 9000, "completion_tokens": 3}
 

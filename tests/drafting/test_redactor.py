@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import example, given
@@ -25,10 +24,8 @@ from bot.drafting.privacy.personal import Sort, closed, replaced
 from bot.drafting.privacy.redactor import RedactingDrafter, Redaction, closed_items
 from bot.drafting.source import SourceItem
 from bot.drafting.statement import Evidence, Statement
+from tests.drafting.model_server import ModelServer
 from tests.drafting.values import SECRETS, cards, emails, ibans, phones
-
-if TYPE_CHECKING:
-    from tests.drafting.conftest import ModelServer
 
 AT = datetime(2026, 11, 23, 9, 5, tzinfo=UTC)
 SLACK = Path(__file__).resolve().parents[3] / "shared" / "data" / "slack"

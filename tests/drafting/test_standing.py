@@ -14,7 +14,7 @@ from bot.drafting.offline.uncovered import KEPT, missed, still_missed
 from bot.drafting.source import SourceItem
 from bot.drafting.statement import Statement, standing, switched, walk
 from bot.errors import CountersignError
-from tests.drafting.test_verifier import Note, Todo, says
+from tests.drafting.checks.note import Note, Todo, says
 
 Items = list[SourceItem]
 MOMENT = datetime(2026, 11, 23, tzinfo=UTC)

@@ -5,28 +5,12 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import BaseModel
 
 from blocks.view import Mark
 from bot.drafting.checks.verifier import reverify, verify, written
 from bot.drafting.source import SourceItem
 from bot.drafting.statement import Evidence, Statement, walk
-
-
-class Todo(BaseModel):
-    task: Statement
-    due: str = ""
-
-
-class Note(BaseModel):
-    outcome: Statement
-    points: list[Statement] = []
-    todos: list[Todo] = []
-    title: str = ""
-
-
-def says(text: str, *evidence: tuple[str, str]) -> Note:
-    return Note(outcome=Statement(text=text, evidence=[Evidence(id=i, quote=q) for i, q in evidence]))
+from tests.drafting.checks.note import Note, Todo, says
 
 
 def judged(items: list[SourceItem], text: str, *evidence: tuple[str, str]) -> Statement:

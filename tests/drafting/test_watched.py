@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from bot.desk.moved import watched
 from bot.drafting.checks.verifier import verify
 from bot.drafting.source import Source, SourceItem
-from tests.drafting.test_verifier import says
+from tests.drafting.checks.note import says
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 

@@ -25,6 +25,9 @@ class Idle:
         self.taken.append(executor_id)
         self.left.discard(executor_id)
 
+    def put_back(self) -> None:
+        pass
+
 
 class Town:
     """Processes that share a database and a clock. `lost` are those that were told to end."""

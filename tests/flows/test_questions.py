@@ -37,7 +37,7 @@ def led(folder: Path, clock: list[datetime]) -> Iterator[Office]:
 
 def ask(office: Office, card: Message, text: str = ASKED) -> Message:
     """Have Dana ask Ana; the message."""
-    choose(office, "dana", card, "ask")
+    choose(office, "dana", card, "question")
     view = office.world.top_view(DANA)
     assert view is not None
     office.people.submit("dana", view.id, {"put": text})

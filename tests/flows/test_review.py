@@ -80,7 +80,7 @@ def test_two_clicks_on_next_turn_once(office: Office) -> None:
 
 def test_what_waits_for_an_answer_is_not_in_the_list(office: Office) -> None:
     asked(office, "dev")
-    choose(office, "dana", office.card(DEV), "ask")
+    choose(office, "dana", office.card(DEV), "question")
     view = office.world.top_view(DANA)
     assert view is not None
     office.people.submit("dana", view.id, {"put": "Is it settled?"})

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from bot.desk.policies import show_anew
+from bot.desk.waiting import renew
 from sandbox.fixtures import ANA, BEN, DANA, DEV, GENERAL, LI
 from sandbox.records import Channel, UserGroup, View
 from storage import policies
@@ -165,6 +165,6 @@ def test_of_two_changes_at_once_each_has_the_cards_put_up_anew(talk: Office) -> 
     talk.ask()
     parts, rows = talk.program.desk.parts, talk.drafts()  # as both found them, before either was stored
     for _ in range(2):
-        parts.database.write(lambda session: show_anew(parts, session, rows))
+        parts.database.write(lambda session: renew(parts, session, rows))
     jobs = text("SELECT count(*) FROM workflow_status WHERE name = 'place'")
     assert parts.database.read(lambda session: session.scalar(jobs)) == 2

@@ -24,14 +24,14 @@ def key(database: Database) -> str:  # noqa: F811
 
 def test_of_many_who_begin_an_effect_one_is_the_first(database: Database, key: str) -> None:  # noqa: F811
     with ThreadPoolExecutor(8) as pool:
-        turns = list(pool.map(lambda _: database.write(lambda session: effects.begin(session, key)), range(20)))
+        turns = list(pool.map(lambda _: database.write(lambda session: effects.begin(session, key, NOW)), range(20)))
     assert sorted(turns) == ["again"] * 19 + ["first"]
 
 
 @pytest.mark.parametrize("state", ["done", "failed", "parked"])
 def test_what_is_settled_is_not_begun(database: Database, key: str, state: str) -> None:  # noqa: F811
     assert database.write(lambda session: effects.move(session, key, was=("waiting",), state=state))
-    assert database.write(lambda session: effects.begin(session, key)) == ""
+    assert database.write(lambda session: effects.begin(session, key, NOW)) == ""
     row = database.read(lambda session: effects.get(session, key))
     assert row is not None
     assert (row.state, row.unclear) == (state, False)

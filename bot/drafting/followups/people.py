@@ -34,12 +34,13 @@ class Named:
 class People:
     """Authors and mentioned people by full name, by first name and by the handle made of both (Ana Lima: alima).
 
-    Who speaks in a transcript has no id there, but has that of the one author or mentioned person called the same.
+    Who speaks in a transcript has no id there, but has that of the one author, mentioned person or member of the
+    channel who is called the same.
     """
 
     def __init__(self, items: Iterable[SourceItem]) -> None:
         items = list(items)
-        authors = dict.fromkeys(Person(item.author, item.author_id) for item in items)
+        authors = dict.fromkeys(Person(item.author, item.author_id or item.speaker_id) for item in items)
         mentioned = dict.fromkeys(
             Person(name, user_id)
             for item in items
@@ -61,7 +62,8 @@ class People:
     def named(self, name: str) -> Person | None:
         """The one author who is called this, with or without @."""
         found = self._by_alias.get(_plain(name.removeprefix("@")), set())
-        return next(iter(found)) if len(found) == 1 else None
+        accounts = {one.id or one for one in found}  # of one account there may be a longer and a shorter name
+        return max(found, key=lambda one: (len(one.name), one.name)) if len(accounts) == 1 else None
 
     def in_text(self, text: str, *, small: bool = False) -> list[Named]:
         """Who is named in a text, in order. A short name in small letters without @ counts only if asked for."""

@@ -23,6 +23,7 @@ from bot.drafting.planner.notes import (
     Notes,
     Shown,
     drafting,
+    kept,
     likely,
     merging,
     shown_notes,
@@ -112,6 +113,7 @@ class _Reading(Generic[PayloadT]):
         self._found: dict[int, Notes] = {}  # on the parts
         self._at_hand = 0
         self._refused: dict[int, DrafterError] = {}  # parts that the model's filter does not let through
+        self._chosen = 0  # merges that it does not let through: the first notes are taken instead
         self._results: list[DraftResult[Notes] | Spent] = []  # all that was asked so far
 
     def draft(self) -> DraftResult[PayloadT]:
@@ -137,7 +139,13 @@ class _Reading(Generic[PayloadT]):
         if not shown.items:
             nothing = "The model found nothing worth a note; these are key messages picked without a model."
             return DraftResult(request.offline(self._whole.items), "offline", "", "offline", notices=(nothing,))
-        result = self._planner._inner.draft(drafting(request, shown))
+        try:
+            result = self._planner._inner.draft(drafting(request, shown))
+        except DrafterError as e:
+            if not e.filtered:
+                raise
+            self._results.append(e.spent)
+            return self._without_model(shown)
         return replace(
             result,
             payload=self._with_refused(self._people.named(traced(result.payload, shown))),
@@ -146,6 +154,16 @@ class _Reading(Generic[PayloadT]):
             # Of each value once, however many parts it was hidden from, those that were at hand included.
             replaced=hidden_in(self._whole.items) if result.drafter == "model" else result.replaced,
         )
+
+    def _without_model(self, shown: Shown) -> DraftResult[PayloadT]:
+        """Key messages of those that the model thought worth a note, where its filter lets no draft of them through."""
+        ids = {piece.id for pieces in shown.stands_for.values() for piece in pieces}
+        payload = self._whole.offline([item for item in self._whole.items if item.id in ids])
+        refused = (
+            "The model's content filter refused to write the draft; these are key messages picked without a model "
+            "among those that the model had noted."
+        )
+        return DraftResult(self._with_refused(payload), "offline", "", "offline", notices=(refused,), gaps=self._gaps())
 
     def _noted(self) -> Sequence[Node]:
         """Notes on every part. What is not at hand is asked for, if the draft can be afforded to its end."""
@@ -233,7 +251,14 @@ class _Reading(Generic[PayloadT]):
         if notes is None:
             self._request.progress(len(self._parts), len(self._parts))
             self._check_time()
-            notes = self._asked(asked)
+            try:
+                notes = self._asked(asked)
+            except DrafterError as e:
+                if not e.filtered:
+                    raise
+                self._results.append(e.spent)
+                self._chosen += 1
+                notes = kept(likely(asked), asked)
         return self._node(nodes[0].place, nodes[0].day, traced(notes, shown))
 
     def _foreseen(self) -> int:
@@ -290,6 +315,7 @@ class _Reading(Generic[PayloadT]):
     def _gaps(self) -> tuple[str, ...]:
         empty = sum(not notes.notes for notes in self._found.values())
         refused, parts = len(self._refused), f"of {len(self._parts):,} parts"
+        chosen = f"{self._chosen:,} merge{'s' * (self._chosen != 1)} of notes"
         return (
             *([f"{empty:,} {parts} gave no notes"] if empty else []),
             *(
@@ -297,6 +323,7 @@ class _Reading(Generic[PayloadT]):
                 if refused
                 else []
             ),
+            *([f"{chosen} refused by the model's content filter: the first notes kept"] if self._chosen else []),
         )
 
     def _notice(self) -> str:

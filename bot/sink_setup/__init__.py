@@ -1,0 +1,1 @@
+"""Setting up where to-dos go besides, from the command line."""

@@ -1,0 +1,1 @@
+"""Scenes of Slack being away, for each job one."""
