@@ -131,10 +131,7 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
             raise TryAgain(str(error)) from error
 
     def asked(run: Run, key: str) -> None:
-        try:
-            run(desk.asking.show, key)
-        except CountersignError as error:
-            raise TryAgain(str(error)) from error
+        surely(run, desk.asking.show, key)
 
     def asked_again(run: Run, key: str) -> None:
         run(desk.asking.forget, key)

@@ -17,9 +17,11 @@ from bot.errors import CountersignError
 from sandbox.fixtures import ANA, BEN, DANA, DEV
 from sandbox.records import Message
 from storage.models import EffectRow, TodoRow
+from tests.effects.sinks.receivers import github
 from tests.flows.errands import errands, webhook
 from tests.flows.office import Office, button, open_office, shown
 from tests.flows.rules import settle
+from tests.flows.sinking import sinking
 from tests.flows.test_hand_over import choose
 from tests.flows.test_once import summaries
 from tests.postgres import postgres_database
@@ -144,6 +146,19 @@ def test_a_call_cannot_be_taken_back_and_the_card_says_so_before_approve(folder:
         card = shown(office.ask("/countersign errand"))
         assert "Cannot be taken back: Errand 1" in card
         assert "taken back: Errand 1; " not in card
+
+
+def test_what_went_on_elsewhere_stays_and_the_card_and_the_form_say_so(folder: Path) -> None:
+    with github() as repo, sinking(folder, web=repo) as office:
+        office.people.post("ana", "dev", "Good morning!")
+        office.people.post("ben", "dev", "I will send the notes to the customers by Thursday.")
+        card = office.ask("/followups 7d")
+        assert "Cannot be taken back: Sends 1 to-do on to GitHub acme/web" in shown(card)
+        approve(office, card, "ana")
+        choose(office, "ana", card_of(office), "take_back")
+        view = office.world.top_view(ANA)
+        assert view is not None
+        assert "This cannot be taken back: Send to GitHub acme/web" in str(view.blocks)
 
 
 def test_the_to_dos_that_it_made_are_dropped(folder: Path) -> None:
