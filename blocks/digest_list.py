@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from blocks.body import fallback, line, short
+from blocks.body import date, fallback, line, short
 from blocks.digest_form import CONTENTS, PERIODS
 from blocks.message import Message
 from blocks.parts import Block, actions, button, confirm, context, section
@@ -31,6 +32,7 @@ class DigestLine:
     mine: bool = True
     may_allow: bool = False
     allowed_by: str = ""
+    allowed_at: datetime | None = None
 
 
 def digest_list(lines: Sequence[DigestLine], page: int = 1) -> Message:
@@ -67,7 +69,10 @@ def _words(one: DigestLine) -> str:
     to = f"<#{one.to_channel}>" if one.to_channel else ", ".join(f"<@{user}>" for user in one.to_users)
     to = to or ("you alone" if one.mine else "who set it up alone")
     state = f"next run: {short(one.next_run, 100)}" if one.running else f"⏸ paused: {short(line(one.why), 500)}"
-    review = f"not reviewed; allowed by <@{one.allowed_by}>" if one.allowed_by else "reviewed first"
+    review = "reviewed first"
+    if one.allowed_by:
+        review = f"not reviewed; allowed by <@{one.allowed_by}>"
+        review += f" ({date(one.allowed_at)})" if one.allowed_at else ""
     what, covers = dict(CONTENTS)[one.content], dict(PERIODS)[one.period]
     first = f"*{short(what)}* in {channels}, to {to}"
     return f"{first}\n{short(one.when, 100)} · {short(covers[0].lower() + covers[1:])} · {review}\n{state}"

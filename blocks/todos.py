@@ -36,6 +36,7 @@ class TodoLine:
     mine: bool = True  # of the person who reads this list
     may_change: bool = True  # though it is not theirs
     places: tuple[tuple[str, str], ...] = ()  # what was made of it elsewhere: "acme/web#12", and its address, if any
+    settled_in: str = ""  # which of them was closed, where that and no person has changed it
 
 
 def summary(title: str, lines: Sequence[TodoLine]) -> Message:
@@ -151,8 +152,8 @@ def _about(one: TodoLine, *, named: bool) -> tuple[Block, ...]:
         said += [f"⚠️ was due {one.due.removeprefix('by ')}" if one.late else one.due] if one.due else []
     elif one.by:
         said.append(f"{one.state} by @{_name(one.by)}")
-    elif one.places:
-        said.append(f"{one.state} there")
+    elif one.settled_in:
+        said.append(f"{one.state} in {clip(line(one.settled_in), 80)}")
     words = rich.text(f" — {', '.join(said)}") if said else ()
     links = [
         *([(one.link, "source")] if one.link else []),

@@ -123,14 +123,15 @@ def build(
             fleet = Fleet(Database(settings.database_url), on_lost=end_process, now=now)
             undo.callback(fleet.leave)
             fleet.start_beating()
+        may_begin = fleet.may_begin if fleet else _always
         work = DurableWork(
             database,
             team=team,
             executor_id=fleet.executor_id if fleet else ONLY,
-            may_begin=fleet.may_begin if fleet else _always,
+            may_begin=may_begin,
             pace=pace or Pace(drafting=settings.drafts_at_once, drafts_per_minute=settings.drafts_per_minute),
         )
-        outbox = Outbox(database, slack, now, look_later(work, second_look_s))
+        outbox = Outbox(database, slack, now, look_later(work, second_look_s), may_begin)
         outside = Outside(settings.webhook_private, settings.slack_api_url)
         sinks = Sinks(database, team, Vault(settings.sink_keys), outside)
         kept = KeepTodos(database, now, announce(work))
@@ -145,7 +146,7 @@ def build(
             outbox=outbox,
             clock=now,
             kinds=KINDS if kinds is None else kinds,
-            performers=make_performers(settings, slack, outbox, kept, onward, dropped),
+            performers=make_performers(settings, slack, outbox, kept, onward, dropped, second_look_s),
             sinks=sinks,
             prices=Prices.parse(settings.openai_prices),
             second_look_s=second_look_s,
@@ -245,7 +246,13 @@ def make_drafter(settings: Settings, database: Database, team: str, now: Callabl
 
 
 def make_performers(
-    settings: Settings, slack: Slack, outbox: Outbox, todos: KeepTodos, sinks: SendTodo, drop_todos: DropTodos
+    settings: Settings,
+    slack: Slack,
+    outbox: Outbox,
+    todos: KeepTodos,
+    sinks: SendTodo,
+    drop_todos: DropTodos,
+    second_look_s: float,
 ) -> Mapping[str, Performer]:
     """Who does what approval lets happen, set up as the settings say."""
     return performers(
@@ -255,6 +262,7 @@ def make_performers(
         sinks=sinks,
         drop_todos=drop_todos,
         mail=MailServers(settings.smtp_url, settings.imap_url, settings.mail_from),
+        second_look_s=second_look_s,
         webhook_secret=settings.webhook_secret,
         webhook_private=settings.webhook_private,
     )

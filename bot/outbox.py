@@ -45,11 +45,20 @@ LookLater = Callable[[Session, str, str], None]
 class Outbox:
     """Sends each key once."""
 
-    def __init__(self, database: Database, slack: Slack, clock: Callable[[], datetime], look_later: LookLater) -> None:
+    def __init__(
+        self,
+        database: Database,
+        slack: Slack,
+        clock: Callable[[], datetime],
+        look_later: LookLater,
+        may_send: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """`may_send` waits until this process is sure to be taken for alive; False: never again."""
         self._database = database
         self._slack = slack
         self._clock = clock
         self._look_later = look_later
+        self._may_send = may_send
         self._under_way: set[str] = set()
         self._lock = threading.Lock()
 
@@ -130,6 +139,9 @@ class Outbox:
 
     def _post(self, row: MessageRow, message: Message, *, doubt: bool) -> tuple[Sent, bool]:
         """Where the message is, and whether the answer to this send was lost."""
+        if not self._may_send():
+            # It slept since it began this send: who went on with it may have taken the last look for a twin already.
+            raise NotKnown("This process was given up, and another sends the message.")
         try:
             posted = self._slack.post(
                 row.channel, message.text, message.blocks, key=row.key, thread_ts=row.thread_ts or None

@@ -31,7 +31,8 @@ def register(app: App, desk: Desk) -> None:
         try:
             desk.admit(actor(body))
             plan = Plan.from_json(asdict(read_digest_form(state(body))))
-            desk.digests.save(body["view"]["private_metadata"], plan, by=actor(body))
+            view = body["view"]
+            desk.digests.save(view["private_metadata"], plan, by=actor(body), form=view["id"])
         except BadPlan as error:
             ack(response_action="errors", errors=digest_error(error.field, str(error)))
         except CountersignError as error:

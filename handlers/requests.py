@@ -125,7 +125,7 @@ def help_text(kinds: Iterable[Kind]) -> str:
         "/countersign listen on or off: whether I draft follow-ups of a thread in this channel by myself once it is "
         "quiet (off until a lead allows it)",
         f"On a draft: Approve, Edit, Reject; under ⋮ {EVIDENCE}, who decides and why, hand it to somebody, ask "
-        "who asked for it, and Withdraw; for a day after Approve, Take back. "
+        "who asked for it, Withdraw, and of follow-ups: ask the owners first; for a day after Approve, Take back. "
         "While I still write it: Cancel",
         "My Home tab: what waits for you, what is to be done, and your digests",
     ]

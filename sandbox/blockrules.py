@@ -27,7 +27,6 @@ ACCESSORIES = IN_ACTIONS | {"image"}
 IN_CONTEXT = {"image", "mrkdwn", "plain_text"}
 OPTION_TEXT = 75
 OPTION_VALUE = 150
-OPTION_VALUE_IN = {"overflow": 150, "static_select": 150}
 MOST_OPTIONS = {"checkboxes": 10, "radio_buttons": 10, "overflow": 5}
 MOST_MARKDOWN = 12_000
 MOST_FIELD = 2_000

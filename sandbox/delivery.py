@@ -8,7 +8,7 @@ import http.client
 import json
 import time
 import urllib.parse
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -152,10 +152,3 @@ class SocketsLike(Delivery, Protocol):
     """A delivery that knows how many connections it has."""
 
     def count(self) -> int: ...
-
-
-def text_of(body: Mapping[str, Any] | str | None) -> str:
-    """The text of an acknowledgement that is a message, or nothing."""
-    if isinstance(body, str):
-        return body
-    return str(body.get("text", "")) if body else ""

@@ -6,15 +6,20 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from storage.adding import added
 from storage.models import DigestRow, DigestRunRow
 
 
 def get(session: Session, digest_id: str) -> DigestRow | None:
     """The digest as it is in the database now, or None."""
     return session.get(DigestRow, digest_id, populate_existing=True)
+
+
+def add(session: Session, row: DigestRow) -> bool:
+    """Store a digest; False if there is one with its id already."""
+    return added(session, row)
 
 
 def held(session: Session, digest_id: str) -> DigestRow:
@@ -43,10 +48,7 @@ def change(session: Session, digest_id: str, **values: Any) -> None:
 
 def claim(session: Session, run: DigestRunRow) -> bool:
     """Store a run; False if there is one for this start of a window already, whoever was first."""
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    values = {column.key: getattr(run, column.key) for column in DigestRunRow.__table__.columns}
-    insert = dialect.insert(DigestRunRow).values(**values).on_conflict_do_nothing()
-    return session.scalar(insert.returning(DigestRunRow.id)) is not None
+    return added(session, run)
 
 
 def run(session: Session, run_id: str) -> DigestRunRow:

@@ -19,6 +19,11 @@ def of_draft(session: Session, draft_id: str, version: int) -> Sequence[EffectRo
     return session.scalars(query.order_by(EffectRow.number)).all()
 
 
+def begun(parts: Collection[EffectRow]) -> bool:
+    """Whether anything of this was done, or may have been."""
+    return any(part.state == "done" or part.unclear or part.attempt for part in parts)
+
+
 def get(session: Session, key: str) -> EffectRow | None:
     """The effect with this key, or None."""
     return session.get(EffectRow, key, populate_existing=True)

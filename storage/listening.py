@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
+from storage.adding import adding
 from storage.models import HeardRow, ListeningRow
 
 
@@ -25,7 +25,8 @@ def held(session: Session, team: str, channel: str) -> ListeningRow | None:
 
 def allow(session: Session, row: ListeningRow) -> None:
     """Listen to a channel from now on, or listen otherwise."""
-    session.merge(row)
+    columns = {column.key: getattr(row, column.key) for column in ListeningRow.__table__.columns}
+    session.execute(adding(session, row).on_conflict_do_update(index_elements=["team", "channel"], set_=columns))
 
 
 def end(session: Session, team: str, channel: str) -> None:
@@ -36,11 +37,9 @@ def end(session: Session, team: str, channel: str) -> None:
 
 def note(session: Session, row: HeardRow) -> None:
     """Keep a pointer; where it is kept already, what was said last counts."""
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    columns = {name: getattr(row, name) for name in ("team", "channel", "ts", "why", "by", "due", "at")}
-    adding = dialect.insert(HeardRow).values(**columns)
     key = ["team", "channel", "ts", "why", "by"]
-    session.execute(adding.on_conflict_do_update(index_elements=key, set_={"due": row.due, "at": row.at}))
+    update = {"due": row.due, "at": row.at}
+    session.execute(adding(session, row).on_conflict_do_update(index_elements=key, set_=update))
 
 
 def due(session: Session, team: str, now: datetime) -> Sequence[HeardRow]:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
+from storage.adding import added
 from storage.models import MessageRow
 
 
@@ -19,12 +20,7 @@ def get(session: Session, key: str) -> MessageRow | None:
 
 def reserve(session: Session, row: MessageRow) -> MessageRow:
     """The row with this key: the one stored before, or this one, stored now."""
-    stored = get(session, row.key)
-    if stored is not None:
-        return stored
-    session.add(row)
-    session.flush()
-    return row
+    return row if added(session, row) else session.get_one(MessageRow, row.key, populate_existing=True)
 
 
 def copies(session: Session, request_id: str) -> Sequence[MessageRow]:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from storage.adding import adding
 from storage.models import Json, PolicyRow
 
 PERSON = "@"  # begins the scope of who decides in somebody's place
@@ -30,8 +31,7 @@ def of_scopes(session: Session, team: str, scopes: Sequence[str]) -> list[tuple[
 
 def set_settings(session: Session, team: str, scope: str, values: dict[str, Any], *, by: str, at: datetime) -> None:
     """Replace what is set for a scope."""
-    kept = external(session, team, scope)
-    session.merge(PolicyRow(team=team, scope=scope, settings=values, external=kept, set_by=by, at=at))
+    _put(session, PolicyRow(team=team, scope=scope, settings=values, external=False, set_by=by, at=at), "settings")
 
 
 def with_stand_ins(
@@ -59,5 +59,10 @@ def external(session: Session, team: str, channel: str) -> bool:
 
 def set_external(session: Session, team: str, channel: str, allowed: bool, *, by: str, at: datetime) -> None:
     """Allow that, or forbid it again."""
-    kept = settings(session, team, channel)
-    session.merge(PolicyRow(team=team, scope=channel, settings=kept, external=allowed, set_by=by, at=at))
+    _put(session, PolicyRow(team=team, scope=channel, settings={}, external=allowed, set_by=by, at=at), "external")
+
+
+def _put(session: Session, row: PolicyRow, changed: str) -> None:
+    """Store a row, or where there is one change this of it; also while somebody else does."""
+    changes = {name: getattr(row, name) for name in (changed, "set_by", "at")}
+    session.execute(adding(session, row).on_conflict_do_update(index_elements=["team", "scope"], set_=changes))

@@ -10,6 +10,7 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
+from storage.adding import added
 from storage.models import TodoListRow, TodoRow
 
 _BATCH = 500  # rows deleted in one transaction
@@ -22,11 +23,7 @@ def get(session: Session, todo_id: str) -> TodoRow | None:
 
 def add_once(session: Session, row: TodoRow) -> bool:
     """Store a to-do; False if it was stored before."""
-    if get(session, row.id) is not None:
-        return False
-    session.add(row)
-    session.flush()
-    return True
+    return added(session, row)
 
 
 def known(session: Session, row: TodoRow) -> bool:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,7 @@ def test_where_all_is_well_every_line_says_so(tmp_path: Path) -> None:
     with Sandbox(small_world(app=load_manifest(PATH))) as box:
         found = by_name(examine(chosen(box, tmp_path)))
     assert {finding.state for finding in found.values()} == {"ok"}
-    assert set(found) == {"settings", "Slack", "scopes", "Socket Mode", "database", "model"}
+    assert set(found) == {"settings", "Slack", "clock", "scopes", "Socket Mode", "database", "model"}
     assert "newest schema" in found["database"].line()
 
 
@@ -94,3 +95,11 @@ def test_what_cannot_be_read_at_all_is_a_line_too(tmp_path: Path) -> None:
         odd = by_name(examine(chosen(box, tmp_path, openai_base_url="nonsense", openai_model="x")))
     assert odd["model"].failed or odd["model, reachable"].failed
     assert odd["database"].state == "ok"
+
+
+@pytest.mark.parametrize(("off", "words"), [(timedelta(hours=2), "ahead of"), (timedelta(minutes=-10), "behind")])
+def test_a_clock_that_does_not_go_with_slack_s_is_said(tmp_path: Path, off: timedelta, words: str) -> None:
+    with Sandbox(small_world()) as box:
+        found = by_name(examine(chosen(box, tmp_path), now=lambda: datetime.now(UTC) + off))
+    assert found["clock"].failed
+    assert f"minutes {words} Slack's" in found["clock"].words

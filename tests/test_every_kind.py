@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -34,6 +33,7 @@ from bot.manifest import load
 from handlers import requests
 from handlers.requests import help_text
 from sandbox.blockkit import check_message, check_view
+from tests.blockkit import mrkdwn
 
 every_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
 SAID = "I will send the notes to the customers, as we decided on Friday."
@@ -87,18 +87,6 @@ def view(kind: Kind, payload: BaseModel, status: str = "proposed") -> Card:
     return Card("0" * 32, 1, status, kind.title, ana, shown, "Read 2 messages", "Posts this in #dev", (ana,))
 
 
-def strings(value: Any) -> Iterator[str]:
-    """Every text in blocks that Slack parses for mentions and links."""
-    if isinstance(value, dict):
-        if value.get("type") == "mrkdwn":
-            yield value["text"]
-        for inner in value.values():
-            yield from strings(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from strings(inner)
-
-
 @every_kind
 @given(data=st.data())
 def test_whatever_a_model_says_the_blocks_are_valid_and_nothing_in_them_is_live(
@@ -110,7 +98,7 @@ def test_whatever_a_model_says_the_blocks_are_valid_and_nothing_in_them_is_live(
         message = card(view(kind, payload, status))
         assert check_message({"text": message.text, "blocks": message.blocks}) == []
         assert all(
-            text.count("<@") == text.count("<@U0ANA>") and "<!channel" not in text for text in strings(message.blocks)
+            text.count("<@") == text.count("<@U0ANA>") and "<!channel" not in text for text in mrkdwn(message.blocks)
         )
     for part in posted(Posted(kind.title, tuple(kind.show(payload)), Person("U0ANA", "Ana"))):
         assert check_message({"text": part.text, "blocks": part.blocks}) == []

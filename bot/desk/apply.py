@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from bot import policy, wording
 from bot.desk.approved import approved_digest, approvers
 from bot.desk.asker import asker, tell_asker
+from bot.desk.came_of import is_taken_back
 from bot.desk.cards import Cards
 from bot.desk.moved import Change, Moved, facts, news, sentence, with_changes
 from bot.desk.owners import accounts, check_owners
@@ -25,12 +26,14 @@ from bot.desk.readers import Readers, new_in
 from bot.desk.reviewers import Reviewers
 from bot.effects import Effect, MaybeDone, Unanswerable
 from bot.effects.sinks.send import SORT as SINK
-from bot.errors import CountersignError
+from bot.errors import CountersignError, TryAgain
 from bot.sources.access import NotAllowed, check_actor, check_external, check_reader
 from bot.sources.audience import audience_of, check_audience, check_linked, is_wider
 from bot.work import Job
 from storage import audit, drafts, effects
 from storage.models import DraftRow, EffectRow
+
+TAKEN_BACK = "Its standing approval was taken back: it waits for a review."
 
 
 class Apply:
@@ -46,7 +49,8 @@ class Apply:
     def recheck(self, draft_id: str, version: int) -> bool:
         """Whether who approved may still do so, readers may still read, and the source is as it was approved.
 
-        If not, the draft waits again. What was approved in spite of a change is not held up by the same change.
+        If not, the draft waits again; as it does where the standing approval that let it out was taken back. What was
+        approved in spite of a change is not held up by the same change.
 
         Raises CountersignError if a right is wanting and something of it was begun: who presses Try again then
         stands for the rest.
@@ -54,9 +58,11 @@ class Apply:
         row = self._row(draft_id)
         if row.status != "approved" or row.version != version:
             return False
-        problem = self._problem(row)
-        parts = self._parts.database.read(lambda session: effects.of_draft(session, draft_id, version))
-        begun = any(part.state == "done" or part.unclear or part.attempt for part in parts)
+        parts, taken_back = self._parts.database.read(
+            lambda session: (effects.of_draft(session, draft_id, version), is_taken_back(session, row))
+        )
+        begun = effects.begun(parts)
+        problem = TAKEN_BACK if taken_back and not begun else self._problem(row)
         if problem and begun:
             raise CountersignError(problem)  # too late to wait again: a new version would do twice what was done
         found = [] if problem or begun else self._moved.changes(row)
@@ -131,11 +137,13 @@ class Apply:
         """Let a draft wait again: for want of a right to approve it, or since what it was written from has changed."""
         version = row.version + 1
         back = {"status": "proposed", "version": version, "decided_by": "", "decided_at": None, "problem": problem}
-        back["destination"] = to
+        back["destination"] = {**to, "terms": {**to["terms"], "unreviewed": False}}
         now, until = self._parts.clock(), row.expires_at
-        if found:  # whoever decides gets time to see what has changed
+        if found or row.destination["terms"]["unreviewed"]:  # whoever decides gets time to see what it is about
             until = max(until, now + GRACE)
-            back |= {**with_changes(row, found), "expires_at": until}
+            back["expires_at"] = until
+        if found:
+            back |= with_changes(row, found)
         if not drafts.move(session, row.id, was=("approved", row.version), **back):
             return
         words = problem or "; ".join(map(sentence, found))
@@ -163,10 +171,12 @@ class Apply:
         """Do one effect unless it is done: its state then, "held" if one before it has to be done first.
 
         So posts keep their order, also where two jobs are at work on one draft. "" if there is no effect with this
-        number. Raises CountersignError where it failed.
+        number, or the draft is not approved any more. Raises CountersignError where it failed.
         """
         database = self._parts.database
         row = self._row(draft_id)
+        if row.status != "approved" or row.version != version:
+            return ""  # a digest was stopped meanwhile, whose draft nobody had reviewed
         parts = database.read(lambda session: list(effects.of_draft(session, draft_id, version)))
         if number >= len(parts):
             return ""
@@ -190,7 +200,7 @@ class Apply:
     def _act(self, row: DraftRow, part: EffectRow, effect: Effect) -> str:
         write, under_way = self._parts.database.write, ("waiting", "sending")
         performer = self._parts.performers[part.target["sort"]]
-        turn = write(lambda session: effects.begin(session, part.key, self._parts.clock()))
+        turn = write(lambda session: self._begin(session, row, part))
         if not turn:  # another process was first: a fleet may take a process for dead that only slept
             return self.perform(row.id, row.version, part.number)
         try:
@@ -214,6 +224,18 @@ class Apply:
 
         write(record)
         return "done"
+
+    def _begin(self, session: Session, row: DraftRow, part: EffectRow) -> str:
+        """Mark an effect as begun, see `effects.begin`; who takes a standing approval back was first or is too late.
+
+        Raises TryAgain where it was taken back: the job is begun anew and lets the draft wait for a review.
+        """
+        held = drafts.held(session, row.id)
+        if held is None or (held.status, held.version) != ("approved", row.version):
+            return ""
+        if is_taken_back(session, held) and not effects.begun(effects.of_draft(session, held.id, held.version)):
+            raise TryAgain(TAKEN_BACK)
+        return effects.begin(session, part.key, self._parts.clock())
 
     def _park(self, session: Session, row: DraftRow, part: EffectRow, why: str) -> None:
         if not effects.move(session, part.key, was=("sending",), state="parked", why=why):
@@ -281,8 +303,9 @@ class Apply:
                 words=why,
             )
             if why:
-                what = f"Not all of {row.title}" if any(part.state == "done" for part in parts) else row.title
-                text = f"{what} could not be carried out: {why} You can try again on its card."
+                some = any(part.state == "done" for part in parts)
+                what = f"Not all of {row.title} could be" if some else f"{row.title} could not be"
+                text = f"{what} carried out: {why} You can try again on its card."
                 self._parts.tell(session, self._approver(session, row), text, f"tell-failed-{row.id}-{row.revision}")
                 tell_asker(self._parts, session, row, row.decided_by, "approved", f"It could not be carried out: {why}")
             elif not row.destination["terms"].get("scheduled"):  # that a digest came is seen where it is

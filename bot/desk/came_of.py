@@ -131,6 +131,15 @@ def goes_out(draft: DraftRow, now: datetime) -> str:
     return str(terms["hour"]) if waits else ""
 
 
+def is_taken_back(session: Session, draft: DraftRow) -> bool:
+    """Whether a draft goes out by a standing approval that holds no more: it was taken back, or its digest stopped."""
+    terms = draft.destination["terms"]
+    if not terms["unreviewed"]:
+        return False
+    _, digest = digests.with_run(session, run_of(requests.get(session, draft.request_id)))
+    return digest.state != "active" or digest.allowed_by != terms["deciders"][0]
+
+
 def _is_last(run: DigestRunRow) -> bool:
     return run.id.endswith(f"-again-{MOST_AGAIN}")
 

@@ -208,9 +208,9 @@ class Decide:
         self._click.carefully(draft_id, by, work)
 
     def take_back(self, session: Session, row: DraftRow, *, by: Actor) -> bool:
-        """Withdraw a draft that waits, in the caller's transaction; False if it waits no more in this version."""
+        """Withdraw a draft in the caller's transaction; False if it is no more in this status and version."""
         withdrawn = {"status": "withdrawn", **self._record.decision(by)}
-        if not drafts.move(session, row.id, was=("proposed", row.version), **withdrawn):
+        if not drafts.move(session, row.id, was=(row.status, row.version), **withdrawn):
             return False
         self._record.note(session, row, by, "withdrawn")
         self._cards.ask(session, row.id, row.revision + 1)

@@ -320,6 +320,7 @@ class Desk:
             mine=row.owner == user,
             may_allow=self.parts.database.read(lambda session: self.digests.rules.may_allow(session, row, user)),
             allowed_by=row.allowed_by,
+            allowed_at=row.allowed_at,
         )
 
     def ask_for_home(self, user: str) -> None:

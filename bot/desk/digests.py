@@ -10,11 +10,11 @@ from bot import wording
 from bot.desk.came_of import covered_until, newest, scheduled_from
 from bot.desk.decide import Decide
 from bot.desk.digest_rules import DigestRules
-from bot.desk.parts import Actor, Parts, new_id
+from bot.desk.parts import Actor, Parts, id_of, new_id
 from bot.desk.plan import Plan, schedule_of
 from bot.desk.runs import Runs
 from bot.desk.standing import Standing
-from bot.desk.stopping import Stopping
+from bot.desk.stopping import Stopping, under_way
 from bot.errors import CountersignError
 from bot.schedule import next_run, run_now, words
 from bot.work import Job
@@ -38,44 +38,55 @@ class Digests:
         """Begin what is due; called every few seconds in every process."""
         self.runs.tick()
 
-    def save(self, digest_id: str, plan: Plan, *, by: Actor) -> None:
+    def save(self, digest_id: str, plan: Plan, *, by: Actor, form: str = "") -> None:
         """Set up a digest, or change it ("" as id: a new one). Who may read it is checked next, then they are told.
 
+        `form` names the form on which a new one was filled in: sent twice, it sets up one.
         A change takes a standing approval back: it was given for what the digest was.
         """
         plan.check()
-        now = self._parts.clock()
+        new = id_of(by.team, form) if form else new_id()
 
         def store(session: Session) -> None:
-            if digest_id:
-                row = self._owned(session, digest_id, by)
-                values = {"plan": plan.to_json(), "allowed_by": "", "allowed_at": None}
-                said = self._stopping.take_back(session, row, by=by)
-                self._recheck(session, row, **values)
-                self._note(session, row.id, "changed", by)
-                if said:
-                    self._parts.tell(session, by, f"Your digest is changed.{said}")
-                return
-            row = DigestRow(
-                id=new_id(),
-                team=by.team,
-                owner=by.user,
-                state="paused",
-                why=CHECKING,
-                plan=plan.to_json(),
-                revision=1,
-                allowed_by="",
-                allowed_at=None,
-                since=now,
-                last_end=None,
-                at=now,
-            )
-            session.add(row)
-            session.flush()
-            self._note(session, row.id, "set up", by)
-            self._enqueue_check(session, row.id, 1)
+            if digest_id or not self._set_up(session, new, plan, by):
+                self._change(session, digest_id or new, plan, by, anyway=bool(digest_id))
 
         self._parts.database.write(store)
+
+    def _set_up(self, session: Session, digest_id: str, plan: Plan, by: Actor) -> bool:
+        """Store a new digest, to be checked; False if it is there already."""
+        now = self._parts.clock()
+        row = DigestRow(
+            id=digest_id,
+            team=by.team,
+            owner=by.user,
+            state="paused",
+            why=CHECKING,
+            plan=plan.to_json(),
+            revision=1,
+            allowed_by="",
+            allowed_at=None,
+            since=now,
+            last_end=None,
+            at=now,
+        )
+        if not digests.add(session, row):
+            return False
+        self._note(session, digest_id, "set up", by)
+        self._enqueue_check(session, digest_id, 1)
+        return True
+
+    def _change(self, session: Session, digest_id: str, plan: Plan, by: Actor, *, anyway: bool) -> None:
+        """Give a digest this plan and have it checked; not `anyway`: only if it has another."""
+        row = self._owned(session, digest_id, by)
+        if not anyway and Plan.from_json(row.plan) == plan:
+            return
+        values = {"plan": plan.to_json(), "allowed_by": "", "allowed_at": None}
+        said = self._stopping.take_back(session, row, by=by)
+        self._recheck(session, row, **values)
+        self._note(session, row.id, "changed", by)
+        if said:
+            self._parts.tell(session, by, f"Your digest is changed.{said}")
 
     def check(self, digest_id: str, revision: int) -> None:
         """Let a digest run that was set up, changed or resumed, or leave it paused, and tell its owner which."""
@@ -206,7 +217,7 @@ class Digests:
             self._note(session, row.id, "review required again", by)
             said = f"wants your digest ({Plan.from_json(row.plan).when()}) to be reviewed again."
             self._tell_owner(session, row, by, said)
-            return "It is reviewed again before it is delivered."
+            return f"It is reviewed again before it is delivered.{under_way(session, row)}"
 
         return self._managed(digest_id, by, work)
 

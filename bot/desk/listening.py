@@ -196,5 +196,6 @@ def _what(row: ListeningRow) -> str:
     return (
         "When a thread goes quiet in which somebody took something on, when a transcript is shared, or at a "
         f":{row.emoji}: reaction, I draft follow-ups for whoever decides here, at most {row.a_day} a day. I keep where "
-        "and when something was said and who reacted, not what was said. A lead ends it with /countersign listen off"
+        "and when something was said and who reacted, not what was said. Who writes that a to-do of theirs is done is "
+        "asked whether it is. A lead ends it with /countersign listen off"
     )

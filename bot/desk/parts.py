@@ -81,3 +81,8 @@ class Parts:
 def new_id() -> str:
     """A new id for a row: 32 hexadecimal digits."""
     return uuid.uuid4().hex
+
+
+def id_of(*names: str) -> str:
+    """The id of the row that these names lead to, the same each time: what makes it may come twice."""
+    return uuid.uuid5(uuid.NAMESPACE_URL, "/".join(names)).hex

@@ -188,9 +188,9 @@ class Runs:
             self._quiet(run, row, f"{Aim.from_json(request.aim or {}).title}: {request.note}")
 
     def say_quiet(self, run_id: str, words: str) -> None:
-        """Post the one line of a quiet period, if everybody may still read it."""
-        _, row = self._found(run_id)
-        if row.state != "active":
+        """Post the one line of a quiet period, if it is still for the same people and everybody may still read it."""
+        run, row = self._found(run_id)
+        if row.state != "active" or not _still_meant(run, row):
             return
         if problem := self._rules.problem(row.id):
             self._stopping.stop(run_id, problem)
@@ -217,6 +217,11 @@ class Runs:
 
     def _found(self, run_id: str) -> tuple[DigestRunRow, DigestRow]:
         return self._parts.database.read(lambda session: digests.with_run(session, run_id))
+
+
+def _still_meant(run: DigestRunRow, row: DigestRow) -> bool:
+    """Whether a digest still reads what a run of it read, for the same people, and wants a line where that is quiet."""
+    return all(row.plan[name] == run.plan[name] for name in ("channels", "to_channel", "to_users", "quiet"))
 
 
 def _note(row: DigestRow, run: Run) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
@@ -16,8 +17,8 @@ from bot.desk.refusing import say_cancelled
 from bot.errors import TryAgain
 from bot.slack import SlackError
 from bot.sources.access import NotAllowed, check_external
-from storage import audit, digests, drafts, requests
-from storage.models import DigestRow
+from storage import audit, digests, drafts, effects, requests
+from storage.models import DigestRow, DraftRow
 
 log = logging.getLogger(__name__)
 
@@ -74,15 +75,37 @@ class Stopping:
     def take_back(self, session: Session, row: DigestRow, *, by: Actor) -> str:
         """Withdraw the drafts of a digest's runs that wait or are being written; a sentence about what there was.
 
-        What was approved is somebody's decision and goes out: that is said.
+        What somebody approved is their decision and goes out: that is said. What a standing approval stood in for is
+        withdrawn while nothing of it was begun.
         """
         now = self._parts.clock()
         for request in begun_of(session, row):
             if requests.move(session, request.id, was=requests.BEGUN, status="cancelled", note=by.user):
                 say_cancelled(self._parts, session, request.id)
-        # Held one by one: somebody may have edited it since it was found.
-        waiting = [drafts.held(session, draft.id) for draft in drafts_of(session, row, "proposed")]
-        taken = [draft for draft in waiting if draft and self._decide.take_back(session, draft, by=by)]
+        waited = self._withdraw(session, drafts_of(session, row, "proposed"), "proposed", by)
+        about_to = self._withdraw(session, _unreviewed(session, row), "approved", by)
         hours = dict.fromkeys(filter(None, (goes_out(draft, now) for draft in drafts_of(session, row, "approved"))))
-        said = " Its draft that was waiting for review is withdrawn." if taken else ""
+        said = " Its draft that was waiting for review is withdrawn." if waited else ""
+        said += " What was about to go out without a review is withdrawn." if about_to else ""
+        said += under_way(session, row)
         return said + "".join(f" What is approved already still goes out: {hour}." for hour in hours)
+
+    def _withdraw(self, session: Session, found: Sequence[DraftRow], status: str, by: Actor) -> bool:
+        """Withdraw the drafts that still have this status, and of which nothing was begun; whether there was any."""
+        withdrawn = False
+        for draft in found:
+            # Held one by one: somebody may have edited it since it was found, or decided on it.
+            row = drafts.held(session, draft.id)
+            if row and row.status == status and not effects.begun(effects.of_draft(session, row.id, row.version)):
+                withdrawn = self._decide.take_back(session, row, by=by) or withdrawn
+        return withdrawn
+
+
+def under_way(session: Session, row: DigestRow) -> str:
+    """A sentence about what goes out by a standing approval and was begun; "" where nothing was."""
+    begun = (effects.begun(effects.of_draft(session, each.id, each.version)) for each in _unreviewed(session, row))
+    return " What has begun to be posted still goes out." if any(begun) else ""
+
+
+def _unreviewed(session: Session, row: DigestRow) -> list[DraftRow]:
+    return [each for each in drafts_of(session, row, "approved") if each.destination["terms"]["unreviewed"]]

@@ -143,6 +143,7 @@ class TodoLists:
             mine=not reader or one.owner == reader,
             may_change=may_change,
             places=tuple((each.label, each.link) for each in one.links if each.ref) if sees else (),
+            settled_in=_settled_in(one) if sees else "",
         )
 
     def sees(self, reader: str, row: DraftRow) -> bool:
@@ -224,6 +225,11 @@ def _ask(work: Work, session: Session, key: str, *, attempt: int = 0, delay_s: f
 def by_day(day: date, today: date) -> str:
     """ "by Thu 26 Nov", with the year where it is not this one."""
     return f"by {day:%a} {day.day} {day:%b}" + (f" {day.year}" if day.year != today.year else "")
+
+
+def _settled_in(one: TodoRow) -> str:
+    """What was made of a to-do that is done or dropped since that is; "" where a person said so."""
+    return "" if one.changed_by else next((each.label for each in one.links if each.state == one.state), "")
 
 
 def _revision(rows: Sequence[TodoRow], listed: TodoListRow | None) -> int:

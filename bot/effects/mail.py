@@ -6,7 +6,8 @@ import hashlib
 import imaplib
 import smtplib
 import ssl
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -40,9 +41,20 @@ class MailServers:
 class Mail:
     """`target`: to (one address), subject and text."""
 
-    def __init__(self, servers: MailServers, *, timeout_s: float = TIMEOUT_S) -> None:
+    def __init__(
+        self,
+        servers: MailServers,
+        *,
+        timeout_s: float = TIMEOUT_S,
+        second_look_s: float = 0.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`second_look_s`: how long a mail whose answer was lost may take to come to the Sent folder."""
         self._servers = servers
         self._timeout_s = timeout_s
+        self._second_look_s = second_look_s
+        self._clock = clock
+        self._lost: dict[str, float] = {}  # Message-IDs whose answer was lost: since when this process knows
 
     def perform(self, effect: Effect, *, again: bool) -> dict[str, Any]:
         """Receipt: the Message-ID, and whether it was found rather than sent."""
@@ -50,10 +62,11 @@ class Mail:
             raise CountersignError("Mail is not set up (SMTP_URL and MAIL_FROM): nothing was sent.")
         mail = self._compose(effect)
         message_id = str(mail["Message-ID"])
-        if again and self._stands(message_id):
-            return {"message_id": message_id, "found": True}
-        self._send(mail)
-        return {"message_id": message_id, "found": False}
+        found = again and self._found(message_id)
+        if not found:
+            self._send(mail)
+        self._lost.pop(message_id, None)
+        return {"message_id": message_id, "found": found}
 
     def _compose(self, effect: Effect) -> EmailMessage:
         """The mail, the same at each try but for its date."""
@@ -97,6 +110,7 @@ class Mail:
             return error.smtp_code, _bytes(error.smtp_error)
         except _NO_CONNECTION as error:
             if self._servers.imap:
+                self._lost[str(mail["Message-ID"])] = self._clock()
                 raise MaybeDone("The mail may or may not have been sent: its server gave no clear answer.") from error
             raise Unanswerable("The mail server gave no clear answer, and no Sent folder is set up.") from error
 
@@ -119,6 +133,16 @@ class Mail:
             yield smtp
         finally:
             smtp.close()  # not quit: its answer would be waited for, and says nothing of the mail
+
+    def _found(self, message_id: str) -> bool:
+        """Whether the mail is in the Sent folder. Raises MaybeDone while it may still come there."""
+        if self._stands(message_id):
+            return True
+        # After a crash nobody knows when the answer was lost: the wait begins with the first look.
+        since = self._lost.setdefault(message_id, self._clock())
+        if self._clock() - since < self._second_look_s:
+            raise MaybeDone("The mail may or may not have been sent: it is not in the Sent folder yet.")
+        return False
 
     def _stands(self, message_id: str) -> bool:
         """Whether the mail is in the Sent folder. Raises Unanswerable where that cannot be known."""

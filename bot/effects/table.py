@@ -22,6 +22,7 @@ def performers(
     outbox: Outbox,
     *,
     mail: MailServers,
+    second_look_s: float,
     todos: KeepTodos,
     sinks: SendTodo,
     drop_todos: DropTodos,
@@ -32,7 +33,7 @@ def performers(
     return {
         "slack": SlackPost(slack, outbox),
         "webhook": Webhook(webhook_secret, private=webhook_private),
-        "mail": Mail(mail),
+        "mail": Mail(mail, second_look_s=second_look_s),
         "todos": todos,
         SINK: sinks,
         "unpost": Unpost(slack),

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from copy import copy
 from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import IO, Self
 
 from bot.slack.calls import Calls
@@ -29,7 +30,7 @@ from bot.slack.values import (
 )
 
 Clock = Callable[[], float]
-CLOCK_SKEW = timedelta(minutes=2)  # between our clock and Slack's, when looking for what we sent
+CLOCK_SKEW = timedelta(hours=1)  # between our clock and Slack's, when looking for what we sent: looks are rare
 _MOST_PEOPLE = 10_000
 
 
@@ -100,6 +101,14 @@ class Reads:
                 team_name=str(answer.get("team") or ""),
             )
         )
+
+    def time(self) -> datetime | None:
+        """What time it is by Slack's clock, to the second; None where that is not said."""
+        _, headers = self._calls.call("auth.test")
+        try:
+            return parsedate_to_datetime(headers.get("date", ""))
+        except ValueError:
+            return None
 
     def person(self, user_id: str, *, fresh: bool = False) -> SlackPerson:
         """One account, remembered for a minute unless `fresh`; raises NotFound."""
@@ -212,7 +221,7 @@ class Reads:
     def find_all_by_key(
         self, channel_id: str, key: str, *, thread_ts: str | None = None, since: datetime
     ) -> list[Posted]:
-        """All our messages with this key, oldest first: more than one means a late twin. `since` may be 2 min off."""
+        """All our messages with this key, oldest first: more than one means a late twin. `since` may be 1 h off."""
         oldest = since - CLOCK_SKEW
         us = self.identity()
         try:

@@ -7,6 +7,7 @@ import json
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from email.utils import formatdate
 from typing import Any
 from urllib.parse import urlencode
 
@@ -50,8 +51,12 @@ class WebApi:
         answer = await run_in_threadpool(self.call, name, token, given)
         if fault is not None and fault.after and (spoilt := await self._spoil(request, name, given, fault)):
             return spoilt
-        scopes = ",".join(self.world.app.scopes)
-        return JSONResponse(answer, headers={"x-oauth-scopes": scopes, "x-accepted-oauth-scopes": _accepted(name)})
+        headers = {
+            "date": formatdate(self.world.now(), usegmt=True),
+            "x-oauth-scopes": ",".join(self.world.app.scopes),
+            "x-accepted-oauth-scopes": _accepted(name),
+        }
+        return JSONResponse(answer, headers=headers)
 
     def call(self, name: str, token: str, given: Mapping[str, Any]) -> Json:
         """Answer one call and log it."""

@@ -20,7 +20,8 @@ from bot.kinds import KINDS, Kind
 from bot.kinds.kind import Aim, Destination
 from sandbox.fixtures import ANA, DEV, SECRET
 from tests.attacks.obedient import obey, see, source
-from tests.attacks.watch import faults, nodes, texts
+from tests.attacks.watch import faults, texts
+from tests.blockkit import nodes
 from tests.flows.conftest import folder, fresh_database
 from tests.flows.office import Office, button, open_office, shown
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.drafting.guards.links import links_in
 from sandbox.blockkit import check_message, check_view
+from tests.blockkit import nodes
 
 # What our own builders make live: a person, a moment, a link with a label.
 _OURS = re.compile(
@@ -16,17 +17,6 @@ _OURS = re.compile(
     r"|<(?P<url>https?://[^\s<>|]+)\|[^<>|]+>"
 )
 _PERSON = re.compile(r"<@([UW][A-Z0-9]{1,20})>")
-
-
-def nodes(value: Any) -> Iterator[dict[str, Any]]:
-    """Every object in blocks."""
-    if isinstance(value, dict):
-        yield value
-        for inner in value.values():
-            yield from nodes(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from nodes(inner)
 
 
 def faults(shown: Iterable[dict[str, Any]], *, people: set[str], links: set[str], words: Iterable[str]) -> list[str]:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -20,6 +19,7 @@ from blocks.posted import posted
 from blocks.review import Line, Source
 from blocks.view import Card, Change, Detail, Item, Mark, Person, Posted, Quote, Receipt, Section
 from sandbox.blockkit import check_message, check_view
+from tests.blockkit import nodes
 
 NASTY = [
     *("<!channel>", "<!here|here>", "<!everyone>", "<@U1>", "<@U0DANA|dana>", "<#C1|general>", "<!subteam^S1>"),
@@ -97,16 +97,6 @@ def cards() -> st.SearchStrategy[Card]:
         receipts=st.lists(st.builds(Receipt, TEXT, STATE, PERMALINK, TEXT), max_size=12).map(tuple),
         footer=TEXT,
     )
-
-
-def nodes(value: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(value, dict):
-        yield value
-        for inner in value.values():
-            yield from nodes(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from nodes(inner)
 
 
 OURS = re.compile(

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +14,7 @@ from blocks.phone import BULLET, TEXT, lines
 from blocks.posted import posted
 from blocks.view import Card, Change, Item, Mark, Person, Posted, Quote, Receipt, Section
 from sandbox.blockkit import check_message, check_view
+from tests.blockkit import nodes
 
 ANA, DANA, LI = Person("U0ANA", "ana"), Person("U0DANA", "dana"), Person("U0LI", "li")
 LINK = "https://example.slack.com/archives/C1/p1700000000000100"
@@ -32,16 +32,6 @@ CARD = Card(
     footer="a-model · 1,200 tokens",
 )
 AT = datetime(2026, 11, 23, 8, 2, tzinfo=UTC)
-
-
-def nodes(value: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(value, dict):
-        yield value
-        for inner in value.values():
-            yield from nodes(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from nodes(inner)
 
 
 def said(blocks: list[dict[str, Any]]) -> str:

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from blocks.card import card
 from blocks.view import Change, Item, Section
+from tests.blockkit import nodes
 from tests.blocks.test_blocks_any_text import TEXT, assert_safe_message
-from tests.blocks.test_blocks_card import BARE, CARD, DANA, nodes, said
+from tests.blocks.test_blocks_card import BARE, CARD, DANA, said
 
 DECIDED = replace(CARD, status="applied", decided_by=DANA)
 LONG = "We talked about the release of the price list for a long while and then about the weather. " * 20

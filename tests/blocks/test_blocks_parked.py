@@ -10,7 +10,8 @@ from blocks.card import card
 from blocks.ids import pack_effect, unpack_effect
 from blocks.view import Receipt
 from sandbox.blockkit import check_message
-from tests.blocks.test_blocks_card import CARD, DANA, decided, nodes, said
+from tests.blockkit import nodes
+from tests.blocks.test_blocks_card import CARD, DANA, decided, said
 
 PARKED = Receipt("Post in #general", "parked", why="I cannot look", number=3, attempt=1)
 

@@ -5,22 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from storage import migrate
 from storage.database import Database
-from tests.postgres import postgres_database
+from tests.databases import EACH, address_of, with_tables
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+@pytest.fixture(params=EACH)
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """An empty database of each sort, with our tables."""
-    if request.param == "sqlite":
-        opened = Database(f"sqlite:///{tmp_path / 'fleet.db'}")
-        migrate.upgrade(opened)
+    with address_of(request.param, tmp_path) as address, with_tables(address) as opened:
         yield opened
-        opened.close()
-    else:
-        with postgres_database() as url:
-            opened = Database(url)
-            migrate.upgrade(opened)
-            yield opened
-            opened.close()

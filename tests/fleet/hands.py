@@ -85,6 +85,13 @@ def at_work(database: Database, hands: Hands, executor_id: str, **options: objec
         work.stop()
 
 
+def cut_off(database: Database, hands: Hands, name: str, executor_id: str = "slot-1", **options: object) -> None:
+    """Have a process begin this job, and stop in the middle of it."""
+    with at_work(database, hands, executor_id, **options) as work:
+        give(database, work, name)
+        hands.wait_for(hands.begun, name)
+
+
 def jobs(database: Database) -> dict[str, str]:
     """Every job the engine knows, and how it stands."""
     table = "workflow_status" if database.is_sqlite else "dbos.workflow_status"

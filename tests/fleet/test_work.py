@@ -13,14 +13,12 @@ from sqlalchemy.exc import OperationalError
 from bot.errors import CountersignError, TryAgain
 from bot.work import DRAFTING, QUICK, DurableWork, Job, JobBody, Pace, Run
 from storage.database import Database, DatabaseUnavailable
-from tests.fleet.hands import FAST, PATIENCE_S, Hands, a_second_ago, at_work, give, jobs
+from tests.fleet.hands import FAST, PATIENCE_S, Hands, a_second_ago, at_work, cut_off, give, jobs
 
 
 def test_a_job_cut_off_by_a_stop_is_finished_by_the_next_process_of_the_same_name(database: Database) -> None:
     first, second = Hands(), Hands()
-    with at_work(database, first, "slot-1") as work:
-        give(database, work, "cut")
-        first.wait_for(first.begun, "cut")
+    cut_off(database, first, "cut")
     second.let_go.set()
     with at_work(database, second, "slot-1"):
         second.wait_for(second.done, "cut")
@@ -33,9 +31,7 @@ def test_work_of_an_older_program_is_finished_by_a_newer_one_because_the_version
     database: Database, newer: str, finished: bool
 ) -> None:
     old, new = Hands(), Hands()
-    with at_work(database, old, "slot-1", version="1") as work:
-        give(database, work, "of the old one")
-        old.wait_for(old.begun, "of the old one")
+    cut_off(database, old, "of the old one", version="1")
     a_second_ago(database)
     new.let_go.set()
     with at_work(database, new, "slot-1", version=newer) as work:
@@ -53,9 +49,7 @@ def test_a_job_that_an_older_program_began_with_other_steps_is_begun_anew_at_onc
         run(old.first, name)
 
     old.bodies = lambda: {"job": otherwise}  # type: ignore[method-assign]
-    with at_work(database, old, "slot-1") as work:
-        give(database, work, "cut")
-        old.wait_for(old.begun, "cut")
+    cut_off(database, old, "cut")
     new.let_go.set()
     with at_work(database, new, "slot-1"):
         new.wait_for(new.done, "cut")
@@ -97,9 +91,7 @@ def test_a_job_that_waits_for_its_time_is_moved_and_one_that_has_begun_is_left_a
 
 def test_what_a_live_process_does_is_not_taken_by_a_late_take_over(database: Database) -> None:
     first, second = Hands(), Hands()
-    with at_work(database, first, "slot-1.1") as work:
-        give(database, work, "once")
-        first.wait_for(first.begun, "once")
+    cut_off(database, first, "once", "slot-1.1")
     with at_work(database, second, "slot-2.1") as work:
         assert work.begun() == {"slot-1.1"}
         work.take_over("slot-1.1")

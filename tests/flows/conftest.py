@@ -9,6 +9,7 @@ import pytest
 from sandbox.fixtures import small_world
 from sandbox.server import Sandbox
 from tests.flows.office import Office, open_office
+from tests.postgres import postgres_database
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +26,22 @@ def folder(tmp_path: Path, fresh_database: Path) -> Path:
     """A folder with a fresh database in it."""
     shutil.copy(fresh_database, tmp_path / "office.db")
     return tmp_path
+
+
+@pytest.fixture
+def sort() -> str:
+    """The sort of database that the office keeps its rows in."""
+    return "sqlite"
+
+
+@pytest.fixture
+def database_url(sort: str) -> Iterator[str]:
+    """For `open_office`; "" is the fresh database in its folder."""
+    if sort == "sqlite":
+        yield ""
+    else:
+        with postgres_database() as url:
+            yield url
 
 
 @pytest.fixture

@@ -22,10 +22,10 @@ KEYS = "NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ="
 
 
 @contextmanager
-def sinking(folder: Path, **receivers: Receiver) -> Iterator[Office]:
+def sinking(folder: Path, database_url: str = "", **receivers: Receiver) -> Iterator[Office]:
     """An office that sends the to-dos of #dev on to these, by name."""
     more = {"sink_keys": KEYS, "webhook_private": True}
-    with open_office(folder, more=more) as office:
+    with open_office(folder, database_url=database_url, more=more) as office:
         for name, receiver in receivers.items():
             set_up(office, name, receiver)
         settle(office, sinks=list(receivers))

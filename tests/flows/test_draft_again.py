@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +13,10 @@ from bot.errors import CountersignError
 from sandbox.fixtures import ANA, BEN, DEV
 from sandbox.records import Message
 from storage.models import AuditRow
+from tests.databases import EACH
 from tests.flows.office import Office, button, open_office, shown
 from tests.flows.scripted import Scripted
 from tests.flows.test_moved import edited, posts
-from tests.postgres import postgres_database
 
 STAYS = "It was drafted again once already, and rejected again: it stays rejected."
 
@@ -39,21 +38,10 @@ def model() -> Listening:
     return Listening()
 
 
-either_database = pytest.mark.parametrize("server", [False, pytest.param(True, marks=pytest.mark.slow)])
-
-
 @pytest.fixture
-def server() -> bool:
-    """Whether the office keeps its rows on PostgreSQL."""
-    return False
-
-
-@pytest.fixture
-def taught(folder: Path, model: Listening, server: bool) -> Iterator[Office]:
+def taught(folder: Path, model: Listening, database_url: str) -> Iterator[Office]:
     """An office with a model, where something was said."""
-    with ExitStack() as stack:
-        url = stack.enter_context(postgres_database()) if server else ""
-        office = stack.enter_context(open_office(folder, model, url))
+    with open_office(folder, model, database_url) as office:
         office.talk()
         yield office
 
@@ -124,7 +112,7 @@ def test_the_second_rejection_stays(taught: Office, model: Listening) -> None:
     assert len(model.wishes) == 2
 
 
-@either_database
+@pytest.mark.parametrize("sort", EACH)
 def test_of_clicks_at_the_same_moment_and_after_a_restart_one_draft_comes(taught: Office, model: Listening) -> None:
     card = rejected(taught, taught.ask())
     before = taught.world.snapshot(DEV, card.ts)

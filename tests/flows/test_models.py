@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import pytest
 from llmock.pytest_plugin import LLMock
@@ -14,6 +13,7 @@ from bot.drafting.model.fallback import FallbackDrafter
 from bot.drafting.offline.drafter import OfflineDrafter
 from bot.drafting.privacy.redactor import RedactingDrafter
 from sandbox.fixtures import DEV
+from tests.blockkit import mrkdwn
 from tests.flows.office import Office, open_office, shown
 
 Open = Callable[[str], Office]
@@ -38,18 +38,6 @@ def answer(*points: tuple[str, str, str]) -> str:
     """A model's answer with these (text, item, quote) as points."""
     statements = [{"text": text, "evidence": [{"id": item, "quote": quote}]} for text, item, quote in points]
     return json.dumps({"outcome": [], "points": statements, "open_questions": []})
-
-
-def mrkdwn(value: Any) -> Iterator[str]:
-    """Every text in these blocks that Slack parses for mentions and links."""
-    if isinstance(value, dict):
-        if value.get("type") == "mrkdwn":
-            yield value["text"]
-        for inner in value.values():
-            yield from mrkdwn(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from mrkdwn(inner)
 
 
 def test_a_model_s_draft_says_which_model_and_marks_what_it_cannot_support(with_model: Open, llmock: LLMock) -> None:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -15,10 +14,10 @@ from bot.errors import CountersignError
 from sandbox.fixtures import ANA, BEN, DANA, DEV
 from sandbox.records import Message
 from storage.models import DraftRow
+from tests.databases import EACH
 from tests.flows.office import Office, button, open_office, shown
 from tests.flows.scripted import Scripted
 from tests.flows.test_moved import copy_of, edited, posts, sent_back
-from tests.postgres import postgres_database
 
 WRITING = "is being written"
 
@@ -28,20 +27,9 @@ def drafter() -> Scripted:
     return Scripted(("Ben writes the notes.", "Ben writes the notes"))
 
 
-either_database = pytest.mark.parametrize("server", [False, pytest.param(True, marks=pytest.mark.slow)])
-
-
 @pytest.fixture
-def server() -> bool:
-    """Whether the office keeps its rows on PostgreSQL."""
-    return False
-
-
-@pytest.fixture
-def talk(folder: Path, drafter: Scripted, server: bool) -> Iterator[Office]:
-    with ExitStack() as stack:
-        url = stack.enter_context(postgres_database()) if server else ""
-        office = stack.enter_context(open_office(folder, drafter, url))
+def talk(folder: Path, drafter: Scripted, database_url: str) -> Iterator[Office]:
+    with open_office(folder, drafter, database_url) as office:
         office.talk()
         yield office
 
@@ -216,7 +204,7 @@ def test_if_the_old_draft_expires_meanwhile_the_new_one_still_comes(talk: Office
     assert f"p{new.ts.replace('.', '')}" in shown(copy_of(talk, card))
 
 
-@either_database
+@pytest.mark.parametrize("sort", EACH)
 def test_of_approve_and_the_store_of_the_new_draft_at_the_same_moment_exactly_one_wins(
     talk: Office, drafter: Scripted
 ) -> None:

@@ -8,13 +8,14 @@ import pytest
 
 from bot.desk import Actor
 from sandbox.fixtures import ANA, DEV
+from tests.databases import EACH
 from tests.flows.office import Office, open_office
 from tests.flows.test_once import summaries
 from tests.flows.test_parked import LOST_CALL, applied, park
 from tests.postgres import postgres_database
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+@pytest.fixture(params=EACH)
 def parked(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
     """An office on each database with a post that nobody knows of; in truth it was never sent."""
     if request.param == "sqlite":

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 from typer.testing import CliRunner
 
+from bot.doctor import examine
 from bot.errors import CountersignError
 from bot.sink_setup.command import app
 from bot.vault import new_key
@@ -107,3 +108,16 @@ def test_after_a_rotation_the_old_key_is_not_needed_any_more(office: Office, rep
     assert "Encrypted with the first key: 1." in called(office, "rotate", SINK_KEYS=f"{key},{KEYS}")
     called(office, "secret", "web", secret="another", SINK_KEYS=key)
     assert "cannot be opened" in called(office, "secret", "web", secret="another")
+
+
+def test_the_doctor_says_of_each_place_whether_it_can_be_used(office: Office, repo: Receiver) -> None:
+    added(office, repo)
+    called(office, "add", "webhook", "hook", "--url", "https://hooks.example/1", secret=SECRET)
+    assert [(found.about, found.state) for found in examine(office.settings)][-2:] == [
+        ("sink hook", "ok"),
+        ("sink web", "ok"),
+    ]
+    called(office, "secret", "web", secret="another")
+    found = examine(office.settings)[-1]
+    assert found.failed
+    assert "refuses the credentials" in found.words

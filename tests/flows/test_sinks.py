@@ -18,6 +18,7 @@ from tests.effects.sinks.receivers import Receiver, github, webhook
 from tests.flows.office import Office, button, shown
 from tests.flows.sinking import receipts, sent_on, sinking, states
 from tests.flows.test_todos import BOOK, SENDS, actions, approve, in_dm, summary, todos
+from tests.postgres import postgres_database
 
 
 @pytest.fixture
@@ -53,6 +54,16 @@ def test_the_card_says_where_to_dos_go_and_approval_makes_an_issue_of_each_which
         assert ["end the notes" in made for made in repo.made()] == [True, False]
         office.settled(lambda o: "(acme/web#1)" in card(o, ts))
         assert "https://git.example/acme/web/issues/1" in card(office, ts)
+
+
+@pytest.mark.slow
+def test_on_postgresql_an_issue_is_made_and_closed_likewise(tmp_path: Path, repo: Receiver) -> None:
+    with postgres_database() as url, sinking(tmp_path, url, web=repo) as office:
+        approve(office, SENDS)
+        assert repo.done is not None
+        repo.done(0)
+        look(office, 1)
+        office.settled(lambda o: "done in acme/web#1" in shown(summary(o)))
 
 
 def test_an_issue_whose_answer_was_lost_is_found_and_not_made_again(folder: Path, repo: Receiver) -> None:
@@ -110,7 +121,9 @@ def test_a_sink_that_refuses_holds_up_neither_owners_nor_another_sink_and_can_be
         office.settled(lambda o: not o.unfinished())
         assert (states(office), len(hook.made()), repo.made()) == (["done", "done", "failed", "waiting"], 2, [])
         assert in_dm(office, BEN)
-        assert "Not all of" in office.told(ANA, "GitHub acme/web at git.example refused it (HTTP 403")
+        told = office.told(ANA, "GitHub acme/web at git.example refused it (HTTP 403: no).")
+        assert "Not all of Follow-ups of #dev" in told
+        assert "could be carried out: " in told
         assert "not all of it was carried out" in card(office, ts)
         office.people.click("ana", DEV, ts, "draft_retry")
         office.settled(lambda o: o.drafts()[0].status == "applied")
@@ -151,7 +164,7 @@ def test_a_closed_issue_marks_the_to_do_done_in_the_thread_and_in_its_owner_s_li
         look(office, 2)
         office.settled(lambda o: "☑" in shown(summary(o)))
         assert "1 of 2 still to do" in shown(summary(office))
-        assert "done there" in shown(summary(office))
+        assert "done in acme/web#1" in shown(summary(office))
         bens = office.settled(lambda o: m if button(m := in_dm(o, BEN)[0], "todo_reopen") else None)
         assert actions(office, one) == ["to-do made", "to-do done"]
         office.people.click("ben", bens.channel, bens.ts, "todo_reopen")

@@ -203,7 +203,7 @@ def test_a_lead_may_though_it_is_neither_theirs_nor_asked_for_by_them(office: Of
     office.settled(lambda o: todos(o)["send"].state == "done")
 
 
-def test_given_to_somebody_else_who_is_told_and_may_not_see_where_it_was_said(folder: Path) -> None:
+def test_given_to_somebody_else_who_is_told_and_sees_where_it_was_said_while_they_may(folder: Path) -> None:
     with open_office(folder) as office:
         office.world.channel_named("dev").is_private = True
         approve(office, SENDS)
@@ -212,16 +212,23 @@ def test_given_to_somebody_else_who_is_told_and_may_not_see_where_it_was_said(fo
         assert "archives" in shown(bens)
         choose(office, "ben", bens, "give", one)
         office.people.submit("ben", form(office, BEN), {"todo": {"pick": LI}})
+        view = office.world.top_view(BEN)
+        assert view is not None
+        assert "Invite them there" in str(view.errors)
+        office.people.invite("ben", "dev", "li")
+        office.people.submit("ben", view.id, {"todo": {"pick": LI}})
         office.settled(lambda o: in_dm(o, LI))
-        (lis,) = in_dm(office, LI)
-        assert "send the notes" in shown(lis)
-        assert "archives" not in shown(lis)
-        assert "dev" not in shown(lis)
+        assert "archives" in shown(in_dm(office, LI)[0])
         office.settled(lambda o: "@Li" in shown(summary(o)))
         office.settled(lambda o: "todo_done" not in shown(in_dm(o, BEN)[0]))
         assert "@Li" in shown(in_dm(office, BEN)[0])
+        office.people.leave("li", "dev")
+        (lis,) = in_dm(office, LI)
         office.people.click("li", lis.channel, lis.ts, "todo_done")
-        office.settled(lambda o: todos(o)["send"].state == "done")
+        office.settled(lambda o: "☑" in shown(in_dm(o, LI)[0]))
+        assert "send the notes" in shown(in_dm(office, LI)[0])
+        assert "archives" not in shown(in_dm(office, LI)[0])
+        assert "dev" not in shown(in_dm(office, LI)[0])
         assert actions(office, one) == ["to-do made", "to-do given", "to-do done"]
 
 

@@ -14,6 +14,7 @@ from bot.errors import CountersignError
 from sandbox.fixtures import ANA, BEN, DANA, DEV
 from storage import drafts
 from storage.models import VoteRow
+from tests.databases import EACH
 from tests.flows.office import Office, button, open_office, shown
 from tests.flows.rules import approves, colleagues, settle
 from tests.postgres import postgres_database
@@ -21,7 +22,7 @@ from tests.postgres import postgres_database
 CROWD = 20
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+@pytest.fixture(params=EACH)
 def crowded(request: pytest.FixtureRequest, folder: Path) -> Iterator[Office]:
     """An office on each sort of database, where something was said in #dev."""
     if request.param == "sqlite":

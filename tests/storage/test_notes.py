@@ -11,27 +11,18 @@ from sqlalchemy import select
 from bot.drafting.drafter import DraftRequest
 from bot.keeping import BudgetSpent, KeptNotes, Ledger
 from bot.kinds.summary import KIND, Summary, offline
-from storage import migrate, notes, spending
+from storage import notes, spending
 from storage.database import Database
 from storage.models import SpendingRow
-from tests.postgres import postgres_database
+from tests.databases import EACH, address_of, with_tables
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+@pytest.fixture(params=EACH)
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    if request.param == "sqlite":
-        opened = Database(f"sqlite:///{tmp_path / 'test.db'}")
-        migrate.upgrade(opened)
+    with address_of(request.param, tmp_path) as address, with_tables(address) as opened:
         yield opened
-        opened.close()
-    else:
-        with postgres_database() as url:
-            opened = Database(url)
-            migrate.upgrade(opened)
-            yield opened
-            opened.close()
 
 
 class Clock:

@@ -18,27 +18,23 @@ from sqlalchemy.orm import Session
 from storage import audit, digests, drafts, migrate, policies, requests, usergroups, votes
 from storage.database import Database, DatabaseUnavailable
 from storage.models import AuditRow, AuditTextRow, Base, DigestRow, DigestRunRow, DraftRow, PolicyRow, RequestRow
+from tests.databases import EACH, address_of, with_tables
 from tests.postgres import postgres_database
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+@pytest.fixture(params=EACH)
 def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of an empty database of each sort."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'test.db'}"
-    else:
-        with postgres_database() as url:
-            yield url
+    with address_of(request.param, tmp_path) as found:
+        yield found
 
 
 @pytest.fixture
 def database(address: str) -> Iterator[Database]:
-    opened = Database(address)
-    migrate.upgrade(opened)
-    yield opened
-    opened.close()
+    with with_tables(address) as opened:
+        yield opened
 
 
 def add_draft(database: Database) -> DraftRow:

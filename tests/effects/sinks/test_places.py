@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from bot.effects.sinks.opened import check_place, open_sink
@@ -28,3 +30,10 @@ def test_a_secret_is_not_sent_where_it_could_be_seen_on_the_way() -> None:
 def test_what_is_no_place_is_refused_in_words(sort: str, values: dict[str, str]) -> None:
     with pytest.raises(CountersignError, match="This place cannot be used"):
         check_place(sort, values)
+
+
+def test_a_client_that_is_not_installed_is_named_with_the_extra_that_brings_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "github", None)
+    monkeypatch.delitem(sys.modules, "bot.effects.sinks.github", raising=False)
+    with pytest.raises(CountersignError, match=r"github is not installed: pip install 'countersign\[github\]'"):
+        open_sink("github", GitHubPlace(repo="acme/web"), "ghp_secret", Outside())
