@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot import policy, wording
-from bot.desk.approved import approved_digest, approvers
+from bot.desk.approved import approved_digest, approvers, may_act
 from bot.desk.asker import asker, tell_asker
 from bot.desk.came_of import is_taken_back
 from bot.desk.cards import Cards
@@ -175,7 +175,7 @@ class Apply:
         """
         database = self._parts.database
         row = self._row(draft_id)
-        if row.status != "approved" or row.version != version:
+        if not may_act(row, version, number):
             return ""  # a digest was stopped meanwhile, whose draft nobody had reviewed
         parts = database.read(lambda session: list(effects.of_draft(session, draft_id, version)))
         if number >= len(parts):
@@ -231,7 +231,7 @@ class Apply:
         Raises TryAgain where it was taken back: the job is begun anew and lets the draft wait for a review.
         """
         held = drafts.held(session, row.id)
-        if held is None or (held.status, held.version) != ("approved", row.version):
+        if held is None or not may_act(held, row.version, part.number):
             return ""
         if is_taken_back(session, held) and not effects.begun(effects.of_draft(session, held.id, held.version)):
             raise TryAgain(TAKEN_BACK)

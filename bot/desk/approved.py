@@ -15,6 +15,7 @@ from storage.models import DraftRow, EffectRow
 
 DONE = ("applied", "failed")  # how the carrying out of an approval ends
 STANDS = ("approved", "applied")  # it may be read before the last of its effects is done
+TAKEN_BACK = "taken back"
 TAKEABLE = timedelta(hours=24)
 
 
@@ -27,6 +28,13 @@ def takeable_until(row: DraftRow) -> datetime | None:
         return None
     hour = row.destination["terms"]["not_before"]
     return max(row.decided_at, datetime.fromisoformat(hour) if hour else row.decided_at) + TAKEABLE
+
+
+def may_act(row: DraftRow, version: int, number: int) -> bool:
+    """Whether this effect may be done now: of what was approved, or of taking that back once somebody does."""
+    taken = row.review.get("taken_back")
+    of_this = number >= taken["from"] if taken else row.status == "approved"
+    return row.version == version and row.status in ("approved", TAKEN_BACK) and of_this
 
 
 def is_brief_for(row: DraftRow, user: str) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from bot import wording
-from bot.desk.approved import DONE, approved_digest, approvers, effect_row, takeable_until
+from bot.desk.approved import DONE, TAKEN_BACK, approved_digest, approvers, effect_row, takeable_until
 from bot.desk.asker import asker, tell_asker
 from bot.desk.cards import Cards
 from bot.desk.click import Click
@@ -23,8 +23,6 @@ from bot.sources.access import check_actor
 from bot.work import Job
 from storage import audit, drafts, effects
 from storage.models import DraftRow, EffectRow
-
-STATUS = "taken back"
 
 
 def staying(parts: Sequence[EffectRow]) -> list[str]:
@@ -67,7 +65,7 @@ class TakeBack:
             targets = [*(part.target for part in parts), *(effect.target for effect in todo)]
             taken = {"by": by.user, "from": len(parts), "correction": correction, "state": "begun"}
             values = {
-                "status": STATUS,
+                "status": TAKEN_BACK,
                 "approved_digest": approved_digest(row.payload, row.destination, targets),
                 "review": {**row.review, "taken_back": taken},
                 "problem": "",
@@ -76,7 +74,7 @@ class TakeBack:
                 raise CountersignError("Somebody else was first: please look at the card.")
             session.add_all(effect_row(row.id, row.version, *each, at=now) for each in enumerate(todo, len(parts)))
             facts = {"takes_back": [effect.key for effect in todo]}
-            self._record.note(session, row, by, STATUS, words=correction, more=facts)
+            self._record.note(session, row, by, TAKEN_BACK, words=correction, more=facts)
             tell_asker(self._parts, session, row, by.user, "took back", correction)
             self._cards.ask(session, row.id, row.revision + 1)
             self._begin(session, row, len(parts))
@@ -90,10 +88,10 @@ class TakeBack:
             row = self._rights.found(session, draft_id, hold=True)
             self._check_may(session, row, by)
             taken = row.review.get("taken_back", {})
-            if row.status != STATUS or row.version != version or taken["state"] != "failed":
+            if row.status != TAKEN_BACK or row.version != version or taken["state"] != "failed":
                 raise CountersignError("There is nothing left to try again.")
             review = {**row.review, "taken_back": {**taken, "by": by.user, "state": "begun"}}
-            drafts.move(session, row.id, was=(STATUS, version), problem="", review=review)
+            drafts.move(session, row.id, was=(TAKEN_BACK, version), problem="", review=review)
             for part in effects.of_draft(session, row.id, row.version)[taken["from"] :]:
                 effects.move(session, part.key, was=("failed",), state="waiting", why="")
             self._record.note(session, row, by, "tried again")
@@ -106,13 +104,13 @@ class TakeBack:
 
         def close(session: Session) -> None:
             row = drafts.held(session, draft_id)
-            if row is None or row.status != STATUS or row.review["taken_back"]["state"] != "begun":
+            if row is None or row.status != TAKEN_BACK or row.review["taken_back"]["state"] != "begun":
                 return
             taken = row.review["taken_back"]
             parts = effects.of_draft(session, draft_id, version)[taken["from"] :]
             why = problem or next((part.why for part in parts if part.state == "failed"), "")
             review = {**row.review, "taken_back": {**taken, "state": "failed" if why else "done"}}
-            drafts.move(session, draft_id, was=(STATUS, version), problem=why, review=review)
+            drafts.move(session, draft_id, was=(TAKEN_BACK, version), problem=why, review=review)
             audit.append(
                 session,
                 team=row.team,
@@ -149,7 +147,7 @@ class TakeBack:
     def _takeable(self, session: Session, draft_id: str, version: int, by: Actor, *, hold: bool = False) -> DraftRow:
         row = self._rights.found(session, draft_id, hold=hold)
         self._check_may(session, row, by)
-        if row.status == STATUS:
+        if row.status == TAKEN_BACK:
             raise CountersignError(f"{wording.person(row.review['taken_back']['by'])} took it back already.")
         until = takeable_until(row)
         if until is None or row.version != version:
@@ -160,5 +158,5 @@ class TakeBack:
 
     def _check_may(self, session: Session, row: DraftRow, by: Actor) -> None:
         """Raises CountersignError unless the actor approved it or decides on it now."""
-        if row.status not in (*DONE, STATUS) or by.user not in approvers(row):
+        if row.status not in (*DONE, TAKEN_BACK) or by.user not in approvers(row):
             self._rights.check_decides(session, row, by)
