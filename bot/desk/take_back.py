@@ -74,7 +74,7 @@ class TakeBack:
                 raise CountersignError("Somebody else was first: please look at the card.")
             session.add_all(effect_row(row.id, row.version, *each, at=now) for each in enumerate(todo, len(parts)))
             facts = {"takes_back": [effect.key for effect in todo]}
-            self._record.note(session, row, by, TAKEN_BACK, words=correction, more=facts)
+            self._record.note(session, row, by, "taken back", words=correction, more=facts)
             tell_asker(self._parts, session, row, by.user, "took back", correction)
             self._cards.ask(session, row.id, row.revision + 1)
             self._begin(session, row, len(parts))
