@@ -10,7 +10,8 @@ from bot.effects.mail import Mail, MailServers
 from bot.effects.sinks.send import SORT as SINK
 from bot.effects.sinks.send import SendTodo
 from bot.effects.slack_post import SlackPost
-from bot.effects.todos import KeepTodos
+from bot.effects.take_back import Unpost
+from bot.effects.todos import DropTodos, KeepTodos
 from bot.effects.webhook import Webhook
 from bot.outbox import Outbox
 from bot.slack import Slack
@@ -24,6 +25,7 @@ def performers(
     second_look_s: float,
     todos: KeepTodos,
     sinks: SendTodo,
+    drop_todos: DropTodos,
     webhook_secret: str = "",
     webhook_private: bool = False,
 ) -> Mapping[str, Performer]:
@@ -34,5 +36,7 @@ def performers(
         "mail": Mail(mail, second_look_s=second_look_s),
         "todos": todos,
         SINK: sinks,
+        "unpost": Unpost(slack),
+        "drop_todos": drop_todos,
         "dry_run": DryRun(),
     }
