@@ -30,7 +30,7 @@ from bot.drafting.model.tokens import Estimator
 from bot.drafting.offline.drafter import OfflineDrafter
 from bot.drafting.planner.drafter import Planner
 from bot.drafting.privacy.redactor import RedactingDrafter
-from bot.effects import DropTodos, KeepTodos, MailServers, Performer, performers
+from bot.effects import DropTodos, KeepTodos, MailServers, performers
 from bot.effects.sinks.opened import Sinks
 from bot.effects.sinks.send import SendTodo
 from bot.effects.sinks.sink import Outside
@@ -146,7 +146,18 @@ def build(
             outbox=outbox,
             clock=now,
             kinds=KINDS if kinds is None else kinds,
-            performers=make_performers(settings, slack, outbox, kept, onward, dropped, second_look_s),
+            performers=performers(
+                slack,
+                outbox,
+                todos=kept,
+                sinks=onward,
+                drop_todos=dropped,
+                mail=MailServers(settings.smtp_url, settings.imap_url, settings.mail_from),
+                webhook_secret=settings.webhook_secret,
+                webhook_private=settings.webhook_private,
+                second_look_s=second_look_s,
+                now=now,
+            ),
             sinks=sinks,
             prices=Prices.parse(settings.openai_prices),
             second_look_s=second_look_s,
@@ -243,29 +254,6 @@ def make_drafter(settings: Settings, database: Database, team: str, now: Callabl
         afford=ledger.afford if ledger.limited else None,  # what is not limited need not be foreseen
     )
     return FallbackDrafter(planner, OfflineDrafter(), draft_s=settings.openai_seconds)
-
-
-def make_performers(
-    settings: Settings,
-    slack: Slack,
-    outbox: Outbox,
-    todos: KeepTodos,
-    sinks: SendTodo,
-    drop_todos: DropTodos,
-    second_look_s: float,
-) -> Mapping[str, Performer]:
-    """Who does what approval lets happen, set up as the settings say."""
-    return performers(
-        slack,
-        outbox,
-        todos=todos,
-        sinks=sinks,
-        drop_todos=drop_todos,
-        mail=MailServers(settings.smtp_url, settings.imap_url, settings.mail_from),
-        second_look_s=second_look_s,
-        webhook_secret=settings.webhook_secret,
-        webhook_private=settings.webhook_private,
-    )
 
 
 def check_engine(python: tuple[int, int], lib: tuple[int, ...], *, sqlite: bool) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from bot.effects.dry_run import DryRun
 from bot.effects.effect import Performer
@@ -23,6 +24,7 @@ def performers(
     *,
     mail: MailServers,
     second_look_s: float,
+    now: Callable[[], datetime],
     todos: KeepTodos,
     sinks: SendTodo,
     drop_todos: DropTodos,
@@ -33,7 +35,7 @@ def performers(
     return {
         "slack": SlackPost(slack, outbox),
         "webhook": Webhook(webhook_secret, private=webhook_private),
-        "mail": Mail(mail, second_look_s=second_look_s),
+        "mail": Mail(mail, second_look_s=second_look_s, now=now),
         "todos": todos,
         SINK: sinks,
         "unpost": Unpost(slack),
