@@ -97,6 +97,14 @@ def date(at: datetime) -> str:
     return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} at {{time}}|{plain}>"
 
 
+def duration(seconds: int) -> str:
+    """ "3 hours": how long something took or has waited, in the largest unit of which it is at least two."""
+    for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds >= 2 * size:
+            return f"{seconds // size} {unit}s"
+    return f"{seconds} second{'' if seconds == 1 else 's'}"
+
+
 def clip(text: str, limit: int) -> str:
     """The text, cut at a word if it is longer than `limit` characters, with an ellipsis that counts too."""
     if len(text) <= limit:

@@ -19,6 +19,7 @@ from blocks.not_covered import not_covered
 from blocks.outcome import outcome
 from blocks.parked import parked
 from blocks.parts import EVIDENCE, Block, actions, button, confirm, context, divider, header, option, section
+from blocks.questions import questions
 from blocks.verdict import people, state_line, state_text
 from blocks.view import Card, Caution, Section
 
@@ -31,7 +32,8 @@ PLAN = 50  # characters of what approval does, above the buttons
 ANNOUNCED = 44  # points of the line that announces notes below the buttons
 APPROVE_ANYWAY = "Approve anyway"
 APPROVE_TICKED = "Approve ticked"
-APPROVED = ("approved", "applied", "failed")
+RULE = "Who decides, and why"
+APPROVED = ("approved", "applied", "failed", "taken back")
 BLOCKS = 50  # of one message
 SMALL_PRINT = 700  # characters of the last line
 UNSEEN = 600  # characters of what the button says and asks where not every item is shown
@@ -114,7 +116,7 @@ def _text(folded: Folded) -> list[Block]:
 
 def _waiting(view: Card, *, short: bool) -> list[Block]:
     """What one decides by, the buttons at a phone's height below it, and what can be read afterwards."""
-    changed, notes = moved(view), [*map(_caution, view.cautions[:CAUTIONS]), *_notices(view)]
+    changed, notes = moved(view), [*questions(view), *map(_caution, view.cautions[:CAUTIONS]), *_notices(view)]
     # That it has changed is part of what it is; what has changed is a note like others.
     items = tuple(part for part in view.sections if part.ticked)
     # What can be ticked is in rows of its own: the rest of the card is drawn as of a draft without.
@@ -172,7 +174,8 @@ def _announced(view: Card, hidden: int) -> list[Block]:
 def _plan(view: Card) -> list[Block]:
     plan = words(view.plan, PLAN)
     said = [section(f"*On approval:* {plan[0].lower()}{plan[1:]}")] if plan else []
-    return [*said, *_small(count_line(view))]
+    stays = f"⚠️ Cannot be taken back: {words('; '.join(view.stays), 200)}" if view.stays else ""
+    return [*said, *_small(count_line(view), stays)]
 
 
 def _rest_of_plan(view: Card) -> str:
@@ -197,9 +200,10 @@ def _approve(label: str, value: str, unseen: int, style: str) -> Block:
 
 def _buttons(view: Card, *, folded: bool, ticked: bool, unseen: int = 0) -> Block:
     value = pack(view.draft_id, view.version)
-    more = [(EVIDENCE, "evidence"), ("Who decides, and why", "rule"), ("Withdraw", "withdraw")]
-    if view.may_be_asked:
-        more.insert(0, ("Ask the owners: is this yours?", "ask"))
+    question = ("Go on without an answer", "go_on") if view.waits_for_answer else ("Ask who asked for it", "question")
+    more = [(EVIDENCE, "evidence"), (RULE, "rule"), ("Hand to somebody", "hand"), question, ("Withdraw", "withdraw")]
+    if view.may_be_asked:  # a menu has five choices
+        more[0] = ("Ask the owners: is this yours?", "ask")
     approve = [_approve(APPROVE_TICKED if ticked else "Approve", value, unseen, "primary")]
     if view.moved:
         approve = [_approve(APPROVE_ANYWAY, value, unseen, "")]
@@ -209,13 +213,14 @@ def _buttons(view: Card, *, folded: bool, ticked: bool, unseen: int = 0) -> Bloc
         *approve,
         button("Edit", "draft_edit", value),
         button("Reject", "draft_reject", value, style="danger"),
-        *([_evidence_button(view)] if folded else []),
-        {
-            "type": "overflow",
-            "action_id": "draft_more",
-            "options": [option(label, pack_choice(name, view.draft_id, view.version)) for label, name in more],
-        },
+        *([_evidence_button(view)] if folded or view.may_be_asked else []),
+        _menu(view, more),
     )
+
+
+def _menu(view: Card, choices: list[tuple[str, str]]) -> Block:
+    options = [option(label, pack_choice(name, view.draft_id, view.version)) for label, name in choices]
+    return {"type": "overflow", "action_id": "draft_more", "options": options}
 
 
 def _deciders(view: Card) -> str:
@@ -227,6 +232,10 @@ def _decided(view: Card, *, short: bool) -> list[Block]:
     buttons = [_evidence_button(view)]
     if view.status == "failed":
         buttons.insert(0, button("Try again", "draft_retry", pack(view.draft_id, view.version), style="primary"))
+    if view.take_back_failed:
+        buttons.insert(0, button("Try again", "draft_take_back", pack(view.draft_id, view.version), style="primary"))
+    if view.may_be_taken_back_until:
+        buttons.append(_menu(view, [(RULE, "rule"), ("Take back", "take_back")]))
     if view.may_be_drafted_again:
         buttons.insert(0, button("Draft again with this reason", "draft_again", pack(view.draft_id, view.version)))
     return [
@@ -234,6 +243,7 @@ def _decided(view: Card, *, short: bool) -> list[Block]:
         *_replaced(view),
         *_followed(view),
         *moved(view),
+        *questions(view),
         *map(_caution, view.cautions[:CAUTIONS]),
         *_notices(view),
         *_text(_folded(draft_text.on(view.sections), phone.ABOVE // 2)),
@@ -241,9 +251,14 @@ def _decided(view: Card, *, short: bool) -> list[Block]:
         *new_readers(view),
         *outcome(view, short=short),
         *parked(view),
-        *_small(triage.count(view.sections) if view.status in APPROVED else "", _coverage(view, 500)),
+        *_small(triage.count(view.sections) if view.status in APPROVED else "", _coverage(view, 500), _until(view)),
         actions(*buttons),
     ]
+
+
+def _until(view: Card) -> str:
+    until = view.may_be_taken_back_until
+    return f"Can be taken back, under ⋮, until {date(until)}" if until else ""
 
 
 def _coverage(view: Card, limit: int) -> str:

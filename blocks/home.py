@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from blocks.body import date, is_link, line, mention, short
+from blocks.body import line, short
 from blocks.digest_list import DigestLine, digest_blocks
 from blocks.parts import Block, actions, button, context, divider, header, section
-from blocks.view import Waiting
+from blocks.review import Source, sources_blocks
 
-SHOWN = 20
 DELEGATE, SETTINGS = "home_delegate", "home_settings"
+_ROOM = 60_000  # for what waits; the rest is for to-dos and digests
 EXAMPLES = (
     ("/summarise", "the last seven days of the channel you are in"),
     ("/summarise 2 weeks", "a longer time"),
@@ -21,25 +21,21 @@ EXAMPLES = (
 
 
 def home(
-    waiting: Sequence[Waiting],
+    sources: Sequence[Source],
     *,
+    minutes: int = 0,
     digests: Sequence[DigestLine] = (),
     todos: Sequence[Block] = (),
     settings: Sequence[Block] = (),
     notice: str = "",
     examples: Sequence[tuple[str, str]] = EXAMPLES,
 ) -> Block:
-    """The Home view of one person: `waiting` is what they may decide on, oldest first; `digests` are theirs, and
-    `todos` and `settings` the blocks about those."""
+    """The Home view of one person: what they may decide on by `sources`, which takes so many minutes, their `digests`,
+    and the blocks about `todos` and `settings`."""
     blocks = [section("*AI drafts, a person countersigns.* Nothing I write takes effect before somebody approves it.")]
     if line(notice):
         blocks.append(context(f"ℹ️ {short(notice, 800)}"))
-    blocks += [divider(), header(f"Waits for you: {len(waiting)}" if waiting else "Nothing waits for you")]
-    blocks += [_row(entry) for entry in waiting[:SHOWN]]
-    if more := len(waiting) - len(waiting[:SHOWN]):
-        blocks.append(context(f"… and {more} more"))
-    if not waiting:
-        blocks.append(context("Drafts that need your approval will be listed here."))
+    blocks += [divider(), *_waiting(sources, minutes)]
     blocks += todos
     if digests:
         blocks += [divider(), header("Your digests"), *digest_blocks(digests)]
@@ -60,11 +56,10 @@ def home_settings(stand_in: str, *, is_admin: bool) -> list[Block]:
     return [divider(), context(short(stand_in, 300)), actions(button("Who decides for me", DELEGATE), *everywhere)]
 
 
-def _row(entry: Waiting) -> Block:
-    about = [short(entry.where, 150)]
-    if entry.requester:
-        about.append(f"asked by {mention(entry.requester)}")
-    if entry.asked_at:
-        about.append(date(entry.asked_at))
-    words = "\n".join(filter(None, [f"*{short(entry.title, 200) or 'A draft'}*", " · ".join(filter(None, about))]))
-    return section(words, button("Open", "home_open", url=entry.link) if is_link(entry.link) else None)
+def _waiting(sources: Sequence[Source], minutes: int) -> list[Block]:
+    count = sum(len(source.lines) for source in sources)
+    if not count:
+        return [header("Nothing waits for you"), context("Drafts that need your approval will be listed here.")]
+    blocks = [header(f"Waits for you: {count}, about {minutes} minute{'' if minutes == 1 else 's'}")]
+    blocks.append(actions(button("Review one by one", "home_review", style="primary")))
+    return [*blocks, *sources_blocks(sources, _ROOM)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from blocks import rich
-from blocks.body import clean, clip, date, fallback, mention, name, short, split_text
+from blocks.body import clean, clip, date, fallback, line, mention, name, short, split_text
 from blocks.message import Message
 from blocks.parts import Block, actions, button, context
 from blocks.view import Person
@@ -39,10 +39,43 @@ def plain(text: str) -> Message:
 
 def reminder(title: str, expires_at: datetime, link: str) -> Message:
     """To somebody who decides: this draft still waits, until then, and where it is."""
-    shown = f"⏰ Still waits for you: {title}"
+    return _waits(f"⏰ Still waits for you: {title}", expires_at, link)
+
+
+def handed_over(title: str, by: Person, expires_at: datetime, link: str) -> Message:
+    """To somebody who was given a draft to decide on: by whom, until when it waits, and where it is."""
+    return _waits(f"🤝 {name(by)} handed you a draft to decide on: {title}", expires_at, link)
+
+
+def answered(title: str, by: Person, answer: str, link: str) -> Message:
+    """To who asked something about a draft: the answer, and where the draft is, whose clock is running again."""
+    shown = f"💬 {name(by)} answered your question about {clip(line(title), 300)}"
+    quote = rich.blocks([rich.Row("quote", rich.text(clip(clean(answer).strip(), rich.PIECE) or "–"))])
+    return Message(fallback(shown, answer), [*_body(shown), *quote, *to_it(link)])
+
+
+def corrected(title: str, by: Person, words: str) -> Message:
+    """In place of what was posted: that it was taken back, by whom, and what they write instead."""
+    shown, words = f"↩️ Taken back: {clip(line(title), 300)}", clip(words, 3000)
+    return Message(
+        fallback(shown, words),
+        [*_body(shown), *_body(words), context(f"Corrected by {mention(by)}, in their own words")],
+    )
+
+
+def posted_at(text: str, link: str) -> Message:
+    """To who had something posted: that it stands, and where."""
+    return Message(fallback(text), [*_body(text), *to_it(link)])
+
+
+def _waits(shown: str, expires_at: datetime, link: str) -> Message:
     until = context(f"It expires {date(expires_at)}; then nothing is posted.")
-    button_to_it = [actions(button("Open", "home_open", url=link))] if link else []
-    return Message(fallback(shown), [*_body(shown), until, *button_to_it])
+    return Message(fallback(shown), [*_body(shown), until, *to_it(link)])
+
+
+def to_it(link: str) -> list[Block]:
+    """A button that leads there; nothing where there is no link."""
+    return [actions(button("Open", "home_open", url=link))] if link else []
 
 
 def failed(text: str, reference: str) -> Message:

@@ -33,7 +33,7 @@ def outcome(view: Card, *, short: bool = False) -> list[Block]:
 
 def _reason(view: Card, width: int) -> Iterator[rich.Row]:
     if reason := clean(view.reason).strip():
-        yield rich.Row("paragraph", rich.text("Reason", bold=True), opens=True)
+        yield rich.Row("paragraph", rich.text("Correction" if view.taken_back_by else "Reason", bold=True), opens=True)
         yield rich.Row("quote", rich.text(clip(reason, 5 * width)))
 
 

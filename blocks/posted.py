@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from blocks import draft_text, rich
 from blocks.body import fallback, line, mention, name, short
+from blocks.brief import brief_buttons
 from blocks.budget import MESSAGE_SIZE
 from blocks.message import Message
 from blocks.parts import context, header
@@ -24,6 +25,7 @@ def posted(view: Posted) -> list[Message]:
         blocks += [rich.block(rows) for rows in page]
         if number == len(pages):
             blocks.append(context(_approval(view)))
+            blocks += [brief_buttons(view.brief)] if view.brief else []
         text = "".join(part["text"] for rows in page for row in rows for part in (*row.parts, *rich.text("\n")))
         messages.append(Message(fallback(_headline(view), text), blocks))
     return messages

@@ -46,6 +46,8 @@ def _state(view: Card, named: Callable[[Person], str]) -> tuple[str, str]:
             open_still = tuple(person for person in view.deciders if person not in view.approvers)
             # On a phone each name takes a line above the buttons; below them more are named.
             waits = people(open_still, named, "or", NAMED if len(open_still) < NAMED else 2)
+            if view.waits_for_answer:
+                waits = f"an answer of {named(view.requester)}"
             return "📝", f"Draft: waits for {waits or 'a decision'}{_so_far(view, named)}"
         case "approved" if any(receipt.state == "parked" for receipt in view.receipts):
             return "✋", f"Approved{edited}{who}, but not all is known to be done"
@@ -62,6 +64,9 @@ def _state(view: Card, named: Callable[[Person], str]) -> tuple[str, str]:
             return "⌛", "Expired: nobody decided in time"
         case "withdrawn":
             return "↩️", f"Withdrawn{who}"
+        case "taken back":
+            back = f"Taken back by {named(view.taken_back_by)}" if view.taken_back_by else "Taken back"
+            return "↩️", f"{back}: approved{edited}{who}" + (", but not all is undone" if view.take_back_failed else "")
         case "superseded":
             return "↪️", f"Superseded{who}: there is a newer draft"
         case other:

@@ -124,12 +124,22 @@ class Uncovered:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What who decides asked who asked for the draft. `ended_by` answered it, or went on without an answer."""
+
+    by: Person
+    words: str
+    answer: str = ""
+    ended_by: Person | None = None
+
+
+@dataclass(frozen=True)
 class Card:
     """A draft as it is in the database at one moment: everything its card shows."""
 
     draft_id: str
     version: int
-    status: str  # proposed, approved, rejected, expired, withdrawn, applied or failed
+    status: str  # proposed, approved, rejected, expired, withdrawn, applied, failed or taken back
     title: str  # "Summary of #general, 16 to 23 November 2026"
     requester: Person
     sections: tuple[Section, ...]
@@ -141,6 +151,7 @@ class Card:
     deciders_note: str = ""  # "No lead is set for #general, so who asked decides"
     approvers: tuple[Person, ...] = ()  # who has approved so far, or did, where it takes several
     needed: int = 1  # how many have to approve
+    asked: tuple[Asked, ...] = ()  # oldest first; while the last one is open the clock stands
     notices: tuple[str, ...] = ()  # shown on top: offline drafter, model down, partial reading
     cautions: tuple[Caution, ...] = ()  # below them
     decided_by: Person | None = None
@@ -157,6 +168,15 @@ class Card:
     being_renewed: bool = False  # that one is being written
     may_be_asked: bool = False  # there are owners who were not asked yet whether something is theirs
     may_be_drafted_again: bool = False  # rejected: with the reason, once
+    stays: tuple[str, ...] = ()  # of what approval does, what can never be taken back
+    may_be_taken_back_until: datetime | None = None
+    taken_back_by: Person | None = None  # then `reason` is what they wrote instead
+    take_back_failed: bool = False
+
+    @property
+    def waits_for_answer(self) -> bool:
+        """Whether who asked for it is asked something, and has not answered yet."""
+        return self.status == "proposed" and bool(self.asked) and self.asked[-1].ended_by is None
 
 
 @dataclass(frozen=True)
@@ -169,14 +189,4 @@ class Posted:
     footer: str = ""  # "drafted by AI from 212 messages"
     reviewed: bool = True  # else `approved_by` has allowed it beforehand, without having seen it
     others: tuple[Person, ...] = ()  # who approved it, too
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """One draft in the list of what waits for a person."""
-
-    title: str
-    where: str  # "in #general"; "" where the title says enough
-    link: str = ""  # permalink of its card
-    requester: Person | None = None
-    asked_at: datetime | None = None  # aware, UTC
+    brief: str = ""  # the draft's id and version, where who is sent it can answer: give direction, ask for more

@@ -30,7 +30,7 @@ from bot.drafting.model.tokens import Estimator
 from bot.drafting.offline.drafter import OfflineDrafter
 from bot.drafting.planner.drafter import Planner
 from bot.drafting.privacy.redactor import RedactingDrafter
-from bot.effects import KeepTodos, MailServers, Performer, performers
+from bot.effects import DropTodos, KeepTodos, MailServers, performers
 from bot.effects.sinks.opened import Sinks
 from bot.effects.sinks.send import SendTodo
 from bot.effects.sinks.sink import Outside
@@ -136,6 +136,7 @@ def build(
         sinks = Sinks(database, team, Vault(settings.sink_keys), outside)
         kept = KeepTodos(database, now, announce(work))
         onward = SendTodo(database, sinks, now, redraw(work))
+        dropped = DropTodos(database, now, redraw(work))
         parts = Parts(
             team=team,
             database=database,
@@ -145,7 +146,18 @@ def build(
             outbox=outbox,
             clock=now,
             kinds=KINDS if kinds is None else kinds,
-            performers=make_performers(settings, slack, outbox, kept, onward, second_look_s),
+            performers=performers(
+                slack,
+                outbox,
+                todos=kept,
+                sinks=onward,
+                drop_todos=dropped,
+                mail=MailServers(settings.smtp_url, settings.imap_url, settings.mail_from),
+                webhook_secret=settings.webhook_secret,
+                webhook_private=settings.webhook_private,
+                second_look_s=second_look_s,
+                now=now,
+            ),
             sinks=sinks,
             prices=Prices.parse(settings.openai_prices),
             second_look_s=second_look_s,
@@ -199,6 +211,7 @@ def _ticker(
     ticker.every(LOOK_S, "the digests that are due", desk.digests.tick)
     ticker.every(LOOK_S, "what was heard", desk.overheard.tick)
     ticker.every(SWEEP_S, "the drafts whose time is over", desk.timers.sweep)
+    ticker.every(PLAN_S, "the review hours", desk.review_hours.sweep, at_once=True)
     ticker.every(EVERY_S, "what became of to-dos elsewhere", desk.todo_sync.tick)
     ticker.every(PLAN_S, "the reminders of to-dos", desk.todos.reminders.sweep, at_once=True)
     ticker.daily(FORGET_AT, "forgetting finished work", forget)
@@ -241,22 +254,6 @@ def make_drafter(settings: Settings, database: Database, team: str, now: Callabl
         afford=ledger.afford if ledger.limited else None,  # what is not limited need not be foreseen
     )
     return FallbackDrafter(planner, OfflineDrafter(), draft_s=settings.openai_seconds)
-
-
-def make_performers(
-    settings: Settings, slack: Slack, outbox: Outbox, todos: KeepTodos, sinks: SendTodo, second_look_s: float
-) -> Mapping[str, Performer]:
-    """Who does what approval lets happen, set up as the settings say."""
-    return performers(
-        slack,
-        outbox,
-        todos=todos,
-        sinks=sinks,
-        mail=MailServers(settings.smtp_url, settings.imap_url, settings.mail_from),
-        second_look_s=second_look_s,
-        webhook_secret=settings.webhook_secret,
-        webhook_private=settings.webhook_private,
-    )
 
 
 def check_engine(python: tuple[int, int], lib: tuple[int, ...], *, sqlite: bool) -> None:

@@ -97,6 +97,7 @@ class Case:
     gone: tuple[str, ...] = ()  # deactivated, guests by now
     away: tuple[str, ...] = ()  # by their status
     stand_ins: Mapping[str, str] = field(default_factory=dict)  # who decides in whose place just now
+    handed: tuple[tuple[str, str], ...] = ()  # who gave this one draft to whom, in order
     escalated: bool = False  # nobody decided in time, so that the second reviewer is asked, too
     unasked: bool = False  # the requester only lets us listen: what they may not approve is what they asked for
 
@@ -150,10 +151,12 @@ def rule(standing: Standing, case: Case) -> Rule:
         if stand_in := case.stand_ins.get(user):
             stands_for[stand_in] = (*stands_for.get(stand_in, ()), user)
     who = tuple(dict.fromkeys(case.stand_ins.get(user, user) for user in who))
+    who, handed = _handed(who, case)
     their = case.owners if case.unasked else (case.requester, *case.owners)
     own = () if policy.self_approval else tuple(user for user in who if user in their)
     left = tuple(user for user in who if user not in own and user not in case.gone)
     sentences = [why, *(f"{wording.person(one)} decides for {wording.both(of)}" for one, of in stands_for.items())]
+    sentences += handed
     away = tuple(user for user in left if user in case.away)
     if away:
         sentences.append(f"{wording.both(away)} {'is' if len(away) == 1 else 'are'} away")
@@ -166,6 +169,16 @@ def rule(standing: Standing, case: Case) -> Rule:
     elif len(left) < policy.approvals:
         sentences.append(f"Only {len(left)} may: {MORE_LEADS}")
     return Rule(left, ". ".join(sentences), policy.approvals, own, away, stands_for)
+
+
+def _handed(who: tuple[str, ...], case: Case) -> tuple[tuple[str, ...], list[str]]:
+    """Who decides after each hand-over, and these in words; one by somebody who decides no more gives nothing."""
+    said = []
+    for giver, taker in case.handed:
+        if giver in who:
+            who = tuple(dict.fromkeys(taker if user == giver else user for user in who))
+            said.append(f"{wording.person(giver)} handed it to {wording.person(taker)}")
+    return who, said
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,15 @@ def start_of_work(day: date, zone: str, *, opens: int = 9, days: Collection[int]
     return datetime.combine(day, time(opens), zone_of(zone)).astimezone(UTC)
 
 
+def next_at(now: datetime, at: time, zone: str, days: Collection[int] = range(5)) -> datetime:
+    """The next moment after `now` at which a clock in `zone` shows that time on a working day; aware, UTC."""
+    here = zone_of(zone)
+    day = now.astimezone(here).date()
+    while day.weekday() not in _some(days) or datetime.combine(day, at, here).astimezone(UTC) <= now:
+        day += timedelta(days=1)
+    return datetime.combine(day, at, here).astimezone(UTC)
+
+
 def working_day_before(day: date, days: Collection[int] = range(5)) -> date:
     """The last working day before that day."""
     day -= timedelta(days=1)

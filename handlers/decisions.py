@@ -1,4 +1,4 @@
-"""The buttons that decide: one Approve, one Reject, one More for every kind there is."""
+"""The buttons that decide: one Approve, one Reject for every kind there is."""
 
 from __future__ import annotations
 
@@ -8,19 +8,18 @@ from collections.abc import Callable
 from slack_bolt import Ack, App
 
 from blocks.edit_fields import IN_A_ROW
-from blocks.evidence import evidence_view
-from blocks.ids import unpack, unpack_choice, unpack_effect, unpack_metadata, unpack_statement
+from blocks.ids import unpack, unpack_effect, unpack_metadata, unpack_statement
 from blocks.left_out import PUT_BACK, TAKE_OUT
-from blocks.policy_form import rule_view
 from blocks.reject_form import REJECT_FORM, read_reject_form, reject_error, reject_form
 from bot.desk import Desk
 from bot.errors import CountersignError
 from handlers.guard import answered
+from handlers.more import show_evidence
 from handlers.payload import Body, actor, edits, state
 
 
 def register(app: App, desk: Desk) -> None:
-    """Approve, New draft, Draft again, Put back, Take out, Try again, Send again, Mark as sent, Reject, More."""
+    """Approve, New draft, Draft again, Put back, Take out, Try again, Send again, Mark as sent, Reject, Evidence."""
 
     @app.action("draft_approve")
     def approve(ack: Ack, body: Body) -> None:
@@ -37,6 +36,7 @@ def register(app: App, desk: Desk) -> None:
         "draft_renew": desk.follow.renew,
         "draft_again": desk.follow.draft_again,
         "draft_retry": desk.settle.retry,
+        "draft_take_back": desk.take_back.retry,
     }
     for action, verb in of_drafts.items():
         app.action(action)(_on_draft(desk, verb))
@@ -77,26 +77,10 @@ def register(app: App, desk: Desk) -> None:
         else:
             ack()
 
-    @app.action("draft_more")
-    def more(ack: Ack, body: Body) -> None:
-        with answered(desk, body):
-            choice, draft_id, version = unpack_choice(body["actions"][0]["selected_option"]["value"])
-            if choice == "withdraw":
-                desk.decide.withdraw(draft_id, by=actor(body))
-            elif choice == "ask":
-                desk.asking.ask(draft_id, version, edits(state(body)), by=actor(body))
-            elif choice == "rule":
-                desk.evidence.check_may_look(draft_id, by=actor(body))
-                rule, words = desk.policies.behind(draft_id)
-                desk.parts.slack.quick.open_view(body["trigger_id"], rule_view(rule, words))
-            else:
-                _show_evidence(desk, body, draft_id)
-        ack()
-
     @app.action("draft_evidence")
     def evidence(ack: Ack, body: Body) -> None:
         with answered(desk, body):
-            _show_evidence(desk, body, unpack(body["actions"][0]["value"])[0])
+            show_evidence(desk, body, unpack(body["actions"][0]["value"])[0])
         ack()
 
 
@@ -122,10 +106,3 @@ def _on_effect(desk: Desk, verb: Callable[..., None]) -> Callable[[Ack, Body], N
         ack()
 
     return clicked
-
-
-def _show_evidence(desk: Desk, body: Body, draft_id: str) -> None:
-    desk.evidence.check_may_look(draft_id, by=actor(body))
-    _, view = desk.quick_cards.load(draft_id)
-    desk.parts.slack.quick.open_view(body["trigger_id"], evidence_view(view))
-    desk.evidence.looked(draft_id, by=actor(body))

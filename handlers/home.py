@@ -8,7 +8,7 @@ from blocks.home import DELEGATE, SETTINGS
 from bot.desk import Desk
 from handlers import settings
 from handlers.guard import answered
-from handlers.payload import Body
+from handlers.payload import Body, actor
 
 
 def register(app: App, desk: Desk) -> None:
@@ -16,6 +16,12 @@ def register(app: App, desk: Desk) -> None:
 
     @app.action("home_open")
     def followed(ack: Ack) -> None:
+        ack()
+
+    @app.action("home_review")
+    def review(ack: Ack, body: Body) -> None:
+        with answered(desk, body):
+            desk.review_hours.now(actor(body).user)
         ack()
 
     @app.action(DELEGATE)

@@ -82,6 +82,9 @@ def spoken(desk: Desk, text: str, *, by: Actor, once: str) -> str:
     if verb.lower() == "delegate":
         desk.stand_ins.ask(by, rest.strip())
         return ""
+    if verb.lower() == "review":
+        desk.review_hours.ask(by, rest.strip())
+        return ""
     if verb.lower() == "external":
         return settings.external(desk, rest.strip(), by=by)
     if verb.lower() == "listen":
@@ -102,7 +105,8 @@ def help_text(kinds: Iterable[Kind]) -> str:
     every = ", ".join(verb for kind in kinds for verb in kind.verbs)
     lines = [
         *(f"{kind.title}: {kind.help}" for kind in kinds),
-        "A period is 14d, 2 weeks, yesterday, since monday or 2026-11-01..2026-11-14; “for me” sends it to you alone",
+        "A period is 14d, 2 weeks, yesterday, since monday or 2026-11-01..2026-11-14; “for me” sends it to you alone, "
+        "“for @name” a summary to one other person once it was approved",
         f"Of another channel, for this one: {asked[0]} #other 7d here; the card names who may not read it there",
         f"On a message: ⋮, then {named}",
         f"In a thread: {', '.join(f'@countersign {verb}' for verb in asked)}",
@@ -114,12 +118,14 @@ def help_text(kinds: Iterable[Kind]) -> str:
         "settings workspace is for all channels",
         "/countersign delegate: who decides in your place while you are away, in a form; or in words, delegate @li "
         "2026-12-21 2027-01-06; delegate nobody ends it",
+        "/countersign review 9:00: each working day one message with what waits for you; review now at once, "
+        "review off ends it",
         "/countersign external on or off: whether I read and post in a channel that is shared with another "
         "organisation (off until a lead allows it)",
         "/countersign listen on or off: whether I draft follow-ups of a thread in this channel by myself once it is "
         "quiet (off until a lead allows it)",
-        f"On a draft: Approve, Edit, Reject; under ⋮ {EVIDENCE}, who decides and why, Withdraw, and "
-        "of follow-ups: ask the owners first. "
+        f"On a draft: Approve, Edit, Reject; under ⋮ {EVIDENCE}, who decides and why, hand it to somebody, ask "
+        "who asked for it, Withdraw, and of follow-ups: ask the owners first; for a day after Approve, Take back. "
         "While I still write it: Cancel",
         "My Home tab: what waits for you, what is to be done, and your digests",
     ]

@@ -61,6 +61,12 @@ def rendered(session: Session, key: str, revision: int, at: datetime) -> None:
         _set(session, key, MessageRow.shown_at.is_(None), shown_at=at)
 
 
+def point(session: Session, key: str, request_id: str | None, *, was: str | None) -> bool:
+    """Let a message show the draft of another request; False if it shows another already and nothing was changed."""
+    now_shown = MessageRow.request_id.is_(None) if was is None else MessageRow.request_id == was
+    return _set(session, key, now_shown, request_id=request_id, rendered=0, shown_at=None, lost="")
+
+
 def outdated(session: Session, request_id: str) -> None:
     """Record that nobody knows what a request's copies show, so that they are rendered again."""
     change = update(MessageRow).where(MessageRow.request_id == request_id).values(rendered=0)

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from storage.adding import adding
 from storage.models import Json, PolicyRow
 
-PERSON = "@"  # begins the scope of somebody's own settings
+PERSON = "@"  # begins the scope of who decides in somebody's place
+REVIEW = "~"  # begins that of somebody's review hour
 
 
 def settings(session: Session, team: str, scope: str) -> Json:
@@ -42,6 +43,12 @@ def with_stand_ins(
     found = {row.scope: dict(row.settings) for row in session.scalars(query.execution_options(populate_existing=True))}
     people = {scope.removeprefix(PERSON): each for scope, each in found.items() if each and scope.startswith(PERSON)}
     return [(scope, found[scope]) for scope in scopes if scope in found], people
+
+
+def reviewers(session: Session, team: str) -> list[str]:
+    """Everybody who has a review hour."""
+    query = select(PolicyRow).where(PolicyRow.team == team, PolicyRow.scope.startswith(REVIEW, autoescape=True))
+    return [row.scope.removeprefix(REVIEW) for row in session.scalars(query.order_by(PolicyRow.scope)) if row.settings]
 
 
 def external(session: Session, team: str, channel: str) -> bool:

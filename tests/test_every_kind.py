@@ -241,7 +241,7 @@ def _spelt_out() -> set[str]:
 
 def test_the_help_says_every_setting_that_is_typed() -> None:
     typed = set(re.findall(r'verb\.lower\(\) == "(\w+)"', Path(requests.__file__).read_text()))
-    assert typed == {"digest", "settings", "leads", "delegate", "external", "listen"}
+    assert typed == {"digest", "settings", "leads", "delegate", "external", "listen", "review"}
     assert all(f"/countersign {verb}" in help_text(KINDS.values()) for verb in typed)
 
 

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.working_time import after_working_hours, day_in, start_of_work, working_day_before
+from bot.working_time import after_working_hours, day_in, next_at, start_of_work, working_day_before
 
 FIRST = datetime(2020, 1, 1, tzinfo=UTC)
 ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia", "Asia/Kathmandu")
@@ -102,3 +102,18 @@ def test_work_begins_when_and_on_the_days_that_it_does_there() -> None:
     assert working_day_before(date(2026, 11, 29), sundays) == date(2026, 11, 26)
     with pytest.raises(ValueError, match="without an hour"):
         working_day_before(date(2026, 11, 29), ())
+
+
+@pytest.mark.parametrize(
+    ("now", "found"),
+    [
+        ("2026-11-23T09:00", "2026-11-23T09:30"),  # Monday
+        ("2026-11-23T09:30", "2026-11-24T09:30"),  # at the moment itself it is the next one
+        ("2026-11-27T12:00", "2026-11-30T09:30"),  # from Friday to Monday
+        ("2026-03-27T12:00", "2026-03-30T09:30"),  # the clocks change in between
+    ],
+)
+def test_the_next_time_that_a_clock_shows_on_a_working_day(now: str, found: str) -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    at = datetime.fromisoformat(now).replace(tzinfo=berlin).astimezone(UTC)
+    assert next_at(at, time(9, 30), "Europe/Berlin") == datetime.fromisoformat(found).replace(tzinfo=berlin)

@@ -69,9 +69,10 @@ def titles(database: Database) -> dict[str, str]:
 
 
 def people(entries: Sequence[Entry]) -> set[str]:
-    """The ids of everybody who is named in these rows as having done something."""
+    """The ids of everybody who is named in these rows as having done something, or been given it."""
     settled = {marked_by(receipt) for entry in entries for _, _, receipt in effects(entry.facts)}
-    return ({entry.by for entry in entries} | settled) - {""}
+    given = {to for entry in entries if isinstance(to := entry.facts.get("to"), str)}
+    return ({entry.by for entry in entries} | settled | given) - {""}
 
 
 def jsonl(export: Export) -> str:

@@ -14,7 +14,7 @@ from bot.audits.told import Told
 from bot.audits.verify import Report
 from bot.audits.words import heading
 
-_DECISIONS = ("approved", "rejected", "expired", "withdrawn", "superseded")
+_DECISIONS = ("approved", "rejected", "expired", "withdrawn", "superseded", "taken back")
 _PAGES = Environment(
     loader=FileSystemLoader(Path(__file__).parent),
     autoescape=True,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from blocks.body import duration
 from bot import wording
 from storage.chain import Entry
 
@@ -43,7 +44,7 @@ def tell(entry: Entry, name: Namer, titles: Mapping[str, str]) -> Told:
         wording.fill(words, name, "UTC") if words else None,
         edits,
         tuple(_receipts(facts, name, titles)),
-        tuple(_facts(facts)),
+        tuple(_facts(facts, name)),
     )
 
 
@@ -93,17 +94,22 @@ def _receipts(facts: Mapping[str, Any], name: Namer, titles: Mapping[str, str]) 
         yield Receipt(words, link if link.startswith(("https://", "http://")) else "")
 
 
-def _facts(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _facts(facts: Mapping[str, Any], namer: Namer) -> Iterator[tuple[str, str]]:
     """What else the row says, as name and value; digests whole, so that they can be compared."""
     if "kind" in facts:
         yield "Kind of draft", str(facts["kind"])
     if "drafter" in facts:
         yield "Drafted by", str(facts.get("model") or f"{facts['drafter']} drafter")
+    if "to" in facts:
+        yield "Decides from then on", person(str(facts["to"]), namer)
     if "items" in facts:
         count = len(facts["items"]) if isinstance(facts["items"], list) else 0
         yield "Written from", f"{count} item{'' if count == 1 else 's'}, each with its digest in the log"
     if (seconds := facts.get("seconds")) is not None:
-        yield "Decided after", f"{_duration(seconds)} from when the card was there"
+        yield (
+            "Decided after",
+            f"{duration(seconds) if isinstance(seconds, int) else seconds} from when the card was there",
+        )
     if "evidence_opened" in facts:
         yield "Evidence opened before", "yes" if facts["evidence_opened"] else "no"
     for name, title in (("shown", "Digest of what was shown"), ("payload", "Digest of the text")):
@@ -111,12 +117,3 @@ def _facts(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield title, str(facts[name])
     if "approved" in facts:
         yield "Digest of what was approved", str(facts["approved"])
-
-
-def _duration(seconds: Any) -> str:
-    if not isinstance(seconds, int):
-        return str(seconds)
-    for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
-        if seconds >= 2 * size:
-            return f"{seconds // size} {unit}s"
-    return f"{seconds} second{'' if seconds == 1 else 's'}"

@@ -15,7 +15,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot import policy, wording
-from bot.desk.approved import approved_digest, approvers
+from bot.desk.approved import approved_digest, approvers, may_act
+from bot.desk.asker import asker, tell_asker
 from bot.desk.came_of import is_taken_back
 from bot.desk.cards import Cards
 from bot.desk.moved import Change, Moved, facts, news, sentence, with_changes
@@ -29,7 +30,7 @@ from bot.errors import CountersignError, TryAgain
 from bot.sources.access import NotAllowed, check_actor, check_external, check_reader
 from bot.sources.audience import audience_of, check_audience, check_linked, is_wider
 from bot.work import Job
-from storage import audit, drafts, effects, requests
+from storage import audit, drafts, effects
 from storage.models import DraftRow, EffectRow
 
 TAKEN_BACK = "Its standing approval was taken back: it waits for a review."
@@ -91,9 +92,19 @@ class Apply:
         try:
             owners = kind.owners(self._parts.payload(row, row.payload))
             check_owners(self._parts.slack, accounts(owners), row.destination)
+            self._check_brief(row)
         except NotAllowed as error:
             return str(error)
         return ""
+
+    def _check_brief(self, row: DraftRow) -> None:
+        to = row.destination
+        if not to["terms"].get("brief"):
+            return
+        self._readers.check_brief(to["users"])
+        for user in approvers(row):
+            if not self._parts.slack.is_member(to["channel"], user):
+                raise NotAllowed(f"{wording.person(user)} approved it but is no longer in {to['of']}.")
 
     def _problem_of(self, row: DraftRow, user: str) -> str:
         slack, to = self._parts.slack, row.destination
@@ -164,7 +175,7 @@ class Apply:
         """
         database = self._parts.database
         row = self._row(draft_id)
-        if row.status != "approved" or row.version != version:
+        if not may_act(row, version, number):
             return ""  # a digest was stopped meanwhile, whose draft nobody had reviewed
         parts = database.read(lambda session: list(effects.of_draft(session, draft_id, version)))
         if number >= len(parts):
@@ -220,7 +231,7 @@ class Apply:
         Raises TryAgain where it was taken back: the job is begun anew and lets the draft wait for a review.
         """
         held = drafts.held(session, row.id)
-        if held is None or (held.status, held.version) != ("approved", row.version):
+        if held is None or not may_act(held, row.version, part.number):
             return ""
         if is_taken_back(session, held) and not effects.begun(effects.of_draft(session, held.id, held.version)):
             raise TryAgain(TAKEN_BACK)
@@ -296,12 +307,16 @@ class Apply:
                 what = f"Not all of {row.title} could be" if some else f"{row.title} could not be"
                 text = f"{what} carried out: {why} You can try again on its card."
                 self._parts.tell(session, self._approver(session, row), text, f"tell-failed-{row.id}-{row.revision}")
+                tell_asker(self._parts, session, row, row.decided_by, "approved", f"It could not be carried out: {why}")
+            elif not row.destination["terms"].get("scheduled"):  # that a digest came is seen where it is
+                what = "approved with edits" if row.payload != row.proposed else "approved"
+                tell_asker(self._parts, session, row, row.decided_by, what, f"It is in {row.destination['where']}.")
 
         self._parts.database.write(close)
 
     def _approver(self, session: Session, row: DraftRow) -> Actor:
         """Who approved, where the draft was asked for."""
-        return Actor(**{**requests.get(session, row.request_id).reply, "user": row.decided_by, "response_url": ""})
+        return asker(session, row, row.decided_by)
 
     def _row(self, draft_id: str) -> DraftRow:
         row = self._parts.database.read(lambda session: drafts.get(session, draft_id))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.drafting.digest import payload_digest
@@ -12,6 +12,34 @@ from bot.effects import Effect, key_of, posts
 from bot.effects.sinks.send import Place, targets
 from bot.kinds import Kind
 from storage.models import DraftRow, EffectRow
+
+DONE = ("applied", "failed")  # how the carrying out of an approval ends
+STANDS = ("approved", "applied")  # it may be read before the last of its effects is done
+TAKEN_BACK = "taken back"
+TAKEABLE = timedelta(hours=24)
+
+
+def takeable_until(row: DraftRow) -> datetime | None:
+    """Until when what a draft did can be taken back: counted from Approve, or the hour that this waited for.
+
+    None where it did nothing.
+    """
+    if row.status not in DONE or row.decided_at is None:
+        return None
+    hour = row.destination["terms"]["not_before"]
+    return max(row.decided_at, datetime.fromisoformat(hour) if hour else row.decided_at) + TAKEABLE
+
+
+def may_act(row: DraftRow, version: int, number: int) -> bool:
+    """Whether this effect may be done now: of what was approved, or of taking that back once somebody does."""
+    taken = row.review.get("taken_back")
+    of_this = number >= taken["from"] if taken else row.status == "approved"
+    return row.version == version and row.status in ("approved", TAKEN_BACK) and of_this
+
+
+def is_brief_for(row: DraftRow, user: str) -> bool:
+    """Whether the draft is a brief that was asked for this person."""
+    return bool(row.destination["terms"].get("brief")) and user in row.destination["users"]
 
 
 def approved_digest(payload: dict[str, Any], destination: dict[str, Any], targets: Sequence[dict[str, Any]]) -> str:

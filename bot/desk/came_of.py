@@ -18,7 +18,7 @@ from storage import digests, drafts, requests
 from storage.models import DigestRow, DigestRunRow, DraftRow, RequestRow
 
 MOST_AGAIN = 9  # how often one window is taken again, at most
-_LOST = ("rejected", "expired", "withdrawn")
+_LOST = ("rejected", "expired", "withdrawn", "taken back")
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,9 @@ def came_of(session: Session, run: DigestRunRow, now: datetime) -> CameOf:
         return CameOf(lost=True, meant=request.status == "cancelled")
     if draft is None:
         return CameOf(lost=False, words="It is being drafted already.")
-    return CameOf(draft.status in _LOST, _how(draft, now), meant=draft.status in ("rejected", "withdrawn"))
+    return CameOf(
+        draft.status in _LOST, _how(draft, now), meant=draft.status in ("rejected", "withdrawn", "taken back")
+    )
 
 
 def covered_until(session: Session, row: DigestRow, now: datetime) -> datetime | None:

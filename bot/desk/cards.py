@@ -10,23 +10,28 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from blocks import view
-from blocks.card import card
+from blocks.card import APPROVED, card
+from blocks.ids import pack
 from blocks.message import Message
 from blocks.notices import failed, plain
 from blocks.posted import posted
+from blocks.review import with_next
 from blocks.view import Card, Caution, Change, Person, Posted, Receipt, Section
 from bot import policy, wording
 from bot.desk.answers import to_ask, with_answers
+from bot.desk.approved import takeable_until
+from bot.desk.asked import questions
 from bot.desk.lineage import CANNOT_LEARN, can_learn, is_second, successor
 from bot.desk.moved import sentence
 from bot.desk.onward import Onward, in_words, onward_of
-from bot.desk.parts import Parts
+from bot.desk.parts import Parts, new_id
 from bot.desk.rules import Rules
 from bot.desk.sight import Sight
 from bot.drafting import who
 from bot.drafting.edits import changes
 from bot.drafting.offline.uncovered import still_missed
 from bot.drafting.statement import standing, walk
+from bot.effects import stays
 from bot.errors import CountersignError, bug
 from bot.slack import NotFound, Slack, SlackError
 from bot.sources.audience import EVERYBODY
@@ -37,6 +42,7 @@ from storage.models import AskedRow, DraftRow, EffectRow, MessageRow
 # Slack's codes for a copy that can never be updated again: somebody deleted it, or it is another app's.
 GONE = frozenset(["message_not_found", "cant_update_message"])
 UNSHOWABLE = frozenset(["invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "no_text"])
+REVIEW = "review:"  # begins the key of a message that shows one draft after the other
 WITHHELD = (
     "This draft is no longer shown here: not everybody who reads this may read its sources. It can be asked for anew."
 )
@@ -88,13 +94,13 @@ class Cards:
     def _load(self, session: Session, row: DraftRow) -> _Loaded:
         grounds = self.rules.grounds_of(session, row)
         rule = self.rules.by(grounds, row)
-        said_yes = list(row.review.get("approvers", ())) if row.status in ("approved", "applied", "failed") else []
+        said_yes = list(row.review.get("approvers", ())) if row.status in APPROVED else []
         if row.status == "proposed":
             cast = votes.of(session, row.id, row.version)
             said_yes = [vote.person for vote in cast if vote.person in rule.deciders]
         parts = list(effects.of_draft(session, row.id, row.version))
-        onward, questions = onward_of(session, row, grounds), asked.of_draft(session, row.id)
-        return _Loaded(row, rule, said_yes, parts, *successor(session, row), onward, questions)
+        onward, owners = onward_of(session, row, grounds), asked.of_draft(session, row.id)
+        return _Loaded(row, rule, said_yes, parts, *successor(session, row), onward, owners)
 
     def _view(self, loaded: _Loaded, person: Callable[[str], Person]) -> Card:
         row, rule = loaded.row, loaded.rule
@@ -112,6 +118,9 @@ class Cards:
         sections = [_filled(section, fill, order) for section in kind.show(payload)]
         extras = kind.extras(standing(payload), row.destination["private"])
         first_rejected = row.status == "rejected" and not is_second(row) and not following
+        onward = in_words(extras, loaded.onward)
+        until, taken = takeable_until(row), row.review.get("taken_back", {})
+        reason = taken["correction"] if taken else row.reason or (fill(row.problem) if row.status == "failed" else "")
         return Card(
             draft_id=row.id,
             version=row.version,
@@ -120,15 +129,17 @@ class Cards:
             requester=person(row.requester),
             sections=with_answers(sections, loaded.asked, person),
             coverage=row.origin["coverage"],
-            plan=". ".join(
-                [fill(origin["plan"]), *(extra.title for extra in extras), *in_words(extras, loaded.onward)]
-            ),
+            plan=". ".join([fill(origin["plan"]), *(extra.title for extra in extras), *onward]),
             new_readers=tuple(person(user_id) for user_id in named if user_id != EVERYBODY),
             for_everybody=EVERYBODY in named,
             deciders=tuple(person(user_id) for user_id in rule.asked),
             deciders_note=fill(rule.why),
             approvers=tuple(person(user_id) for user_id in loaded.approvers),
             needed=rule.needed,
+            asked=tuple(
+                view.Asked(person(each.by), each.text, each.answer, person(each.ended_by) if each.ended_by else None)
+                for each in questions(row.review)
+            ),
             notices=(
                 *row.origin["notices"],
                 *((fill(row.problem),) if row.problem and not decided else ()),
@@ -137,7 +148,7 @@ class Cards:
             cautions=tuple(Caution(**each) for each in row.origin.get("cautions", ())),
             decided_by=person(row.decided_by) if row.decided_by else None,
             decided_at=row.decided_at,
-            reason=row.reason or (fill(row.problem) if row.status == "failed" else ""),
+            reason=reason,
             changes=tuple(Change(who.name_of(a), who.name_of(b)) for a, b in changes(proposed, payload)),
             receipts=tuple(
                 Receipt(
@@ -154,14 +165,21 @@ class Cards:
             moved=tuple(view.Moved(_capital(fill(sentence(change))), change["link"]) for change in changed),
             uncovered=tuple(view.Uncovered(each.words, each.author, each.permalink, each.why) for each in left),
             uncovered_count=count,
-            replaces=self._link(origin.get("replaces", "")),
-            replaced_by=self._link(following),
+            replaces=self.link(origin.get("replaces", "")),
+            replaced_by=self.link(following),
             being_renewed=state == "written",
             may_be_drafted_again=first_rejected and can_learn(row),
+            stays=(
+                *(extra.title for extra in extras if stays(extra.target["sort"])),
+                *onward[: bool(loaded.onward.places)],
+            ),
+            may_be_taken_back_until=until if until and until > self._parts.clock() else None,
+            taken_back_by=person(taken["by"]) if taken else None,
+            take_back_failed=taken.get("state") == "failed",
             may_be_asked=not decided and not row.destination["private"] and bool(to_ask(sections, loaded.asked)),
         )
 
-    def _link(self, request_id: str) -> str:
+    def link(self, request_id: str) -> str:
         """The permalink of a card of that request; "" while there is none."""
         if not request_id:
             return ""
@@ -179,7 +197,8 @@ class Cards:
         reviewed = not row.destination["terms"]["unreviewed"]
         sections = tuple(kind.show(standing(final)))
         first, *others = approved_by
-        return posted(Posted(row.title, sections, first, footer=footer, reviewed=reviewed, others=tuple(others)))
+        brief = pack(row.id, row.version) if row.destination["terms"].get("brief") else ""
+        return posted(Posted(row.title, sections, first, footer, reviewed, tuple(others), brief))
 
     def person(self, user_id: str) -> Person:
         """The person with the name to show."""
@@ -199,6 +218,16 @@ class Cards:
         """Have the copies brought up to date after this transaction. One draft's renderings run one after another."""
         job = Job("render", f"render-{draft_id}-{revision}-0", (draft_id, "0"), queue=CARDS, partition=draft_id)
         self._parts.work.enqueue(session, job)
+
+    def ask_anew(self, session: Session, draft_id: str) -> None:
+        """The same where a copy is new, though the draft has not changed."""
+        job = Job("render", f"render-{draft_id}-{new_id()}", (draft_id, "0"), queue=CARDS, partition=draft_id)
+        self._parts.work.enqueue(session, job)
+
+    def draw_new(self, session: Session, row: DraftRow) -> None:
+        """Have the copies drawn that show nothing yet, if there are any."""
+        if any(copy.rendered == 0 for copy in messages.copies(session, row.request_id)):
+            self.ask_anew(session, row.id)
 
     def ask_now(self, draft_id: str) -> None:
         """Have the copies brought up to date: the step of a job that must not wait for Slack to show them."""
@@ -261,8 +290,20 @@ class Cards:
 
     def _show(self, copy: MessageRow, row: DraftRow, message: Message) -> None:
         shown = message if self.sight.may_be_shown(copy, row) else plain(WITHHELD)
+        if copy.key.startswith(REVIEW):
+            shown = with_next(shown, copy.key, row.request_id)
         if self.update(copy.key, copy.channel, copy.ts, shown, revision=row.revision):
             self._parts.database.write(self._once_more(row.id, copy.key))
+        if copy.key.startswith(REVIEW):
+            self._parts.database.write(partial(self._turned, key=copy.key, shown=row.request_id))
+
+    def _turned(self, session: Session, *, key: str, shown: str) -> None:
+        """Where the message was turned to another draft meanwhile, have that one drawn over this."""
+        message = messages.get(session, key)
+        draft = drafts.of_request(session, message.request_id) if message and message.request_id else None
+        if draft is not None and draft.request_id != shown:
+            messages.rendered(session, key, 0, self._parts.clock())
+            self.ask_anew(session, draft.id)
 
     def _once_more(self, draft_id: str, key: str) -> Callable[[Session], None]:
         def look(session: Session) -> None:

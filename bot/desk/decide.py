@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from blocks.view import Person
 from bot import policy, wording
 from bot.desk.approved import approved_digest, effect_row, effects_of
+from bot.desk.asker import tell_asker
 from bot.desk.cards import Cards
 from bot.desk.click import Click
 from bot.desk.edit import Edit
@@ -188,6 +189,7 @@ class Decide:
             row = self._rights.decidable(session, draft_id, version, by, hold=True)
             self._record.move(session, row, by, status="rejected", reason=reason, **self._record.decision(by))
             self._record.note(session, row, by, "rejected", words=reason)
+            tell_asker(self._parts, session, row, by.user, "rejected", f"Why: {reason}")
             self._cards.ask(session, row.id, row.revision + 1)
 
         self._parts.database.write(work)

@@ -14,10 +14,12 @@ from blocks.message import Message
 from blocks.notices import plain
 from blocks.parts import Block
 from blocks.todo_view import todo_answer, todo_home
-from blocks.view import Person, Waiting
 from bot import policy, wording
 from bot.desk.apply import Apply
+from bot.desk.asker import asker
 from bot.desk.asking import Asking
+from bot.desk.briefs import Briefs
+from bot.desk.bulk import Bulk
 from bot.desk.cards import Cards
 from bot.desk.click import Click
 from bot.desk.decide import Decide
@@ -25,6 +27,7 @@ from bot.desk.digests import Digests
 from bot.desk.edit import Edit
 from bot.desk.evidence import Evidence
 from bot.desk.follow import Follow
+from bot.desk.hand_over import HandOver
 from bot.desk.heard import is_heard
 from bot.desk.lineage import follows
 from bot.desk.listening import Listening
@@ -34,12 +37,17 @@ from bot.desk.parts import Actor, Parts, new_id
 from bot.desk.plan import Plan
 from bot.desk.policies import Policies
 from bot.desk.propose import Propose
+from bot.desk.questions import Questions
+from bot.desk.queue import Queue
 from bot.desk.record import Record
+from bot.desk.review import Review
+from bot.desk.review_hours import ReviewHours
 from bot.desk.reviewers import Reviewers
 from bot.desk.rights import Rights
 from bot.desk.said_done import SaidDone
 from bot.desk.settle import Settle
 from bot.desk.stand_ins import StandIns
+from bot.desk.take_back import TakeBack
 from bot.desk.timers import Timers
 from bot.desk.todo_lists import TodoLists
 from bot.desk.todo_reminders import TodoReminders
@@ -52,10 +60,9 @@ from bot.errors import CountersignError
 from bot.slack import SlackChannel, SlackError, SlackPerson
 from bot.sources.access import NotAllowed, always, check_actor, check_reader, is_direct
 from bot.work import Job
-from storage import audit, drafts, messages, policies, requests
-from storage.models import DigestRow, DraftRow
+from storage import audit, drafts, policies, requests
+from storage.models import DigestRow
 
-HOME_LIMIT = 500
 log = logging.getLogger(__name__)
 
 
@@ -67,9 +74,10 @@ class Desk:
         self.cards = Cards(parts, parts.slack)
         self.quick_cards = Cards(parts, parts.slack.quick)
         self.rules = self.cards.rules
-        self.timers = Timers(parts, self.cards)
+        self.review_hours = ReviewHours(parts)
+        self.timers = Timers(parts, self.cards, self.review_hours)
         self.reviewers = Reviewers(parts, self.rules, parts.slack)
-        self.propose = Propose(parts, self.cards, self.timers, self.reviewers)
+        self.propose = Propose(parts, self.cards, self.timers, self.reviewers, self.review_hours)
         self.listening = Listening(parts, self.cards)
         lists = TodoLists(parts, self.cards)
         self.said_done = SaidDone(parts, lists)
@@ -80,9 +88,16 @@ class Desk:
         self.evidence = Evidence(parts, quick, self.rights)
         self.edit = Edit(parts, quick, self.rights, record, click)
         self.decide = Decide(parts, quick, self.rights, record, click, self.edit)
+        self.queue = Queue(parts, self.cards)
+        self.review = Review(parts, self.cards, self.queue, self.review_hours)
+        self.bulk = Bulk(parts, quick, Queue(parts, quick), self.decide)
         self.asking = Asking(parts, self.cards, quick, self.rights, self.edit, click)
         self.follow = Follow(parts, quick, self.rights, record, click)
         self.settle = Settle(parts, self.rights, record, click)
+        self.hand_over = HandOver(parts, self.cards, quick, self.rights, record)
+        self.briefs = Briefs(parts, self.cards, self.rights, record)
+        self.take_back = TakeBack(parts, quick, self.rights, record, click)
+        self.questions = Questions(parts, self.cards, self.rights, record, click)
         self.stand_ins = StandIns(parts, parts.slack)
         self.quick_stand_ins = StandIns(parts, parts.slack.quick)
         self.policies = Policies(parts, self.quick_cards, quick_reviewers)
@@ -123,8 +138,8 @@ class Desk:
         def tell(session: Session) -> None:
             row = drafts.get(session, draft_id)
             if row is not None:
-                asker = Actor(**{**requests.get(session, row.request_id).reply, "response_url": ""})
-                self.parts.tell(session, asker, text, once)
+                who = requests.get(session, row.request_id).reply["user"]
+                self.parts.tell(session, asker(session, row, who), text, once)
 
         self.parts.database.write(tell)
 
@@ -322,21 +337,12 @@ class Desk:
             parts.slack.publish_home(user, home([], notice=str(error)))
             return
 
-        def mine(session: Session) -> list[DraftRow]:
-            waiting = drafts.waiting(session, parts.team, limit=HOME_LIMIT)
-            return [row for row in waiting if user in self.cards.rule(session, row).deciders]
-
-        seen: dict[tuple[str, ...], bool] = {}
-        rows = []
-        for row in parts.database.read(mine):
-            reads = tuple(row.destination["reads"])
-            if reads not in seen:
-                seen[reads] = self.cards.sight.sees(user, reads)
-            rows += [row] if seen[reads] else []
+        rows = self.queue.of(user, asked=True)
         parts.slack.publish_home(
             user,
             home(
-                [self._waiting(row) for row in rows],
+                self.review.sources(rows),
+                minutes=self.review.minutes(rows),
                 digests=self.digest_lines(user),
                 todos=self._todo_blocks(user),
                 settings=home_settings(self.cards.fill(self.stand_ins.words(user)), is_admin=person.is_admin),
@@ -359,11 +365,3 @@ class Desk:
         if not self._whispered(actor, message):
             slack = self.parts.slack
             self.parts.outbox.send(once, message, team=actor.team, channel=slack.open_dm(actor.user))
-
-    def _waiting(self, row: DraftRow) -> Waiting:
-        copies = self.parts.database.read(lambda session: list(messages.copies(session, row.request_id)))
-        link = (
-            self.parts.slack.permalink(copies[0].channel, copies[0].ts, copies[0].thread_ts or None) if copies else ""
-        )
-        where = f"for {row.destination['where']}"
-        return Waiting(row.title, where, link=link, requester=Person(row.requester, row.requester), asked_at=row.at)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from bot.desk import seen
+from bot.desk.approved import STANDS, is_brief_for
 from bot.desk.cards import Cards
 from bot.desk.parts import Actor, Parts
 from bot.desk.rights import Rights
 from bot.errors import CountersignError
-from bot.sources.access import check_reader
+from bot.sources.access import check_actor, check_reader
 
 
 class Evidence:
@@ -21,9 +22,13 @@ class Evidence:
         self._rights = rights
 
     def check_may_look(self, draft_id: str, *, by: Actor) -> None:
-        """Raises CountersignError unless the actor may see the evidence: what is private is for its requester alone."""
+        """Raises CountersignError unless the actor may see the evidence: what is private is for its requester alone,
+        what somebody was sent for them, too."""
         row = self._parts.database.read(lambda session: self._rights.found(session, draft_id))
         to = row.destination
+        if row.status in STANDS and is_brief_for(row, by.user):
+            check_actor(self._parts.slack.quick.person(by.user, fresh=True))  # it was approved for them
+            return
         if to["private"] and by.user not in (row.requester, *to["terms"]["deciders"]):
             raise CountersignError("This draft is for the person who asked for it.")
         linked = to.get("linked", ())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -30,12 +31,15 @@ def without_flood(result: DraftResult[Any]) -> DraftResult[Any]:
     return replace(result, payload=payload, notices=(*result.notices, notice))
 
 
-def with_something_in_it(result: DraftResult[Any], kind: Kind, source: Source) -> tuple[DraftResult[Any], BaseModel]:
+def with_something_in_it(
+    result: DraftResult[Any], kind: Kind, source: Source, names: Collection[str]
+) -> tuple[DraftResult[Any], BaseModel]:
     """The result and its verified payload, or key messages where nothing of it stands.
 
-    Raises NothingFound if there are none.
+    `names` are those of people who may have nothing to do with the source. Raises NothingFound if there are none.
     """
-    payload = verify(kind.settle(result.payload, source.items), source.items, instructions=kind.instructions)
+    settled = kind.settle(result.payload, source.items)
+    payload = verify(settled, source.items, instructions=kind.instructions, names=names)
     if says_something(payload):
         return result, payload
     said = any(statement.off for _, statement in walk(payload))

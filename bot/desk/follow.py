@@ -57,7 +57,7 @@ class Follow:
         self._click.or_tell(draft_id, by, act)
 
     def _follow(self, session: Session, row: DraftRow, by: Actor, action: str) -> None:
-        request = self._renewal.ask(session, row, by=by)
+        request = self._renewal.ask(session, row, reply=by)
         # Others write to the origin, too. `was` comes first: holding reads the row anew.
         was = (row.status, row.version)
         held = drafts.held(session, row.id) or row

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from bot.desk import todo_jobs
+from bot.desk import review_jobs, todo_jobs
 from bot.desk.desk import Desk
+from bot.desk.job_ends import answer, surely
 from bot.desk.parts import Actor
 from bot.errors import CountersignError, TryAgain
 from bot.work import JobBody, Run
@@ -130,10 +131,7 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
             raise TryAgain(str(error)) from error
 
     def asked(run: Run, key: str) -> None:
-        try:
-            run(desk.asking.show, key)
-        except CountersignError as error:
-            raise TryAgain(str(error)) from error
+        surely(run, desk.asking.show, key)
 
     def asked_again(run: Run, key: str) -> None:
         run(desk.asking.forget, key)
@@ -175,10 +173,7 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         place(run, draft_id)
 
     def retime(run: Run, draft_id: str) -> None:
-        try:
-            run(desk.timers.retime, draft_id)
-        except CountersignError as error:  # a refusal may be another tomorrow
-            raise TryAgain(str(error)) from error
+        surely(run, desk.timers.retime, draft_id)
 
     def renew(run: Run, timed: str) -> None:
         after = ""
@@ -191,17 +186,14 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         renew(run, "")  # somebody's dates begin or end
 
     def stand_in(run: Run, actor: str, text: str, name: str) -> None:
-        answer(run, name, desk.stand_ins.set, Actor(**json.loads(actor)), text)
+        answer(desk, run, name, desk.stand_ins.set, Actor(**json.loads(actor)), text)
 
     def expire(run: Run, draft_id: str, attempt: str) -> None:
         if run(desk.timers.expire, draft_id, int(attempt)):
             run(desk.cards.ask_now, draft_id)  # for a step done by release 0.1.0, which left that to this one
 
     def expired(run: Run, draft_id: str) -> None:
-        try:
-            run(desk.timers.tell_reviewers, draft_id)
-        except CountersignError as error:  # a refusal may be another tomorrow
-            raise TryAgain(str(error)) from error
+        surely(run, desk.timers.tell_reviewers, draft_id)
 
     def twins(run: Run, key: str) -> None:
         try:
@@ -217,13 +209,13 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         run(desk.tell, Actor(**json.loads(actor)), text, name)
 
     def leads(run: Run, actor: str, channel: str, users: str, name: str) -> None:
-        answer(run, name, desk.set_leads, Actor(**json.loads(actor)), channel, json.loads(users))
+        answer(desk, run, name, desk.set_leads, Actor(**json.loads(actor)), channel, json.loads(users))
 
     def external(run: Run, actor: str, channel: str, allowed: str, name: str) -> None:
-        answer(run, name, desk.set_external, Actor(**json.loads(actor)), channel, json.loads(allowed))
+        answer(desk, run, name, desk.set_external, Actor(**json.loads(actor)), channel, json.loads(allowed))
 
     def listen(run: Run, actor: str, text: str, name: str) -> None:
-        answer(run, name, desk.listening.switch, Actor(**json.loads(actor)), text, f"{name}-said")
+        answer(desk, run, name, desk.listening.switch, Actor(**json.loads(actor)), text, f"{name}-said")
 
     def invited(run: Run, channel: str, ts: str) -> None:
         run(desk.listening.begin_anew, channel, ts)
@@ -235,18 +227,6 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
             raise
         except CountersignError as error:
             log.warning("what was heard in %s could not be looked at: %s", channel, error)
-
-    def answer(run: Run, name: str, step: Callable[..., str], who: Actor, *args: object) -> None:
-        """Do for somebody what they typed, and tell them what came of it."""
-        try:
-            said = run(step, who, *args)
-        except CountersignError as error:
-            said = str(error)
-        # Begun anew, the setting would be made again over whatever was set since.
-        try:
-            run(desk.tell, who, said, name)
-        except TryAgain:
-            run(desk.tell_later, who, said, name)
 
     def home(run: Run, user: str) -> None:
         run(desk.show_home, user)
@@ -283,4 +263,5 @@ def bodies(desk: Desk) -> Mapping[str, JobBody]:
         "overhear": overhear,
         "home": home,
         **todo_jobs.bodies(desk),
+        **review_jobs.bodies(desk),
     }

@@ -12,7 +12,7 @@ from bot.drafting.offline.shorter import wants_shorter
 from storage import drafts, requests
 from storage.models import DraftRow, RequestRow
 
-_FOLLOWS = re.compile(r" (instead of|after) ([0-9a-f]{32}) (\d+) \d+$")
+_FOLLOWS = re.compile(r" (instead of|after|more of) ([0-9a-f]{32}) (\d+) \d+$")
 CANNOT_LEARN = "It was picked without a model, so it cannot be drafted again with this reason."
 
 
@@ -22,30 +22,49 @@ class Follows:
 
     draft_id: str
     version: int
-    rejected: bool  # it was rejected, and is tried once more; else it waits
+    rejected: bool  # it was rejected, and is tried once more
+    answers: bool = False  # who was sent it asks for more; else it waits
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """Why the first draft was rejected."""
+    """What was said of an earlier draft: why it was rejected, or what who was sent it asks."""
 
-    first: str  # its id
+    first: str  # the id of the one that was rejected, or "" for none
     reason: str
+    question: str = ""
+
+    @property
+    def wish(self) -> str:
+        """What the new draft is to be like."""
+        asked = f"Its reader wants an answer to this question: {self.question}" if self.question else ""
+        return " ".join(filter(None, [asked, self.reason]))
+
+    @property
+    def notice(self) -> str:
+        """The same for the card."""
+        asked = f"Drafted to answer who was sent the earlier one: {self.question}" if self.question else ""
+        again = f"Drafted once more, since the earlier draft was rejected: {self.reason}" if self.reason else ""
+        return ". ".join(filter(None, [asked, again]))
 
 
 def follows(request: RequestRow) -> Follows | None:
     """What this request follows; None for one of another sort."""
     match = _FOLLOWS.search(request.once)
-    return Follows(match[2], int(match[3]), rejected=match[1] == "after") if match else None
+    if match is None:
+        return None
+    return Follows(match[2], int(match[3]), rejected=match[1] == "after", answers=match[1] == "more of")
 
 
 def wants_other_notes(to: Follows, old: DraftRow) -> bool:
     """Whether a draft follows because of what the model made of the words, so that it reads them all anew.
 
     In the place of one whose conversation has moved only what has moved is read anew: the rest was not objected to.
-    What was picked without a model says nothing against notes.
+    What was picked without a model says nothing against notes, and a question about it nothing either.
     """
-    return old.origin["drafter"] == "model" and (to.rejected or not old.origin.get("moved"))
+    if old.origin["drafter"] != "model" or to.answers:
+        return False
+    return to.rejected or not old.origin.get("moved")
 
 
 def began_with(request: RequestRow) -> str:
@@ -58,20 +77,29 @@ def stem_of(request: RequestRow, row: DraftRow) -> str:
 
     Before that comes the name of the first request, so that whoever looks for what came of it finds these too.
     """
-    how = "after" if row.status == "rejected" else "instead of"
+    how = {"rejected": "after", "approved": "more of", "applied": "more of"}.get(row.status, "instead of")
     return f"{began_with(request)} {how} {row.id} {row.version} "
 
 
 def lesson(session: Session, request: RequestRow) -> Lesson | None:
-    """What is to be learnt from a rejection: by the draft that follows upon it, and by those in that one's place."""
+    """What is to be learnt from a rejection or a question: by the draft that follows it, and by those in its place."""
     while to := follows(request):
         old = drafts.get(session, to.draft_id)
         if old is None:
             return None
+        if to.answers:
+            return Lesson("", "", question=question_of(old, request.id))
+        request_before = requests.get(session, old.request_id)
         if to.rejected:
-            return Lesson(old.id, old.reason)
-        request = requests.get(session, old.request_id)
+            earlier = lesson(session, request_before)
+            return Lesson(old.id, old.reason, question=earlier.question if earlier else "")
+        request = request_before
     return None
+
+
+def question_of(row: DraftRow, request_id: str) -> str:
+    """What was asked about a brief, by the request that it led to."""
+    return next((each["text"] for each in row.review.get("more", ()) if each["request"] == request_id), "")
 
 
 def successor(session: Session, row: DraftRow) -> tuple[str, Literal["", "written", "there"]]:
@@ -102,4 +130,5 @@ def traces(session: Session, request: RequestRow) -> dict[str, str]:
     to = follows(request)
     old = drafts.get(session, to.draft_id) if to else None
     learnt = lesson(session, request)
-    return {"replaces": old.request_id if old else "", "first": learnt.first if learnt else ""}
+    replaces = old.request_id if to and old and not to.answers else ""
+    return {"replaces": replaces, "first": learnt.first if learnt else ""}

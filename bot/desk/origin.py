@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from bot.desk.lineage import Lesson
 from bot.drafting.drafter import DraftResult
 from bot.drafting.guards.steering import cautions
 from bot.drafting.model.receipt import Prices, receipt
@@ -28,18 +29,18 @@ def origin(
     kind: Kind,
     destination: dict[str, Any],
     prices: Prices,
-    reason: str,
+    learnt: Lesson | None,
 ) -> dict[str, Any]:
     """What the card and the audit log tell of a draft beside its text, as plain JSON.
 
-    `reason`: why an earlier one was rejected; "" where none was.
+    `learnt`: what was said of an earlier one, if anything.
     """
     read, note = listed(source.read), destination["terms"]["note"]
     if result.drafter == "offline":
         drafted = f"{kind.picks} of {read}, picked without a model"
     else:
         drafted = f"Drafted by AI from {read}"
-    again = [f"Drafted once more, since the earlier draft was rejected: {reason}"] if reason else []
+    again = [learnt.notice] if learnt else []
     found, count = missed(source.items, verified)
     return {
         "coverage": "; ".join([source.coverage, *result.gaps]),
@@ -64,6 +65,11 @@ def _plan(destination: dict[str, Any]) -> str:
     at = f", not before {hour}" if hour else ""
     if destination["private"]:
         return f"Sends this to {_whom(destination)} alone, as a direct message{at}"
+    if destination["terms"]["brief"]:
+        outside = (
+            f", who is not in {destination['of']}: approving shares it with them" if destination["outside"] else ""
+        )
+        return f"Sends this to {destination['where']}{outside}{at}"
     readers = destination["readers"]
     seen_by = f", seen by its {readers} members" if readers else ""
     return f"Posts this in {destination['where']}{seen_by}{at}"

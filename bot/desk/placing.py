@@ -9,6 +9,7 @@ from blocks.view import Person
 from bot.desk.cards import Cards
 from bot.desk.parts import Parts
 from bot.desk.progress import waiting
+from bot.desk.review_hours import ReviewHours
 from bot.desk.reviewers import Reviewers
 from bot.errors import CountersignError, TryAgain
 from bot.kinds.kind import Aim
@@ -30,10 +31,11 @@ class Place:
 class Placing:
     """Sends the placeholders that become the cards."""
 
-    def __init__(self, parts: Parts, cards: Cards, reviewers: Reviewers) -> None:
+    def __init__(self, parts: Parts, cards: Cards, reviewers: Reviewers, hours: ReviewHours) -> None:
         self._parts = parts
         self._cards = cards
         self._reviewers = reviewers
+        self._hours = hours
 
     def put_up(self, request_id: str) -> tuple[RequestRow, Aim, Place]:
         """Send what is missing of the messages that are, or will become, the copies of the card."""
@@ -59,7 +61,7 @@ class Placing:
         slack, to = self._parts.slack, aim.destination
         deciders = self._asked(row, aim)
         if aim.terms.deciders or aim.terms.apart:
-            return self._direct_messages(deciders, aim)
+            return self._direct_messages(deciders, row, aim)
         if not to.private and aim.reads == (to.channel,) and not slack.channel(to.channel).is_ext_shared:
             policy = self._parts.database.read(
                 lambda session: self._cards.rules.standing(session, to.channel, row.kind)
@@ -68,7 +70,7 @@ class Placing:
                 return Place((to.channel,), to.thread_ts)
             if policy.cards == "review" and self._cards.sight.may_wait_in(policy.review_channel, aim.reads):
                 return Place((policy.review_channel,))
-        return self._direct_messages(deciders, aim)
+        return self._direct_messages(deciders, row, aim)
 
     def _asked(self, row: RequestRow, aim: Aim) -> tuple[str, ...]:
         """Those who are to decide and are there to do so."""
@@ -77,14 +79,18 @@ class Placing:
         known = self._reviewers.found(read(lambda session: rules.of_request(session, row, aim)).deciders, {}, away)
         return read(lambda session: rules.of_request(session, row, aim, known)).asked
 
-    def _direct_messages(self, deciders: Sequence[str], aim: Aim) -> Place:
-        """Our direct messages with those who decide, may see the draft and can be reached; raises if nobody is left."""
+    def _direct_messages(self, deciders: Sequence[str], row: RequestRow, aim: Aim) -> Place:
+        """Our direct messages with those who decide, may see the draft and can be reached; raises if nobody is left.
+
+        For whom it waits until their review hour it is in no message before.
+        """
         seeing = self._cards.sight.those_who_see(deciders, aim.reads)
         if not seeing:
             raise NotAllowed("Nobody who decides on it may see it any more: name others with /countersign leads @name")
+        later = self._parts.database.read(lambda session: self._hours.undisturbed(session, seeing, row, aim))
         opened: dict[str, str] = {}
         refused = None
-        for user_id in seeing:
+        for user_id in (user for user in seeing if user not in later):
             try:
                 opened[user_id] = self._parts.slack.open_dm(user_id)
             except SlackError as error:

@@ -16,10 +16,11 @@ from bot.desk.lineage import follows, lesson, traces, wants_other_notes
 from bot.desk.moved import watched
 from bot.desk.origin import items_read, origin
 from bot.desk.parts import GRACE, LEAST_REVIEW, Actor, Parts, new_id
-from bot.desk.placing import Placing
+from bot.desk.placing import Place, Placing
 from bot.desk.progress import Cancelled, Progress
 from bot.desk.readers import Readers, for_its_readers, new_in
 from bot.desk.refusing import Refusing
+from bot.desk.review_hours import ReviewHours
 from bot.desk.reviewers import Reviewers
 from bot.desk.timers import Timers
 from bot.drafting.digest import payload_digest
@@ -37,11 +38,11 @@ from storage.models import DraftRow, RequestRow
 class Propose(Refusing):
     """The way of a request up to the card with buttons on it, or to the word that there will be none."""
 
-    def __init__(self, parts: Parts, cards: Cards, timers: Timers, reviewers: Reviewers) -> None:
+    def __init__(self, parts: Parts, cards: Cards, timers: Timers, reviewers: Reviewers, hours: ReviewHours) -> None:
         super().__init__(parts, cards)
         self._timers = timers
         self._reviewers = reviewers
-        self._placing = Placing(parts, cards, reviewers)
+        self._placing = Placing(parts, cards, reviewers, hours)
         self._readers = Readers(parts)
 
     def ask(self, kind: str, text: str, *, by: Actor, once: str) -> None:
@@ -108,7 +109,7 @@ class Propose(Refusing):
         def hand_on(session: Session) -> None:
             self._renewal.show(session, row)  # the card of an earlier draft can lead here now
             if row.channel not in place.channels and not aim.terms.scheduled:
-                parts.tell(session, Actor(**row.reply), self._elsewhere(aim))
+                parts.tell(session, Actor(**row.reply), self._elsewhere(aim, place))
             parts.work.enqueue(session, Job("draft", f"draft-{row.id}", (row.id,), queue=DRAFTING))
 
         parts.database.write(hand_on)
@@ -119,6 +120,7 @@ class Propose(Refusing):
         if row is not None and row.status == "proposed":
             with suppress(NotAllowed):  # then there is nobody to show it to
                 self._placing.put_up(row.request_id)
+            self._parts.database.write(lambda session: self._cards.draw_new(session, row))
 
     def write(self, request_id: str) -> str:
         """Read, draft, verify and store; the draft's id, "" if there is none. Done once, however often it runs."""
@@ -221,8 +223,7 @@ class Propose(Refusing):
         read, linked = self._readers.with_linked(read, aim, row)
         destination = self._readers.destination(aim, linked)
         learnt = parts.database.read(lambda session: lesson(session, row))
-        reason = learnt.reason if learnt else ""
-        source, wish = for_its_readers(read, reason, aim)
+        source, wish = for_its_readers(read, learnt.wish if learnt else "", aim)
         result = parts.drafter.draft(
             DraftRequest(
                 kind.name,
@@ -239,13 +240,13 @@ class Propose(Refusing):
                 renews=self._renews(row),
             )
         )
-        result, verified = with_something_in_it(without_flood(result), kind, source)
+        result, verified = with_something_in_it(without_flood(result), kind, source, parts.slack.names_at_hand())
         payload = verified.model_dump(mode="json")
         written = {
             "payload": payload,
             "destination": destination,
             "origin": {
-                **origin(source, result, verified, kind, destination, parts.prices, reason),
+                **origin(source, result, verified, kind, destination, parts.prices, learnt),
                 "watched": watched(read, verified, began),
             },
             "facts": {
@@ -271,6 +272,8 @@ class Propose(Refusing):
             raise Cancelled(row.note)
         return ""
 
-    def _elsewhere(self, aim: Aim) -> str:
-        whose = "our direct messages" if aim.destination.private else "the direct messages of those who decide"
-        return f"I am drafting it: {aim.title}. The draft will be in {whose}."
+    def _elsewhere(self, aim: Aim, place: Place) -> str:
+        where = "our direct messages" if aim.destination.private else "the direct messages of those who decide"
+        if not place.readers:
+            where = self._parts.slack.channel(place.channels[0]).title
+        return f"I am drafting it: {aim.title}. The draft will be in {where}."

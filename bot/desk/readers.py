@@ -14,7 +14,7 @@ from bot.drafting.privacy.redactor import closed_items
 from bot.drafting.source import Source
 from bot.kinds.kind import Aim
 from bot.policy import Rule
-from bot.sources.access import NotAllowed, check_reader
+from bot.sources.access import NotAllowed, check_reader, full_member
 from bot.sources.audience import (
     Audience,
     audience_of,
@@ -74,9 +74,17 @@ class Readers:
         return to
 
     def check_can_be_named(self, aim: Aim) -> None:
-        """Raises NotAllowed where more people would read a draft than its card can name, before it is written."""
+        """Raises NotAllowed, before a draft is written, where more people would read it than its card can name, or one
+        whom nothing can be sent."""
+        if aim.terms.brief:
+            self.check_brief(aim.destination.users)
         if aim.terms.may_widen:
             check_can_be_named(self._parts.slack, audience_of(self.destination(aim)))
+
+    def check_brief(self, users: Sequence[str]) -> None:
+        """Raises NotAllowed where one of them may not be sent a brief: guests, outsiders, who has left."""
+        for user in users:
+            full_member(self._parts.slack, user)
 
     def new_readers(self, owner: str, to: Mapping[str, Any], deciders: Sequence[str]) -> tuple[str, ...]:
         """Who would read a draft there that may not read its sources, if somebody who may decides on it.
@@ -118,6 +126,7 @@ class Readers:
         if to.users:
             names = [f"@{self._parts.slack.person(user_id).name}" for user_id in to.users]
             where = f"the direct messages of {listed(names)}"
+        outside = [user for user in to.users if aim.terms.brief and not self._parts.slack.is_member(to.channel, user)]
         return {
             "channel": to.channel,
             "thread_ts": to.thread_ts,
@@ -129,6 +138,7 @@ class Readers:
             "reads": [*aim.reads, *linked],
             "linked": list(linked),
             "new_readers": [],
+            "outside": outside,
             "terms": asdict(aim.terms),
         }
 

@@ -19,7 +19,12 @@ from storage import audit, drafts, requests
 from storage.models import DraftRow, RequestRow
 
 _WRITING = "A new draft is being written already."
-_DECIDED = {"applied": "approved", "failed": "approved", "superseded": "replaced with a new draft"}
+_DECIDED = {
+    "applied": "approved",
+    "failed": "approved",
+    "taken back": "taken back",
+    "superseded": "replaced with a new draft",
+}
 
 
 class Renewal:
@@ -29,8 +34,9 @@ class Renewal:
         self._parts = parts
         self._cards = cards
 
-    def ask(self, session: Session, row: DraftRow, *, by: Actor) -> RequestRow:
-        """Ask for the draft that follows this one, in the name of who asked for it; `by` is told what becomes of it.
+    def ask(self, session: Session, row: DraftRow, *, reply: Actor, again: bool = False) -> RequestRow:
+        """Ask for the draft that follows this one, in the name of who asked for it; `reply` is told what becomes of it.
+        `again`: there may be one already.
 
         Raises CountersignError where one is being written, or was, or where its digest has gone on. The digest is held
         first, and then the draft, as everywhere: hold no draft before.
@@ -41,7 +47,7 @@ class Renewal:
         earlier = requests.named(session, row.team, stem)
         if any(request.status in requests.BEGUN for request in earlier):
             raise CountersignError(_WRITING)
-        if any(request.status == "drafted" for request in earlier):
+        if not again and any(request.status == "drafted" for request in earlier):
             raise CountersignError("A new draft was written already: the card leads to it.")
         request = RequestRow(
             id=new_id(),
@@ -52,7 +58,7 @@ class Renewal:
             text=old.text,
             channel=old.channel,
             thread_ts=old.thread_ts,
-            reply=by.to_json(),
+            reply=reply.to_json(),
             aim=None,
             status="asked",
             note="",
@@ -67,14 +73,15 @@ class Renewal:
         """Supersede the draft that the new one takes the place of, in the transaction that stores that.
 
         Raises CountersignError if somebody has decided on it, or changed it, meanwhile. One that was rejected or has
-        expired stays so.
+        expired stays so, and one that was sent to somebody who asks for more.
         """
         to = follows(request)
         if to is None:
             return
         by, now = Actor(**request.reply).user, self._parts.clock()
         taken = {"status": "superseded", "decided_by": by, "decided_at": now}
-        if not to.rejected and drafts.move(session, to.draft_id, was=("proposed", to.version), **taken):
+        waits = not (to.rejected or to.answers)
+        if waits and drafts.move(session, to.draft_id, was=("proposed", to.version), **taken):
             facts = {"request": request.id, "draft": new.id}
             audit.append(
                 session,
@@ -86,7 +93,7 @@ class Renewal:
                 at=now,
                 facts=facts,
             )
-        elif not to.rejected:
+        elif waits:
             self._check_expired(session, to)
         self.show(session, request)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlalchemy.orm import Session
 
 from bot import policy, wording
@@ -15,7 +18,18 @@ from storage import drafts
 from storage.models import DraftRow
 
 # What became of a draft, in a word, where its status is none.
-DONE = {"approved": "approved", "applied": "approved", "failed": "approved", "superseded": "replaced with a new draft"}
+DONE = {
+    "approved": "approved",
+    "applied": "approved",
+    "failed": "approved",
+    "taken back": "approved",
+    "superseded": "replaced with a new draft",
+}
+
+
+def has_to_be_in(destination: Mapping[str, Any]) -> bool:
+    """Whether who decides has to be in the channel: that of what is posted there, or that a brief is about."""
+    return not destination["private"] and (not destination["users"] or bool(destination["terms"].get("brief")))
 
 
 class Rights:
@@ -44,7 +58,7 @@ class Rights:
     def check_sees(self, row: DraftRow, by: Actor) -> None:
         """Raises CountersignError unless the actor may see what they decide on."""
         slack, to = self._parts.slack.quick, row.destination
-        if not to["private"] and not to["users"] and not slack.is_member(to["channel"], by.user):
+        if has_to_be_in(to) and not slack.is_member(to["channel"], by.user):
             raise CountersignError(f"You are not in {to['of']}: who decides on its drafts has to be in it.")
         self._sight.check(by.user, to["reads"])
 

@@ -84,6 +84,7 @@ class Rules:
             away=tuple(review.get("away", ())),
             # What somebody approved on their days holds also where it takes effect later.
             stand_ins=_standing_in(grounds, review.get("away", ()), row.decided_at or self._parts.clock()),
+            handed=tuple((giver, taker) for giver, taker in review.get("handed", ())),
             escalated=bool(review.get("escalated")),
             unasked=bool(terms.get("apart")),
         )

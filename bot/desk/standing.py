@@ -9,14 +9,13 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from blocks.view import Mark
 from bot.desk.came_of import run_of
 from bot.desk.decide import Decide
 from bot.desk.digest_rules import DigestRules
+from bot.desk.doubt import is_doubtful
 from bot.desk.moved import NOT_YET, but_not_yet, with_changes
 from bot.desk.parts import GRACE, LEAST_REVIEW, Actor, Parts
 from bot.desk.stopping import Stopping
-from bot.drafting.statement import standing, walk
 from bot.errors import CountersignError
 from bot.work import Job
 from storage import audit, digests, drafts, requests
@@ -59,7 +58,7 @@ class Standing:
             by = row.destination["terms"]["deciders"][0]
             if held.state != "active" or held.allowed_by != by:
                 self._to_review(session, row, "standing approval taken back", _TAKEN_BACK)
-            elif self._is_doubtful(row):
+            elif is_doubtful(row, self._parts.payload(row, row.payload)):
                 self._to_review(session, row, "doubtful statements", _DOUBTFUL)
             else:
                 self._decide.approve_unreviewed(session, row, by=Actor(row.team, by))
@@ -112,12 +111,6 @@ class Standing:
             self._to_review(
                 session, row, why, f"Its standing approval could not stand in, so it waits for a review: {why}"
             )
-
-    def _is_doubtful(self, row: DraftRow) -> bool:
-        """Whether a reviewer would be warned of something: no standing approval was given for that."""
-        payload = standing(self._parts.payload(row, row.payload))
-        sure = (Mark.QUOTED, Mark.CITED)
-        return bool(row.origin.get("cautions")) or any(said.mark not in sure for _, said in walk(payload))
 
     def _to_review(self, session: Session, row: DraftRow, words: str, notice: str) -> None:
         """Let a draft wait for a click as any other does: no standing approval is in its terms from now on."""

@@ -2,27 +2,31 @@
 
 The timers are delayed jobs that look at the row first: it says until when it waits, so an edit moves them and a
 decision ends them without anybody having to find them. What a lost timer left is found by looking. Where other hours
-are set, the timers of what waits are moved.
+are set, the timers of what waits are moved; while who asked is asked something, they do nothing.
 """
 
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from sqlalchemy.orm import Session
 
 from blocks.notices import reminder
+from bot.desk.asked import is_open, questions, stood
+from bot.desk.asker import asker
 from bot.desk.cards import Cards
-from bot.desk.parts import GRACE, Actor, Parts
+from bot.desk.parts import GRACE, Parts
+from bot.desk.review_hours import ReviewHours
 from bot.errors import TryAgain, bug
+from bot.kinds.kind import Aim
 from bot.policy import Policy
 from bot.slack import SlackError
 from bot.work import Job
 from bot.working_time import after_working_hours
-from storage import audit, drafts, messages, requests
+from storage import audit, drafts, requests
 from storage.models import DraftRow
 
 log = logging.getLogger("countersign")
@@ -45,9 +49,10 @@ class Times:
 class Timers:
     """Reminders and expiry."""
 
-    def __init__(self, parts: Parts, cards: Cards) -> None:
+    def __init__(self, parts: Parts, cards: Cards, hours: ReviewHours) -> None:
         self._parts = parts
         self._cards = cards
+        self._hours = hours
 
     def times(self, since: datetime, decider: str, policy: Policy) -> Times:
         """The moments of a draft that waits since then for somebody, on whose calendar the hours are counted."""
@@ -67,7 +72,7 @@ class Timers:
     def start(self, session: Session, row: DraftRow, times: Times) -> None:
         """Set the timers of a draft in the transaction that stores it, or those that are missing of one that waits."""
         for name, at in times.of(row).items():
-            self._enqueue(session, name, row.id, at, 0)
+            self._enqueue(session, name, row.id, at, len(questions(row.review or {})))  # one rang while its clock stood
 
     def retime(self, draft_id: str) -> None:
         """Move the timers of a draft that waits to where the settings put them now. Raises SlackError."""
@@ -81,7 +86,8 @@ class Timers:
         while (timers := self._parts.database.write(partial(self._retime, draft_id, whose, zone))) != moved:
             moved = timers
             for name, at in moved.items():
-                self._parts.work.move(_named(name, draft_id, 0), (at - self._parts.clock()).total_seconds())
+                for attempt in range(len(questions(row.review)) + 1):
+                    self._parts.work.move(_named(name, draft_id, attempt), (at - self._parts.clock()).total_seconds())
 
     def _whose(self, session: Session, row: DraftRow) -> str:
         """On whose calendar the hours of a draft are counted."""
@@ -93,11 +99,11 @@ class Timers:
         Raises TryAgain if it waits for somebody else by now, whose zone may be another.
         """
         row = drafts.held(session, draft_id)
-        if row is None or row.status != "proposed":
+        if row is None or row.status != "proposed" or is_open(row.review):
             return {}
         if self._whose(session, row) != whose:
             raise TryAgain("Who decides on it was changed just now.")
-        times = self._in_zone(row.at, zone, self._cards.rules.behind(session, row).policy)
+        times = self._in_zone(row.at + stood(row.review), zone, self._cards.rules.behind(session, row).policy)
         # Nobody loses of the last day: somebody who is at work on it may have been given that.
         until = max(times.expires_at, min(row.expires_at, self._parts.clock() + GRACE))
         if until != row.expires_at and not row.destination["terms"]["decide_by"]:
@@ -113,10 +119,10 @@ class Timers:
         Raises SlackError where somebody could not be; the others are reminded all the same.
         """
         row, _ = self._cards.load(draft_id)
-        if row.status != "proposed":
+        if row.status != "proposed" or is_open(row.review):
             return
         refused: list[SlackError] = []
-        for decider in self._parts.database.read(lambda session: self._cards.rule(session, row)).asked:
+        for decider in self._parts.database.read(lambda session: self._reminded(session, row)):
             try:
                 if self._cards.sight.sees(decider, row.destination["reads"]):
                     self._send(row, decider, f"remind:{row.id}:{decider}")
@@ -127,12 +133,14 @@ class Timers:
         if refused:
             raise refused[0]
 
+    def _reminded(self, session: Session, row: DraftRow) -> list[str]:
+        """Who is asked to decide, but for those whom the list of their review hour reminds."""
+        asked, request = self._cards.rule(session, row).asked, requests.get(session, row.request_id)
+        later = self._hours.undisturbed(session, asked, request, Aim.from_json(request.aim)) if request.aim else ()
+        return [user for user in asked if user not in later]
+
     def _send(self, row: DraftRow, user: str, key: str) -> None:
-        copies = self._parts.database.read(lambda session: list(messages.copies(session, row.request_id)))
-        link = ""
-        if copies:
-            link = self._parts.slack.permalink(copies[0].channel, copies[0].ts, copies[0].thread_ts or None)
-        message = reminder(row.title, row.expires_at, link)
+        message = reminder(row.title, row.expires_at, self._cards.link(row.request_id))
         self._parts.outbox.send(key, message, team=row.team, channel=self._parts.slack.open_dm(user))
 
     def escalate(self, draft_id: str) -> None:
@@ -144,7 +152,7 @@ class Timers:
     def _let_second(self, session: Session, draft_id: str) -> tuple[DraftRow | None, str]:
         """The draft, if it still waits, and who may decide on it besides from now on."""
         row = drafts.held(session, draft_id)
-        if row is None or row.status != "proposed":
+        if row is None or row.status != "proposed" or is_open(row.review):
             return None, ""
         second = self._cards.rules.behind(session, row).policy.second
         if not second:
@@ -199,8 +207,7 @@ class Timers:
         """End a draft that waits; `row` is held, so that nobody decides on it or gives it more time meanwhile."""
         drafts.move(session, row.id, was=("proposed", row.version), status="expired", decided_at=now)
         audit.append(session, team=row.team, subject=row.id, action="expired", by="", version=row.version, at=now)
-        asker = replace(self._asker(session, row), user=row.requester)
-        self._parts.tell(session, asker, _over(row), f"tell-expired-{row.id}-{row.requester}")
+        self._parts.tell(session, asker(session, row), _over(row), f"tell-expired-{row.id}-{row.requester}")
         self._parts.work.enqueue(session, Job("expired", f"expired-{row.id}", (row.id,)))
         self._cards.ask(session, row.id, row.revision + 1)
 
@@ -212,15 +219,11 @@ class Timers:
         seeing = self._cards.sight.those_who_see(row.destination["terms"]["deciders"], row.destination["reads"])
 
         def tell(session: Session) -> None:
-            asker = self._asker(session, row)
             for user in seeing:
                 # Who asked is told by this name already.
-                self._parts.tell(session, replace(asker, user=user), _over(row), f"tell-expired-{row.id}-{user}")
+                self._parts.tell(session, asker(session, row, user), _over(row), f"tell-expired-{row.id}-{user}")
 
         self._parts.database.write(tell)
-
-    def _asker(self, session: Session, row: DraftRow) -> Actor:
-        return Actor(**{**requests.get(session, row.request_id).reply, "response_url": ""})
 
     def _enqueue(self, session: Session, name: str, draft_id: str, at: datetime, attempt: int) -> None:
         delay = max(0.0, (at - self._parts.clock()).total_seconds())

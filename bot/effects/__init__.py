@@ -3,16 +3,20 @@
 from bot.effects.effect import Effect, MaybeDone, Performer, Unanswerable, key_of, posts
 from bot.effects.mail import MailServers
 from bot.effects.table import performers
-from bot.effects.todos import KeepTodos
+from bot.effects.take_back import back, stays
+from bot.effects.todos import DropTodos, KeepTodos
 
 __all__ = [
+    "DropTodos",
     "Effect",
     "KeepTodos",
     "MailServers",
     "MaybeDone",
     "Performer",
     "Unanswerable",
+    "back",
     "key_of",
     "performers",
     "posts",
+    "stays",
 ]

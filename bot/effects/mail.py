@@ -6,11 +6,10 @@ import hashlib
 import imaplib
 import smtplib
 import ssl
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -47,14 +46,13 @@ class Mail:
         *,
         timeout_s: float = TIMEOUT_S,
         second_look_s: float = 0.0,
-        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """`second_look_s`: how long a mail whose answer was lost may take to come to the Sent folder."""
         self._servers = servers
         self._timeout_s = timeout_s
-        self._second_look_s = second_look_s
-        self._clock = clock
-        self._lost: dict[str, float] = {}  # Message-IDs whose answer was lost: since when this process knows
+        self._second_look = timedelta(seconds=second_look_s)
+        self._now = now
 
     def perform(self, effect: Effect, *, again: bool) -> dict[str, Any]:
         """Receipt: the Message-ID, and whether it was found rather than sent."""
@@ -62,10 +60,9 @@ class Mail:
             raise CountersignError("Mail is not set up (SMTP_URL and MAIL_FROM): nothing was sent.")
         mail = self._compose(effect)
         message_id = str(mail["Message-ID"])
-        found = again and self._found(message_id)
+        found = again and self._found(message_id, effect.tried_at)
         if not found:
             self._send(mail)
-        self._lost.pop(message_id, None)
         return {"message_id": message_id, "found": found}
 
     def _compose(self, effect: Effect) -> EmailMessage:
@@ -110,7 +107,6 @@ class Mail:
             return error.smtp_code, _bytes(error.smtp_error)
         except _NO_CONNECTION as error:
             if self._servers.imap:
-                self._lost[str(mail["Message-ID"])] = self._clock()
                 raise MaybeDone("The mail may or may not have been sent: its server gave no clear answer.") from error
             raise Unanswerable("The mail server gave no clear answer, and no Sent folder is set up.") from error
 
@@ -134,13 +130,11 @@ class Mail:
         finally:
             smtp.close()  # not quit: its answer would be waited for, and says nothing of the mail
 
-    def _found(self, message_id: str) -> bool:
+    def _found(self, message_id: str, tried_at: datetime | None) -> bool:
         """Whether the mail is in the Sent folder. Raises MaybeDone while it may still come there."""
         if self._stands(message_id):
             return True
-        # After a crash nobody knows when the answer was lost: the wait begins with the first look.
-        since = self._lost.setdefault(message_id, self._clock())
-        if self._clock() - since < self._second_look_s:
+        if tried_at is not None and self._now() - tried_at < self._second_look:
             raise MaybeDone("The mail may or may not have been sent: it is not in the Sent folder yet.")
         return False
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from bot.effects.dry_run import DryRun
 from bot.effects.effect import Performer
@@ -10,7 +11,8 @@ from bot.effects.mail import Mail, MailServers
 from bot.effects.sinks.send import SORT as SINK
 from bot.effects.sinks.send import SendTodo
 from bot.effects.slack_post import SlackPost
-from bot.effects.todos import KeepTodos
+from bot.effects.take_back import Unpost
+from bot.effects.todos import DropTodos, KeepTodos
 from bot.effects.webhook import Webhook
 from bot.outbox import Outbox
 from bot.slack import Slack
@@ -22,8 +24,10 @@ def performers(
     *,
     mail: MailServers,
     second_look_s: float,
+    now: Callable[[], datetime],
     todos: KeepTodos,
     sinks: SendTodo,
+    drop_todos: DropTodos,
     webhook_secret: str = "",
     webhook_private: bool = False,
 ) -> Mapping[str, Performer]:
@@ -31,8 +35,10 @@ def performers(
     return {
         "slack": SlackPost(slack, outbox),
         "webhook": Webhook(webhook_secret, private=webhook_private),
-        "mail": Mail(mail, second_look_s=second_look_s),
+        "mail": Mail(mail, second_look_s=second_look_s, now=now),
         "todos": todos,
         SINK: sinks,
+        "unpost": Unpost(slack),
+        "drop_todos": drop_todos,
         "dry_run": DryRun(),
     }

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.effects.effect import Effect
-from bot.effects.sinks.send import todo_id
+from bot.effects.effect import Effect, MaybeDone
+from bot.effects.sinks.send import Redraw, todo_id
 from storage import audit, drafts, effects, todos
 from storage.database import Database
 from storage.models import DraftRow, TodoRow
@@ -85,3 +85,41 @@ class KeepTodos:
                 words=wanted["text"],
             )
         return made
+
+
+class DropTodos:
+    """Takes back what a draft made: its to-dos that are still open are dropped. `target`: by, in whose name."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime], redraw: Redraw) -> None:
+        self._database = database
+        self._clock = clock
+        self._redraw = redraw
+
+    def perform(self, effect: Effect, *, again: bool) -> dict[str, Any]:  # noqa: ARG002 one transaction: all or nothing
+        """Receipt: how many are dropped."""
+
+        def drop(session: Session) -> int:
+            part = effects.get(session, effect.key)
+            made = todos.of_draft(session, part.draft_id) if part else ()
+            for one in made:
+                if one.state == "open":
+                    self._drop(session, one, effect.target["by"])
+            return sum(one.state != "done" for one in made)
+
+        return {"dropped": self._database.write(drop)}
+
+    def _drop(self, session: Session, one: TodoRow, by: str) -> None:
+        now, version = self._clock(), one.revision + 1
+        if not todos.change(session, one.id, was=one.revision, state="dropped", changed_by=by, changed_at=now):
+            raise MaybeDone("Somebody changed a to-do at this moment.")
+        audit.append(
+            session,
+            team=one.team,
+            subject=f"todo {one.id}",
+            action="to-do dropped",
+            by=by,
+            version=version,
+            at=now,
+            facts={"draft": one.draft_id},
+        )
+        self._redraw(session, one.id)

@@ -12,7 +12,7 @@ from bot.slack import Slack, SlackPerson
 from bot.sources.access import is_direct
 from bot.sources.conversation import read_thread, read_window
 from bot.sources.files.shared import Files
-from bot.sources.period import DEFAULT_PERIOD, Window, parse_request, resolve
+from bot.sources.period import DEFAULT_PERIOD, ConversationAsk, Window, parse_request, resolve
 
 
 @dataclass(frozen=True)
@@ -21,17 +21,25 @@ class Conversation:
 
     title: str
     command: str
+    briefs: bool = False  # whether it may be asked for somebody else, who answers it from their direct messages
 
     def check(self, text: str) -> None:
         """Raises CountersignError if the text after the command cannot be understood."""
-        parse_request(text, self.command)
+        self._asked(text)
+
+    def _asked(self, text: str) -> ConversationAsk:
+        ask = parse_request(text, self.command)
+        if ask.reader and not self.briefs:
+            raise CountersignError(f"{self.command} is not for one other person: leave “for @name” out.")
+        return ask
 
     def aim(self, asked: Asked, person: SlackPerson, open_channel: Opener) -> Aim:
         """Settle what is read and where the draft goes: where it is about if asked for there, else to the asker.
 
-        “Here” posts what is read elsewhere where it was asked for, also to people who may not read that.
+        “For @name” sends it to that person; “here” posts what is read elsewhere where it was asked for. Both reach
+        people who may not read that.
         """
-        ask = parse_request(asked.text, self.command)
+        ask = self._asked(asked.text)
         if ask.this_thread and not asked.thread_ts:
             raise CountersignError("“This thread” means the one you write in: mention me there, or give its link.")
         where = ask.where(asked.channel)
@@ -40,7 +48,11 @@ class Conversation:
         channel = open_channel(where)
         here = channel.id == asked.channel
         thread_ts = ask.message.root_ts if ask.message else asked.thread_ts if not ask.channel_id else ""
-        destination, terms = Destination(channel.id, thread_ts, private=ask.privately or not here), Terms()
+        privately = ask.privately or ask.reader == asked.by or (not here and not ask.reader)
+        destination, terms = Destination(channel.id, thread_ts, private=privately), Terms()
+        if ask.reader and not privately:
+            destination = replace(destination, users=(ask.reader,))
+            terms = Terms(may_widen=True, brief=True)
         if ask.here and not here and not ask.privately and not is_direct(asked.channel):
             destination = Destination(open_channel(asked.channel).id, asked.thread_ts)
             terms = Terms(may_widen=True)

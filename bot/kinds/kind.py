@@ -53,6 +53,7 @@ class Terms:
     scheduled: bool = False  # nobody waits for an answer: what is said, and to whom, is for whoever keeps the schedule
     apart: bool = False  # the card goes to who decides alone, wherever cards wait otherwise
     may_widen: bool = False  # people may read it who may not read its sources: the card names each of them
+    brief: bool = False  # who it goes to may give direction in the channel, and ask for more
     checked: bool = False  # who will read it was checked against who may read the sources; again before each delivery
 
 

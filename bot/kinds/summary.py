@@ -23,7 +23,7 @@ Summarise this conversation for a colleague who was not in it.
 - open_questions: what was asked or left undecided and not settled later; empty if there is nothing.
 Name people as the conversation names them. Say who decided or promised something only if they did so themselves."""
 
-ASKED = Conversation("Summary", "/summarise")
+ASKED = Conversation("Summary", "/summarise", briefs=True)
 
 
 class Summary(BaseModel):
@@ -51,7 +51,10 @@ def show(summary: Summary) -> list[Section]:
 KIND = Kind(
     name="summary",
     title="Summary",
-    help="/summarise 7d · /summarise #channel since monday · /summarise <link to a thread> for me",
+    help=(
+        "/summarise 7d · /summarise #channel since monday · /summarise <link to a thread> for me · "
+        "/summarise #channel 6 weeks for @name"
+    ),
     verbs=("summarise", "summarize"),
     schema=Summary,
     instructions=INSTRUCTIONS,

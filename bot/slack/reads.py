@@ -56,6 +56,10 @@ class Memory:
             until, person = self._people.get(user_id, (0.0, None))
             return person if person is not None and self._clock() < until else None
 
+    def names(self) -> frozenset[str]:
+        with self._lock:
+            return frozenset(person.name for _, person in self._people.values() if not person.is_bot)
+
     def keep_person(self, person: SlackPerson) -> SlackPerson:
         with self._lock:
             if len(self._people) >= _MOST_PEOPLE:
@@ -117,6 +121,10 @@ class Reads:
             return known
         answer, _ = self._calls.call("users.info", user=user_id)
         return self._memory.keep_person(person_from(answer["user"], self.identity().team_id))
+
+    def names_at_hand(self) -> frozenset[str]:
+        """The names of people who were looked up before, however long ago; asks Slack nothing."""
+        return self._memory.names()
 
     def people(self) -> Iterator[SlackPerson]:
         """Every account of the workspace, deactivated ones and apps too. Lazy: a page is read when needed."""

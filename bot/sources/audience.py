@@ -149,8 +149,11 @@ def check_can_be_named(slack: Slack, audience: Audience) -> None:
         _named(there, strangers, slack.person)
 
 
-def _strangers(slack: Slack, audience: Audience) -> tuple[SlackChannel, list[tuple[bool, frozenset[str]]]]:
-    """Where it goes; and for each source whether it is private, and who would read it there and is not in it."""
+def _strangers(slack: Slack, audience: Audience) -> tuple[SlackChannel | None, list[tuple[bool, frozenset[str]]]]:
+    """The channel it goes to, if to one; for each source whether it is private, and which readers are not in it."""
+    if not audience.channel:
+        readers = frozenset(audience.users)
+        return None, [(slack.channel(source).is_private, readers - slack.members(source)) for source in audience.reads]
     there = slack.channel(audience.channel)
     members = slack.members(audience.channel)
     if len(members) > MOST_READERS:
@@ -161,15 +164,16 @@ def _strangers(slack: Slack, audience: Audience) -> tuple[SlackChannel, list[tup
     return there, [(slack.channel(source).is_private, members - slack.members(source)) for source in audience.reads]
 
 
-def _named(there: SlackChannel, strangers: Sequence[tuple[bool, frozenset[str]]], look: Look) -> tuple[str, ...]:
+def _named(there: SlackChannel | None, strangers: Sequence[tuple[bool, frozenset[str]]], look: Look) -> tuple[str, ...]:
     found: set[str] = set()
     for private, users in strangers:
         found |= {user for user in users if why_not(look(user), private=private)}
-        if private and not there.is_private:
+        if private and there and not there.is_private:
             found.add(EVERYBODY)
     if len(found) > MOST_NAMED:
+        where = f" in {there.title}" if there else ""
         raise NotAllowed(
-            f"{len(found)} people would read it in {there.title} who may not read what it is drafted from. The card "
+            f"{len(found)} people would read it{where} who may not read what it is drafted from. The card "
             f"names each of them, and can name {MOST_NAMED}. Ask for it without “here”: it comes to you alone."
         )
     return (*sorted(found - {EVERYBODY}), *sorted(found & {EVERYBODY}))

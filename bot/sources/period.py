@@ -36,6 +36,7 @@ _THREAD = re.compile(r"(?:^|&)thread_ts=([0-9]{10}\.[0-9]{6})(?:&|$)")
 _FILLER = frozenset(["please", "the", "in", "of", "from", "for", "on", "over", "during"])
 _HERE = re.compile(r"(?<![\w-])here(?![\w-])")
 _THIS_THREAD = re.compile(r"\b(?:this|the) thread\b")
+_FOR = re.compile(r"(?<![^\s,])(?:for|to)\s+<@(?P<id>[A-Z0-9]+)(?:\|[^>]*)?>", re.IGNORECASE)
 _PRIVATELY = re.compile(r"\b(?:privately|(?:just |only )?(?:for|to) me(?: only| alone)?|only me)\b")
 
 
@@ -63,6 +64,7 @@ class ConversationAsk:
     period: Period = DEFAULT_PERIOD
     privately: bool = False
     here: bool = False  # what is read elsewhere is to be posted where it was asked for
+    reader: str = ""  # whose direct messages it is to go to, and nobody else's
     this_thread: bool = False  # typed in words: it means something only to what was written inside a thread
 
     def where(self, here: str) -> str:
@@ -75,7 +77,8 @@ class ConversationAsk:
 
 def parse_request(text: str, command: str = "/summarise") -> ConversationAsk:
     """The ask in this text; without a period the last 7 days. Raises CountersignError for what is unclear."""
-    rest, refs = _take_links(_PERSON.sub(r"@\1", text))
+    readers = [found["id"] for found in _FOR.finditer(text)]
+    rest, refs = _take_links(_PERSON.sub(r"@\1", _FOR.sub(" ", text)))
     named = [(found["id"], found["name"]) for found in _CHANNEL.finditer(rest)]
     rest = _CHANNEL.sub(" ", rest)
     bare = [found["name"] for found in _BARE_CHANNEL.finditer(rest)]
@@ -86,6 +89,8 @@ def parse_request(text: str, command: str = "/summarise") -> ConversationAsk:
     privately = _PRIVATELY.search(words) is not None
     words = _PRIVATELY.sub(" ", words)
     here = _HERE.search(words) is not None
+    if len(readers) + privately + here > 1:
+        raise CountersignError("It goes to one place: “for me”, “here”, or “for @name” of one person.")
     words = _HERE.sub(" ", words)
     this_thread = _THIS_THREAD.search(words) is not None
     words = _without_filler(_THIS_THREAD.sub(" ", words))
@@ -101,6 +106,7 @@ def parse_request(text: str, command: str = "/summarise") -> ConversationAsk:
         period=period,
         privately=privately,
         here=here,
+        reader=readers[0] if readers else "",
         this_thread=this_thread,
     )
 

@@ -16,7 +16,8 @@ from blocks.message import Message
 from blocks.modals import edit_form, evidence_view, notice_view, reject_form, saved_note
 from blocks.notices import cancelled, failed, placeholder, plain
 from blocks.posted import posted
-from blocks.view import Card, Change, Detail, Item, Mark, Person, Posted, Quote, Receipt, Section, Waiting
+from blocks.review import Line, Source
+from blocks.view import Card, Change, Detail, Item, Mark, Person, Posted, Quote, Receipt, Section
 from sandbox.blockkit import check_message, check_view
 from tests.blockkit import nodes
 
@@ -172,8 +173,12 @@ def test_no_text_makes_a_notice_that_slack_refuses_or_that_is_live(words: str, m
     assert_safe_view(notice_view(more, words))
 
 
-@given(st.lists(st.builds(Waiting, TEXT, TEXT, PERMALINK, st.none() | PERSON, st.none() | MOMENT), max_size=25), TEXT)
-def test_no_text_makes_a_home_that_slack_refuses_or_that_is_live(waiting: list[Waiting], notice: str) -> None:
+LINE = st.builds(Line, TEXT, st.integers(0, 10**8), PERMALINK, MOMENT, PERSON)
+SOURCE = st.builds(Source, st.just("C1"), TEXT, st.lists(LINE, min_size=1, max_size=12).map(tuple))
+
+
+@given(st.lists(SOURCE, max_size=15), TEXT)
+def test_no_text_makes_a_home_that_slack_refuses_or_that_is_live(waiting: list[Source], notice: str) -> None:
     assert_safe_view(home(waiting, notice=notice))
 
 
@@ -241,7 +246,8 @@ def test_statements_of_a_hundred_thousand_characters_are_drawn_within_every_limi
         cancelled(text, view.requester),
     ):
         assert_safe_message(notice)
-    assert_safe_view(home([Waiting(text, text, LINKS[1], view.requester, view.decided_at)] * 30, notice=text))
+    line = Line(text, 60, LINKS[1], datetime(2026, 11, 23, tzinfo=UTC), view.requester)
+    assert_safe_view(home([Source("C1", text, (line,) * 12)] * 15, notice=text))
 
 
 @pytest.mark.parametrize("text", ["One sentence & <more>.", "Two lines\n" * 60])

@@ -86,6 +86,8 @@ def test_a_waiting_card_has_approve_edit_reject_and_more_with_id_and_version_onl
     assert [(o["text"]["text"], o["value"]) for o in row["elements"][3]["options"]] == [
         ("Evidence", "evidence|d1|2"),
         ("Who decides, and why", "rule|d1|2"),
+        ("Hand to somebody", "hand|d1|2"),
+        ("Ask who asked for it", "question|d1|2"),
         ("Withdraw", "withdraw|d1|2"),
     ]
 

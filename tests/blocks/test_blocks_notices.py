@@ -3,10 +3,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from blocks.home import SHOWN, home
+from blocks.home import home
 from blocks.message import Message
 from blocks.notices import failed, placeholder, plain
-from blocks.view import Person, Waiting
+from blocks.review import LINES, SOURCES, Line, Source
+from blocks.view import Person
 from sandbox.blockkit import check_message, check_view
 
 ANA = Person("U0ANA", "ana")
@@ -16,6 +17,14 @@ LINK = "https://example.slack.com/archives/C1/p1700000000000100"
 def shown(message: Message) -> str:
     assert check_message({"text": message.text, "blocks": message.blocks}) == []
     return str(message.blocks)
+
+
+def waits(title: str, link: str = "", age_s: int = 60) -> Line:
+    return Line(title, age_s, link, datetime(2026, 11, 23, tzinfo=UTC), ANA)
+
+
+def view_text(view: dict[str, Any]) -> str:
+    return str(view["blocks"])
 
 
 def accessories(view: dict[str, Any]) -> list[dict[str, Any]]:
@@ -41,14 +50,15 @@ def test_a_failure_has_its_reference() -> None:
     assert "Reference for your administrator: a1b2c3d4" in shown(message)
 
 
-def test_home_lists_what_waits_with_a_button_that_opens_its_card() -> None:
-    at = datetime(2026, 11, 23, tzinfo=UTC)
-    view = home([Waiting("Summary of #general", "in #general", LINK, ANA, at), Waiting("Agenda", "", "")])
+def test_home_lists_what_waits_channel_by_channel_with_its_age_and_a_link() -> None:
+    two = Source("C1", "#general", (waits("Summary", LINK, age_s=3 * 86_400), waits("Agenda")))
+    view = home([two, Source("C2", "#dev", (waits("Answer"),))], minutes=5)
     assert check_view(view) == []
-    assert "Waits for you: 2" in str(view)
-    assert "in #general · asked by <@U0ANA> · <!date^" in str(view)
-    (button,) = accessories(view)
-    assert (button["text"]["text"], button["url"], button["action_id"]) == ("Open", LINK, "home_open")
+    assert "Waits for you: 3, about 5 minutes" in str(view)
+    assert f"• <{LINK}|Summary> · asked by <@U0ANA> · waits 3 days, until <!date^" in str(view)
+    assert view_text(view).index("*#general* · 2") < view_text(view).index("*#dev* · 1")
+    (several,) = accessories(view)  # of one draft there is nothing to approve together
+    assert (several["text"]["text"], several["value"]) == ("Approve several", "C1")
 
 
 def test_an_empty_home_says_so_and_how_to_start() -> None:
@@ -59,9 +69,11 @@ def test_an_empty_home_says_so_and_how_to_start() -> None:
 
 
 def test_home_counts_what_it_does_not_list() -> None:
-    view = home([Waiting(f"Draft {i}", "", LINK) for i in range(SHOWN + 5)])
-    assert len(accessories(view)) == SHOWN
-    assert "… and 5 more" in str(view)
+    many = Source("C1", "#general", tuple(waits(f"Draft {i}") for i in range(LINES + 5)))
+    view = home([many, *[Source(f"C{i}", f"#c{i}", (waits("One"),)) for i in range(SOURCES + 2)]])
+    assert check_view(view) == []
+    assert "… and 5 more of #general" in str(view)
+    assert "… and of 3 more channels" in str(view)
 
 
 def test_home_shows_a_notice_where_there_is_one() -> None:

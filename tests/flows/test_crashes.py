@@ -105,7 +105,7 @@ def done_errand(office: Office) -> str:
 def test_a_crash_around_an_errand_leaves_it_done_once_or_asks_a_person(
     folder: Path, outside: Outside, acted: bool
 ) -> None:
-    with open_office(folder, more=outside.settings, kinds=errands(outside.target)) as office:
+    with open_office(folder, more=outside.settings, kinds=errands(outside.target), second_look_s=0.05) as office:
         ts = done_errand(office)
         assert outside.arrived == 1
         if not acted:

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from bot.desk import Desk, jobs
 from sandbox.fixtures import ANA, DANA, GENERAL
-from tests.flows.away import asking, digests, drafts, people, todos
+from tests.flows.away import asking, digests, drafts, people, review, todos
 from tests.flows.away.stage import LONGEST_S, Scene, Stage
 from tests.flows.digests.week import (
     MONDAY_8,
@@ -64,6 +64,14 @@ SCENES: dict[str, Scene] = {
     "todo_remind": todos.todo_remind,
     "todos_of": todos.todos_of,
     "sink_look": todos.sink_look,
+    "direction": review.direction,
+    "handed": review.handed,
+    "question": review.question,
+    "answered": review.answered,
+    "take_back": review.take_back,
+    "review": review.review,
+    "review_hour": review.review_hour,
+    "review_turn": review.review_turn,
 }
 
 

@@ -27,5 +27,5 @@ def test_timers_go_by_what_is_set_when_they_are_moved_and_not_by_what_was_when_s
     settle(talk, **ALWAYS, remind_after=30, expire_after=60)
     parts, desk = talk.program.desk.parts, talk.program.desk
     slack: Any = Meanwhile(parts.slack, lambda: settle(talk, **ALWAYS, remind_after=50, expire_after=100))
-    Timers(replace(parts, slack=slack), desk.cards).retime(talk.drafts()[0].id)
+    Timers(replace(parts, slack=slack), desk.cards, desk.review_hours).retime(talk.drafts()[0].id)
     assert delayed(talk) == {"remind": 50, "expire": 100}

@@ -68,6 +68,24 @@ def test_channel_period_and_privacy_come_in_any_order(text: str) -> None:
     assert parse_request(text) == ConversationAsk(channel_id="C0DEV", period=Ago(2, "week"), privately=True)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<#C0DEV|dev> 6 weeks for <@U0LI|li>",
+        "for <@U0LI> 6 weeks <#C0DEV>",
+        "please, to <@U0LI|li>, in <#C0DEV|> for the last six weeks",
+    ],
+)
+def test_for_whom_it_is_comes_in_any_order_too(text: str) -> None:
+    assert parse_request(text) == ConversationAsk(channel_id="C0DEV", period=Ago(6, "week"), reader="U0LI")
+
+
+@pytest.mark.parametrize("text", ["for <@U0LI> for <@U0BEN>", "for <@U0LI> for me", "<#C0DEV> here for <@U0LI>"])
+def test_it_goes_to_one_place(text: str) -> None:
+    with pytest.raises(CountersignError, match="It goes to one place"):
+        parse_request(text)
+
+
 def test_a_bare_channel_name_is_kept_as_typed_since_it_has_no_id() -> None:
     ask = parse_request("#dev-ops 3d")
     with pytest.raises(CountersignError, match="which channel #dev-ops is"):

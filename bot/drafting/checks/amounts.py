@@ -26,8 +26,9 @@ def doubts(cited: Cited) -> Iterator[Doubt]:
     strange = [
         each for each in strange_numbers(without_known_days(cited.text, cited.items), known) if not each.is_of(known)
     ]
-    nowhere = [number for number in strange if number.values.isdisjoint(cited.whole.numbers)]
-    invented = [number for number in nowhere if not number.is_count]
+    everywhere = cited.whole.numbers
+    nowhere = [number for number in strange if not number.is_known(everywhere)]
+    invented = [number for number in nowhere if not number.is_count and not number.is_hour_of(everywhere)]
     elsewhere = [number for number in strange if number not in invented]
     if invented:
         yield Doubt(f"{_named(invented)} nowhere in what was read", grave=True)

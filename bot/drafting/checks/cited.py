@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -26,8 +26,10 @@ class Doubt:
 class Whole:
     """What is known of a whole source, looked up once for all its statements."""
 
-    def __init__(self, items: Sequence[SourceItem]) -> None:
+    def __init__(self, items: Sequence[SourceItem], names: Collection[str] = ()) -> None:
+        """`names` are those of people who may have nothing to do with the source."""
         self.items = {item.id: item for item in items}
+        self._names = names
 
     @cached_property
     def numbers(self) -> frozenset[str]:
@@ -51,13 +53,22 @@ class Whole:
         """All who wrote or were mentioned by what they are called: the whole name or its first word, case folded."""
         people = {item.author for item in self.items.values()}
         people |= {name for item in self.items.values() for name in item.mentions}
-        forms: dict[str, set[str]] = {}
-        for name in people:
-            whole = " ".join(name.split()).casefold()
-            for form in {whole, whole.partition(" ")[0]}:
-                if len(form) >= _FEWEST and any(c.isalpha() for c in form):
-                    forms.setdefault(form, set()).add(name)
-        return {form: frozenset(meant) for form, meant in forms.items()}
+        return _called(people)
+
+    @cached_property
+    def outsiders(self) -> Mapping[str, frozenset[str]]:
+        """The other people that are known, in the same way, but for what somebody here is called."""
+        return {form: meant for form, meant in _called(self._names).items() if form not in self.called}
+
+
+def _called(people: Iterable[str]) -> Mapping[str, frozenset[str]]:
+    forms: dict[str, set[str]] = {}
+    for name in people:
+        whole = " ".join(name.split()).casefold()
+        for form in {whole, whole.partition(" ")[0]}:
+            if len(form) >= _FEWEST and any(c.isalpha() for c in form):
+                forms.setdefault(form, set()).add(name)
+    return {form: frozenset(meant) for form, meant in forms.items()}
 
 
 def said(item: SourceItem) -> set[str]:

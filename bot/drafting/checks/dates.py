@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
 from bot.drafting.checks.calendar import DAYS, DOUBTFUL, ELSEWHERE, GERMAN_SHORT, MONTH_NAMES, SHORT
 from bot.drafting.checks.cited import Cited, Doubt
+from bot.drafting.checks.numbers import values_in
+from bot.drafting.checks.written_days import WrittenDay, without_days, written_days
 from bot.drafting.source import SourceItem
 
 _NAMES = (*DAYS, *MONTH_NAMES)
@@ -16,13 +17,11 @@ _NAMES = (*DAYS, *MONTH_NAMES)
 _WORDS = frozenset(["March", "May"])
 _NEAR = {
     **{"today": 0, "tonight": 0, "eod": 0, "tomorrow": 1, "yesterday": -1},
+    **{"this morning": 0, "this afternoon": 0, "this evening": 0},
     **{"heute": 0, "morgen": 1, "übermorgen": 2, "gestern": -1, "vorgestern": -2},
     **{"aujourd'hui": 0, "aujourd’hui": 0, "demain": 1, "hier": -1, "hoy": 0, "mañana": 1, "ayer": -1},
 }
 _IN_FIGURES = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{1,2})\.(\d{4})(?![\d.]\d)")
-# "24.12.", "24.12.2026", "2026-12-24".
-_GERMAN_DAY = re.compile(r"(?<![\d.])(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})?(?![\d.]\d|\d)")
-_ISO_DAY = re.compile(r"(?<![\d-])(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?![\d-])")
 # French for "my" as well: a day where no word goes on from it but one that goes with a day.
 _MON = (
     r"Mon(?!\s+(?!(?:at|am|pm|and|or|to|the|until|till|before|after|morning|noon|afternoon|evening|night)\b)[a-zà-ÿ])"
@@ -72,27 +71,36 @@ def _has(patterns: Iterable[re.Pattern[str]], text: str) -> bool:
 
 
 def doubts(cited: Cited) -> Iterator[Doubt]:
-    """Weekdays and months that no cited message names or means."""
-    known = {name for item in cited.items for name in _known(item)}
-    text = without_known_days(cited.text, cited.items)
+    """Weekdays, months and days of months that no cited message names or means."""
+    days = {day for item in cited.items for day in _days(item)}
+    named = {name for item in cited.items for name in _NAMES if _has(_MEANT[name], item.text)}
+    if not days and named <= _WORDS:  # else a day of theirs would pass for that on which they were sent
+        days = {item.at.date() for item in cited.items}
+    known = named | {DAYS[day.weekday()] for day in days} | {MONTH_NAMES[day.month - 1] for day in days}
+    text = _without(days, cited.text, cited.items)
     strange = [name for name in _NAMES if _has(_SAID[name], text) and name not in known]
+    strange += [day.words for day in _strange_days(text, cited.items) if MONTH_NAMES[day.month - 1] not in strange]
     if strange:
         yield Doubt(f"{' and '.join(strange)} {'is' if len(strange) == 1 else 'are'} not in the cited messages")
 
 
-def _known(item: SourceItem) -> Iterator[str]:
-    """The names in an item, and those of the days that it was sent on and speaks of."""
-    yield from (name for name in _NAMES if _has(_MEANT[name], item.text))
-    for day in _days(item):
-        yield DAYS[day.weekday()]
-        yield MONTH_NAMES[day.month - 1]
+def _strange_days(text: str, items: Sequence[SourceItem]) -> Iterator[WrittenDay]:
+    """Days of months that no item writes though it has their number: what it has not is doubted as a number.
+
+    The 4 of "3 and 4 December" is a number that stands by itself.
+    """
+    days = {(day.month, day.day) for item in items for day in written_days(item.text)}
+    numbers = values_in(item.text for item in items) - values_in(
+        [without_days(item.text) for item in items], apart=True
+    )
+    return (day for day in written_days(text) if (day.month, day.day) not in days and str(day.day) in numbers)
 
 
 def _days(item: SourceItem) -> set[date]:
-    """The day on which an item was sent, and those that it writes in figures, calls tomorrow or by a weekday's name."""
+    """The days that an item writes, calls tomorrow or by a weekday's name."""
     sent = item.at.date()
-    days = {sent} | {sent + timedelta(days=_NEAR[match[0].casefold()]) for match in _AROUND.finditer(item.text)}
-    days |= set(_in_figures(item.text, sent))
+    days = {sent + timedelta(days=_NEAR[match[0].casefold()]) for match in _AROUND.finditer(item.text)}
+    days |= {day for written in written_days(item.text) for day in written.dates(sent)}
     for number, name in enumerate(DAYS):
         if _has(_MEANT[name], item.text):
             ahead = (number - sent.weekday()) % 7
@@ -100,18 +108,14 @@ def _days(item: SourceItem) -> set[date]:
     return days
 
 
-def _in_figures(text: str, sent: date) -> Iterator[date]:
-    """The days of "24.12.", in the year of the message and the next, "24.12.2026" and "2026-12-24"."""
-    for match in (*_GERMAN_DAY.finditer(text), *_ISO_DAY.finditer(text)):
-        for year in [int(match["year"])] if match["year"] else [sent.year, sent.year + 1]:
-            with suppress(ValueError):
-                yield date(year, int(match["month"]), int(match["day"]))
-
-
 def without_known_days(text: str, items: Iterable[SourceItem]) -> str:
     """The text without the dates of the days that the items were sent on or speak of: a model works those out."""
     items = list(items)
-    for day in sorted({day for item in items for day in _days(item)}):
+    return _without({day for item in items for day in (item.at.date(), *_days(item))}, text, items)
+
+
+def _without(days: Iterable[date], text: str, items: Iterable[SourceItem]) -> str:
+    for day in sorted(days):
         names = f"(?:{day:%B}|{day:%b}|{ELSEWHERE[MONTH_NAMES[day.month - 1]]})\\.?"
         ending = r"(?:st|nd|rd|th|er|\.)?"
         year = rf"(?:,?\s+(?:de\s+)?{day.year})?"

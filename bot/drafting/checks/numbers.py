@@ -28,6 +28,7 @@ _TIMES = {word: value for word, value in {**LARGE, **_LARGE}.items() if not word
 _FIGURE = re.compile(
     rf"(?P<digits>(?<![\d.,])\d{{1,3}}(?:(?P<gap>[ '’])\d{{3}}(?:(?P=gap)\d{{3}})*)(?![\d'’])(?:[.,]\d+)?(?![.,]?\d)"
     rf"|\d+(?:[.,]\d+)*)(?:(?P<short>k|m|mn|bn)(?![^\W_])|\s?(?P<half>[ap]\.?m)(?![^\W_])|"
+    rf"(?=(?::\d\d)?\s?(?:[-–—]|to|until|till|and|bis)\s?\d{{1,2}}\s?(?P<both>[ap]\.?m)(?![^\W_]))|"  # 2 to 4 pm
     rf"[ -](?P<large>{'|'.join(_TIMES)})(?![^\W_]))?"
     rf"|(?<![^\W_])(?:(?P<words>(?:{_SMALL})(?:[ -](?:{'|'.join(_UNITS)}))?)(?:[ -](?P<times>{'|'.join(_LARGE)}))?"
     rf"|(?P<alone>{'|'.join(_LARGE)}))(?![^\W_])",
@@ -36,13 +37,18 @@ _FIGURE = re.compile(
 _THOUSANDS = re.compile(r"[^\D0]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
 _POINTS = re.compile(r"[^\D0]\d{0,2}(?:\.\d{3})+(?:,\d+)?")
 _GAPS = re.compile(r"[ '’]")
+_VERSION = re.compile(r"(?<![^\W_])v(?:ers?(?:ion)?)?[. ]?\Z", re.IGNORECASE)
 # A space within a number that may as well part two of them: not in an amount of money.
 _PARTING = re.compile(
     r"(?<=\d)(?<![€$£¥]\d)(?<![€$£¥]\d\d)(?<![€$£¥]\d{3}) "
     r"(?=\d{3}(?!\d)(?!(?: \d{3}(?!\d))*(?:[.,]\d+)? ?(?:[€$£¥%]|euro|eur|dollar|usd|pound)))",
     re.I,
 )
+_AFTER_NOON = (
+    r"in the (?:afternoon|evening)|(?:am )?(?:nachmittags?|abends?)|de l['’]après-midi|du soir|de la (?:tarde|noche)"
+)
 _REWRITTEN = (  # what would be read wrongly otherwise, and how it is read
+    (re.compile(rf"(?<=\d)(?: ?Uhr| ?h| o['’]clock)? (?:{_AFTER_NOON})(?!\w)", re.I), " pm"),
     (re.compile(rf"(?<!\w)((?:{MONTHS}|day|tag|jour|día)\.? \d{{1,2}}) (?=\d{{3}}(?!\d))", re.I), r"\1  "),
     (re.compile(r"(?<![\d.,:])(\d{1,2})[:.](\d\d)\s?([ap]\.?m)(?!\w)", re.I), r"\1 \3:\2"),
     (re.compile(r"(?<![\d.,:])(\d{1,2})\.(\d\d)(?=\s?(?:Uhr|h)(?!\w))", re.I), r"\1:\2"),
@@ -51,6 +57,7 @@ _REWRITTEN = (  # what would be read wrongly otherwise, and how it is read
         "0.5 ",
     ),
 )
+_ON_CLOCK = "{} on the clock"  # what "2 pm" and "12 am" may be called, beside 14 and 0
 COUNTABLE = 10  # whole numbers up to here may be what a writer counted in the conversation ("two questions are open")
 
 
@@ -60,6 +67,16 @@ class Number:
 
     written: str
     values: frozenset[str]
+    clock: str = ""  # "2", where it says which half of the day it means
+
+    def is_known(self, known: frozenset[str]) -> bool:
+        """Whether it means something that is known; what names no half of the day may be of either."""
+        said = self.values if self.clock else self.values | {_ON_CLOCK.format(value) for value in self.values}
+        return not said.isdisjoint(known)
+
+    def is_hour_of(self, known: frozenset[str]) -> bool:
+        """Whether it is an hour that is known, if perhaps in the other half of the day or in none."""
+        return bool(self.clock) and not {self.clock, _ON_CLOCK.format(self.clock)}.isdisjoint(known)
 
     @property
     def is_count(self) -> bool:
@@ -77,7 +94,10 @@ def numbers(text: str) -> list[Number]:
     text = unicodedata.normalize("NFKC", visible(text))
     for written, read in _REWRITTEN:
         text = written.sub(read, text)
-    figures = [(match.span(), Number(match[0], _values(match))) for match in _FIGURE.finditer(text)]
+    figures = [
+        (match.span(), Number(match[0], _values(match), _plain(match["digits"]) if match["half"] else ""))
+        for match in _FIGURE.finditer(text)
+    ]
     words = [((at, at + len(said)), Number(said, frozenset([str(value)]))) for at, said, value in number_words(text)]
     found: list[Number] = []
     end = 0
@@ -101,7 +121,7 @@ def strange_numbers(text: str, known: frozenset[str]) -> list[Number]:
     strange = {
         number.written.casefold(): number
         for number in numbers(text)
-        if number.values.isdisjoint(known) and number.written.casefold() not in {"one", "zero", *ORDINARY}
+        if not number.is_known(known) and number.written.casefold() not in {"one", "zero", *ORDINARY}
     }
     return list(strange.values())
 
@@ -117,7 +137,7 @@ def _all_in(some: Iterable[Number], others: Iterable[Number]) -> bool:
 
 
 def _known(some: Iterable[Number], known: frozenset[str]) -> bool:
-    return all(not number.values.isdisjoint(known) or number.written.casefold() in ORDINARY for number in some)
+    return all(number.is_known(known) or number.written.casefold() in ORDINARY for number in some)
 
 
 def _values(match: re.Match[str]) -> frozenset[str]:
@@ -128,9 +148,14 @@ def _values(match: re.Match[str]) -> frozenset[str]:
         if times and plain.count(".") <= 1:
             products = [_canonical(f"{Decimal(reading) * times:f}") for reading in readings]
             return frozenset([*products, *readings] if match["short"] in ("m", "M") else products)
-        if match["half"] and plain.isdigit() and match["half"][0] in "pP" and int(plain[:4]) < 12:
-            return frozenset([plain, str(int(plain) + 12)])
-        return frozenset(readings)
+        half = (match["half"] or match["both"] or "").casefold()[:1]
+        if half and plain.isdigit() and int(plain[:4]) <= 12:
+            return _hours(int(plain), half) | frozenset(readings if match["both"] else [])
+        exact = _spelt(match["digits"])
+        if exact.count(".") != 1:
+            return frozenset(readings)
+        is_version = _VERSION.search(match.string[max(0, match.start() - 9) : match.start()])
+        return frozenset([f"v{exact}", *(readings if not is_version or plain.isdigit() else [])])
     if match["alone"]:
         return frozenset([str(_LARGE[match["alone"].casefold()])])
     first, *rest = re.split(r"[ -]", match["words"].casefold())
@@ -142,13 +167,24 @@ def _values(match: re.Match[str]) -> frozenset[str]:
     return frozenset([str(value * _LARGE.get((match["times"] or "").casefold(), 1))])
 
 
+def _hours(hour: int, half: str) -> frozenset[str]:
+    """What 2 pm or 12 am may be called; 2 am and 12 pm are the same on every clock."""
+    of_day = hour % 12 + (12 if half == "p" else 0)
+    return frozenset([str(of_day), *([] if of_day == hour else [_ON_CLOCK.format(hour)])])
+
+
 def _plain(digits: str) -> str:
     """One spelling per value: no thousands separators, a point for decimals, no needless zeros."""
+    return _canonical(_spelt(digits))
+
+
+def _spelt(digits: str) -> str:
+    """The same with its zeros: v2.10 is not v2.1."""
     digits = _GAPS.sub("", digits)
     if _POINTS.fullmatch(digits) and "," in digits:
         digits = digits.replace(".", "")
     plain = digits.replace(",", "") if _THOUSANDS.fullmatch(digits) else digits.replace(",", ".")
-    return _canonical("".join(str(unicodedata.decimal(c)) if c != "." else c for c in plain))
+    return "".join(str(unicodedata.decimal(c)) if c != "." else c for c in plain)
 
 
 def _canonical(plain: str) -> str:

@@ -1,6 +1,6 @@
 """Who is named must have written, or be named in, a cited message that says what the sentence says of them.
 
-Names are those of the source's own people.
+Names are those of the source's own people, and of others who are known where they are written with a capital.
 """
 
 from __future__ import annotations
@@ -149,11 +149,11 @@ _CLAUSE = re.compile(r"[.;:,!?\n]+|(?<!\w)(?:and|but|while|whereas|und|aber|et|m
 
 
 def doubts(cited: Cited) -> Iterator[Doubt]:
-    """People of the source who are named in the statement but not in, or by, what it cites for it."""
-    forms = cited.whole.called
-    named = _named(cited.text, forms)
-    if not named:
-        return
+    """People who are named in the statement but not in, or by, what it cites for it."""
+    for form, meant in dict(_named(cited.text, cited.whole.outsiders)).items():
+        if not form[0].islower() and not any(_is_theirs(item, form, meant) for item in cited.items):
+            yield Doubt(f"{form} neither wrote nor is named in the cited messages")
+    named = _named(cited.text, cited.whole.called)
     for form, meant in dict(named).items():
         theirs = [item for item in cited.items if _is_theirs(item, form, meant)]
         if not theirs:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from blocks.view import Mark
 from bot.drafting.checks import CHECKS, Cited, Whole
@@ -26,13 +26,16 @@ _ON = {"off": False, "put_back_by": "", "left_out_by": ""}  # a person's words s
 _CONTENT_WORD = re.compile(r"[^\W\d_]{4,}")
 
 
-def verify(payload: PayloadT, items: Sequence[SourceItem], *, instructions: str = "") -> PayloadT:
+def verify(
+    payload: PayloadT, items: Sequence[SourceItem], *, instructions: str = "", names: Collection[str] = ()
+) -> PayloadT:
     """A new payload: every text fit for people, evidence filled in from the items, marks and whys set. Never raises.
 
     What is unsupported is switched off: it is not part of what approval does until a person puts it back.
-    `instructions` are what the model was told besides the prompt: it may not repeat them.
+    `instructions` are what the model was told besides the prompt: it may not repeat them. `names` are
+    those of more people than wrote or are mentioned here: a model may know them from elsewhere.
     """
-    whole = Whole(items)
+    whole = Whole(items, names)
     said = [item.text for item in items]
     links = LinksOf(said)
 

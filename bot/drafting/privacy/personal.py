@@ -6,9 +6,10 @@ Slack's timestamps, ids, dates, addresses of machines and plain numbers are none
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from enum import Enum
-from functools import partial
+from functools import lru_cache, partial
 from itertools import accumulate
 
 
@@ -32,7 +33,8 @@ _GAP = r"(?:[ ./-]|\) ?| ?\()?"  # between two digits of a phone number
 _CUE = r"(?:phone|telephone|mobile|cell|tel|call|ring|sms|text|whatsapp|fax)"
 _EMAIL = re.compile(
     # git@github.com:owner is an address of a machine.
-    r"(?P<value>(?<![\w.+%-])[\w.+%-]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}[^\W\d_]{2,24}(?![\w-]|:[\w~]))"
+    r"(?P<value>(?<![\w.+%-])(?!git@[\w.-]{1,253}+:[\w~])"
+    r"[\w.+%-]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}[^\W\d_]{2,24}(?![\w-]))"
 )
 _INTERNATIONAL = re.compile(rf"(?<![\w.+/:=#&-])(?P<value>\+[1-9](?:{_GAP}\d){{7,14}}){_ENDS}")  # +49 (0)30 1234567
 _AMERICAN = re.compile(  # (415) 555-0100
@@ -73,16 +75,30 @@ def _replaced(
     text: str, pattern: re.Pattern[str], length: Callable[[str], int], sort: Sort, by: Callable[[Sort, str], str]
 ) -> str:
     """The text with each match replaced as far as it is a value; what is none is looked at again from its middle."""
+    seen = _on_a_keyboard(text)
     parts: list[str] = []
     done = at = 0
-    while match := pattern.search(text, at):
+    while match := pattern.search(seen, at):
         start = match.start("value")
         if size := length(match["value"]):
-            parts += [text[done:start], by(sort, match["value"][:size])]
+            parts += [text[done:start], by(sort, text[start : start + size])]
             done = at = start + size
         else:
             at = match.start() + 1
     return "".join([*parts, text[done:]])
+
+
+def _on_a_keyboard(text: str) -> str:
+    """The text with the digits and signs of a keyboard for those of other scripts and widths, each where it stands."""
+    return text if text.isascii() else "".join(map(_plain, text))
+
+
+@lru_cache(maxsize=10_000)
+def _plain(character: str) -> str:
+    if character.isdecimal():
+        return str(unicodedata.decimal(character))
+    plain = unicodedata.normalize("NFKC", character)
+    return plain if len(plain) == 1 and plain.isascii() and not plain.isdigit() else character  # "m²" has no digit
 
 
 def _phone_length(found: str, least: int = 8, most: int = 15) -> int:

@@ -82,7 +82,10 @@ _KEY_END = re.compile(
 _PATTERNS = (
     re.compile(r"(?<=hooks\.slack\.com/)(?:services|workflows|triggers)/[\w/+-]{16,}"),
     re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(_TOKENS)})(?![A-Za-z0-9])"),
-    re.compile(r"(?<=://)(?P<kept>[^\s/@:\[\]]{0,80}+:)[^\s/@\[\]]{1,200}+(?=@[\w\[])"),  # the password of an address
+    re.compile(  # the password of an address, which may hold an @ or a slash unless what begins it is a port
+        r"(?<=://)(?P<kept>[^\s/@:\[\]]{0,80}+:)"
+        r"(?:(?!\d{1,5}[/?#\"'<>,;)|])[^\s\[\]]{1,200}|[^\s/@\[\]]{1,200}+)(?=@[\w\[])"
+    ),
     re.compile(r"(?P<kept>\bBearer\s{1,3})(?=[^\s\d]{0,200}+\d)[\w.~+/-]{16,}={0,2}", re.IGNORECASE),
 )
 _LABELLED = (

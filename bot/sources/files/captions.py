@@ -29,7 +29,7 @@ def read(path: Path, account: Account) -> Iterator[Part]:
     except (MalformedFileError, ValueError) as error:
         raise Unreadable("is damaged, or is no transcript") from error
     if damaged := text.count("-->") - len(captions.captions):
-        account.besides = f"captions with damaged times ({damaged})"
+        account.besides.append(f"captions with damaged times ({damaged})")
     yield from turns(
         (
             Said(int(caption.start_in_seconds), int(caption.end_in_seconds), speaker, said)

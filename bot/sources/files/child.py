@@ -20,6 +20,7 @@ from bot.sources.files import limits
 from bot.sources.files.formats import Family, reader
 from bot.sources.files.parts import Account, Part, Unreadable
 
+_LONGEST = 20_000  # characters of a secret, but for keys, which are masked to the end where they were cut
 TOO_MUCH = "needs more memory than I allow"
 DAMAGED = "is damaged, or not what its name says"
 
@@ -48,8 +49,7 @@ def _print(family: str, path: str, account: Account) -> str:
             account.taken -= 1
             return "parts"
         room = limits.CHARACTERS - account.characters
-        # Before it is cut: half of a key is no longer known for one.
-        told = replace(part, text=masked(part.text)[0][:room])
+        told = replace(part, text=masked_within(part.text, room))
         account.characters += len(told.text)
         for piece in pieces(told):
             print(json.dumps({"part": asdict(piece)}))  # noqa: T201
@@ -57,6 +57,14 @@ def _print(family: str, path: str, account: Account) -> str:
         if len(part.text) > room:
             return "characters"
     return ""
+
+
+def masked_within(text: str, room: int) -> str:
+    """As much of it as there is room for; masked before it is cut, since half a key is no longer known for one."""
+    if len(text) <= room + _LONGEST:
+        return masked(text)[0][:room]
+    found = masked(text[: room + _LONGEST])[0]  # not all of it, which may take longer than there is
+    return found[: min(room, len(found) - _LONGEST)]
 
 
 def pieces(part: Part, size: int = limits.PIECE) -> Iterator[Part]:

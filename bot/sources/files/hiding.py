@@ -28,8 +28,10 @@ _UNSHOWN = re.compile(
 )
 _SIZE = re.compile(rf"(?:^|;)(?:max-)?(?:height|width):(?:{_NOUGHT}|1px(?![\d]))")
 _CUT = re.compile(r"(?:^|;)overflow(?:-[xy])?:(?:hidden|clip)")
+_LIGHT = r"(?:24[5-9]|25[0-5])"  # as in white.py
 _WHITE = re.compile(
-    r"(?:^|;)(?:-webkit-text-fill-)?color:(?:white|#fff(?:f|fff|fffff)?(?![0-9a-f])|rgba?\(255,?255,?255[,)])"
+    r"(?:^|;)(?:-webkit-text-fill-)?color:(?:white(?:smoke)?|snow|ghostwhite"
+    rf"|#(?:fff|f{{4}}|(?:f[5-9a-f]){{3}}(?:[0-9a-f]{{2}})?)(?![0-9a-f])|rgba?\({_LIGHT},?{_LIGHT},?{_LIGHT}[,)])"
 )
 _INK = re.compile(r"(?:^|;)color:([^;]+)")
 _PAPER = re.compile(r"(?:^|;)background(?:-color)?:([^;]+)")

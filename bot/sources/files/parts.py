@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -31,7 +31,8 @@ class Account:
     taken: int = 0  # how many were looked at, those without text included
     characters: int = 0  # told so far
     hidden: int = 0  # pieces of text that people do not see, dropped
-    besides: str = ""  # what else was left out: "comments"
+    empty: int = 0  # of those that were looked at, how many have no text that people see
+    besides: list[str] = field(default_factory=list)  # what else was left out, each once: "comments"
 
 
 class Reader(Protocol):

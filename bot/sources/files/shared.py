@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.drafting.source import listed
 from bot.slack import NotFound, Raw, Slack, SlackError, SlackFile, file_from
 from bot.sources.files import limits
 from bot.sources.files.formats import Family, family_of
@@ -141,8 +142,12 @@ def _account(reading: Reading, name: str, family: Family, tally: Tally) -> None:
     if account.hidden:
         pieces = "1 piece" if account.hidden == 1 else f"{account.hidden:,} pieces"
         tally.remark(f"{pieces} of hidden text in “{name}”")
+    if account.empty:
+        pages = f"{account.unit}{'' if account.taken == 1 else 's'}"
+        have = "has" if account.empty == 1 else "have"
+        tally.remark(f"{account.empty:,} of {account.taken:,} {pages} of “{name}”, which {have} no text")
     if account.besides:
-        tally.remark(f"the {account.besides} of “{name}”")
+        tally.remark(f"the {listed(sorted(account.besides))} of “{name}”")
 
 
 def _extent(reading: Reading) -> str:

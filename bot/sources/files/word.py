@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, cast
 
 import docx
+from docx.enum.dml import MSO_THEME_COLOR
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
-from docx.shared import Pt, RGBColor
+from docx.shared import Pt
+from docx.text.font import Font
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 from lxml import etree
 
 from bot.sources.files.container import check_container
 from bot.sources.files.parts import Account, Part, Unreadable
+from bot.sources.files.white import near_white, near_white_hex
 
-_WHITE = RGBColor(0xFF, 0xFF, 0xFF)
+_PAPER = (MSO_THEME_COLOR.BACKGROUND_1, MSO_THEME_COLOR.LIGHT_1)  # white, whatever the theme
 _SMALLEST = Pt(2)
 # Word keeps a text box twice, for itself and for older programs (Fallback).
 _RUNS = ".//w:r[not(ancestor::w:del) and not(ancestor::w:moveFrom) and not(ancestor::*[local-name()='Fallback'])]"
-_BESIDES = {"/comments": "comments", "/footnotes": "footnotes", "/endnotes": "endnotes"}
+_BESIDES = {
+    **{"/comments": "comments", "/footnotes": "footnotes", "/endnotes": "endnotes"},
+    **{"/header": "headers", "/footer": "footers"},
+}
+# What a run stands on: its own shade, or that of its paragraph or cell.
+_SHADES = "./w:rPr/w:shd/@w:fill | ancestor::w:p[1]/w:pPr/w:shd/@w:fill | ancestor::w:tc[1]/w:tcPr/w:shd/@w:fill"
+_MOST_STYLES = 12  # each the base of the one before; more were made to hurt
 
 
 def read(path: Path, account: Account) -> Iterator[Part]:
@@ -82,22 +91,44 @@ def _text(paragraph: Paragraph, account: Account) -> str:
 
 
 def _is_hidden(run: Run, paragraph: Paragraph) -> bool:
-    styles = [style for style in (run.style, paragraph.style) if style is not None]
-    fonts = [run.font, *(style.font for style in styles if hasattr(style, "font"))]
+    fonts = [run.font, *(font for style in (run.style, paragraph.style) for font in _fonts(style))]
     hidden = next((font.hidden for font in fonts if font.hidden is not None), False)
-    color = next((font.color.rgb for font in fonts if font.color is not None and font.color.rgb is not None), None)
     size = next((font.size for font in fonts if font.size is not None), None)
-    return bool(hidden) or color == _WHITE or (size is not None and size < _SMALLEST)
+    return bool(hidden) or (size is not None and size < _SMALLEST) or (_is_white(fonts) and not _is_shaded(run))
 
 
-def _besides(part: Any) -> str:
-    """Comments and notes, which are not read, where there are any."""
-    found = []
+def _fonts(style: Any) -> Iterator[Font]:
+    """Of a style and of those that it is based on."""
+    for _ in range(_MOST_STYLES):
+        if not hasattr(style, "font"):
+            return
+        yield style.font
+        style = style.base_style
+
+
+def _is_white(fonts: Iterable[Font]) -> bool:
+    colors = (font.color for font in fonts if font.color is not None and font.color.type is not None)
+    color = next(colors, None)
+    if color is None:
+        return False
+    return color.theme_color in _PAPER or (color.rgb is not None and near_white(color.rgb))
+
+
+def _is_shaded(run: Run) -> bool:
+    fills = cast("list[str]", run._r.xpath(_SHADES))
+    return any(fill != "auto" and not near_white_hex(fill) for fill in fills)
+
+
+def _besides(part: Any) -> list[str]:
+    """Comments, notes, headers and footers, which are not read, where there are any."""
+    found = set[str]()
     for relation in part.rels.values():
         name = next((said for ending, said in _BESIDES.items() if relation.reltype.endswith(ending)), "")
         if not name or relation.is_external:
             continue
         root = etree.fromstring(relation.target_part.blob, etree.XMLParser(resolve_entities=False))
-        if any(child.get(qn("w:type")) is None for child in root):  # Word's own separators have a type
-            found.append(name)
-    return " and ".join(sorted(found))
+        # Word's own separators have a type; a footer may be the number of a page.
+        words = ("".join(child.itertext()) for child in root if child.get(qn("w:type")) is None)
+        if any(text.strip("0123456789 \n-–/") for text in words):
+            found.add(name)
+    return sorted(found)

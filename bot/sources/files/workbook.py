@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from itertools import zip_longest
@@ -13,10 +14,12 @@ import openpyxl
 from lxml import etree
 
 from bot.drafting.privacy.columns import masked_rows
+from bot.sources.files.cells import Unseen
 from bot.sources.files.container import check_container
 from bot.sources.files.parts import Account, Part, Unreadable
 from bot.sources.files.stretches import stretches
 
+_COMMENTS = re.compile(r"xl/(?:comments\d*\.xml|comments/|threadedComments/)")
 _BAD = (BadZipFile, KeyError, ValueError, TypeError, IndexError, AttributeError, SyntaxError, etree.LxmlError)
 
 
@@ -34,6 +37,9 @@ def _read(path: Path, account: Account) -> Iterator[Part]:
     with path.open("rb") as one, path.open("rb") as other:  # by a path it would ask for an ending of its own
         values = openpyxl.load_workbook(one, read_only=True, data_only=True, keep_links=False)
         formulas = openpyxl.load_workbook(other, read_only=True, keep_links=False)
+        with ZipFile(path) as archive:
+            if any(map(_COMMENTS.match, archive.namelist())):
+                account.besides.append("comments")
         for number, sheet in enumerate(values.worksheets, 1):
             if sheet.sheet_state != "visible":
                 account.hidden += 1
@@ -42,7 +48,7 @@ def _read(path: Path, account: Account) -> Iterator[Part]:
             both = (sheet, formulas.worksheets[number - 1])
             for each in both:
                 each.reset_dimensions()
-            rows = zip_longest(*(each.iter_rows(values_only=True) for each in both), fillvalue=())
+            rows = zip_longest(sheet.iter_rows(), both[1].iter_rows(values_only=True), fillvalue=())
             shown = masked_rows(_shown(rows, hidden_rows, hidden_columns, account))
             lines = (" | ".join(cells).strip(" |") for cells in shown)
             for first, last, text in stretches(lines):
@@ -53,13 +59,15 @@ def _read(path: Path, account: Account) -> Iterator[Part]:
 
 def _shown(rows: Any, hidden_rows: set[int], hidden_columns: set[int], account: Account) -> Iterator[list[str]]:
     """The cells of each row, none where it is hidden, so that their numbers stay Excel's."""
+    unseen = Unseen()
     for number, (shown, written) in enumerate(rows, 1):
+        blank = {column for column, cell in enumerate(shown, 1) if unseen.hides(cell)}
         cells = [
-            _cell(value, formula)
-            for column, (value, formula) in enumerate(zip_longest(shown, written), 1)
+            _cell(None if cell is None else cell.value, formula) if column not in blank else ""
+            for column, (cell, formula) in enumerate(zip_longest(shown, written), 1)
             if column not in hidden_columns
         ]
-        if number in hidden_rows or _any_of(written, hidden_columns):
+        if number in hidden_rows or _any_of(written, hidden_columns | blank):
             account.hidden += 1
         yield [] if number in hidden_rows else cells
 

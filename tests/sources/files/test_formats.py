@@ -32,7 +32,7 @@ def test_a_document_is_read_by_its_headings_without_hidden_runs(tmp_path: Path) 
 def test_a_document_under_review_is_read_as_it_would_be_accepted(tmp_path: Path) -> None:
     reading = read(tmp_path, "word", made.reviewed_word())
     assert told(reading) == [("", "We ship on Friday morning\nouter inner")]
-    assert reading.account.besides == "comments"
+    assert reading.account.besides == ["comments"]
 
 
 def test_a_workbook_gives_values_and_formulas_as_text_and_nothing_hidden(tmp_path: Path) -> None:
