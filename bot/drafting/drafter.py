@@ -61,6 +61,7 @@ class DraftResult(Generic[PayloadT_co]):
     mode: str  # json_schema, json_object, prompt or offline
     tokens_in: int | None = None  # as the server reported; None where it does not
     tokens_out: int | None = None
+    unreported: int = 0  # answers of no use before it of which the server told no tokens
     replaced: Counter[Sort] = field(default_factory=Counter)  # personal data that the model was not shown
     notices: tuple[str, ...] = ()  # for the card, in words: "The model did not answer …"
     gaps: tuple[str, ...] = ()  # for the coverage, in words: "2 of 30 parts gave no notes"
@@ -96,6 +97,7 @@ class Spent:
     model: str = ""
     tokens_in: int | None = None
     tokens_out: int | None = None
+    unreported: int = 0  # answers of no use of which the server told no tokens
 
     @classmethod
     def of(cls, answers: Iterable[Spent | DraftResult[Any]]) -> Spent:
@@ -106,6 +108,7 @@ class Spent:
                 answer.model or total.model,
                 _sum(total.tokens_in, answer.tokens_in),
                 _sum(total.tokens_out, answer.tokens_out),
+                total.unreported + answer.unreported,
             )
         return total
 
@@ -124,15 +127,17 @@ class DrafterError(CountersignError):
     """No usable answer. `permanent`: asking again cannot help until somebody changes the settings.
 
     `filtered`: the model works, and its content filter stops what it was shown or wrote: of other words it may answer.
+    `cut`: the server read only a part of what it was sent: of less, or of other words, it may read all.
     `spent`: what answers that were of no use had used by then.
     """
 
     spent: Spent = Spent()
 
-    def __init__(self, text: str, *, permanent: bool, filtered: bool = False) -> None:
+    def __init__(self, text: str, *, permanent: bool, filtered: bool = False, cut: bool = False) -> None:
         super().__init__(text)
         self.permanent = permanent
         self.filtered = filtered
+        self.cut = cut
 
 
 class OutOfTime(DrafterError):  # noqa: N818 it is read as a sentence

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.drafting.source import SourceItem
 from bot.kinds import KINDS, Kind
 from tests.attacks.obedient import START, obey, see
+from tests.attacks.watch import sites_in
 
 every_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
 NASTY = st.sampled_from(
@@ -39,6 +40,9 @@ NASTY = st.sampled_from(
             "https://docs.example.org/ship",
             "xn--e1awd7f.com",
             "evil。com",
+            "evil｡com",
+            "ｅｖｉｌ．ｃｏｍ",
+            "evil.support",
             "a.b/c",
         ),
     ]
@@ -104,4 +108,7 @@ def test_the_watch_sees_what_is_wrong() -> None:
     seen = see(kind, (SourceItem("m1", "Ana", "U1", START, "hi", "https://small.slack.com/p1"),), "")
     for title in ("https://evil.example/x", "evil.com"):
         assert see(kind, seen.items, "", title=title).faults
+    for site in ("evil.com", "ｅｖｉｌ．ｃｏｍ", "evil。com", "evil.comで", "x@evil.com/a", "evil.com_"):
+        assert sites_in(f"At {site} now") == ["evil.com"]
+    assert sites_in("Done.Next, setup.py at 5.pm, e.g. 2.1 and etc...in") == []
     assert see(kind, seen.items, "").faults == []

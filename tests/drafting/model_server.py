@@ -17,6 +17,7 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
     hang: bool = False  # says nothing until the test is over
     dribble: bool = False  # sends a space now and then, for ever
+    dribble_headers: bool = False  # sends a header now and then, for ever
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.model.over.wait(30)
             return
         self.send_response(answer.status)
+        if answer.dribble_headers:
+            self.flush_headers()
+            self._write_on(b"x-more: 1\r\n")
+            return
         for name, value in answer.headers.items():
             self.send_header(name.replace("_", "-"), value)
         if not answer.dribble:
@@ -94,9 +99,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("connection", "close")
         self.end_headers()
         self.wfile.write(answer.body)
-        while answer.dribble and not self.model.over.wait(0.02):
+        self._write_on(b" " if answer.dribble else b"")
+
+    def _write_on(self, what: bytes) -> None:
+        while what and not self.model.over.wait(0.02):
             try:
-                self.wfile.write(b" ")
+                self.wfile.write(what)
             except OSError:  # the client has gone, as it should
                 return
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
-from bot.drafting.guards.links import links_in, without_strange_links
+from bot.drafting.guards.links import LinksOf, links_in, without_strange_links
 
 
 @pytest.mark.parametrize("cut", ["data:…", "See javascript:.", "https://…", "www.…"])
@@ -18,3 +20,25 @@ def test_a_link_ends_before_the_mark_of_its_sentence(link: str) -> None:
     assert links_in(f"See {link}.") == [link]
     assert without_strange_links(f"See {link}…", []) == ("See [link removed]…", True)
     assert without_strange_links(f"See {link}…", [link]) == (f"See {link}…", False)
+
+
+def test_a_scheme_is_seen_right_behind_a_word_of_a_script_without_spaces() -> None:
+    assert links_in("これはhttps://evil.example と javascript:alert(1)") == [
+        "https://evil.example",
+        "javascript:alert(1)",
+    ]
+
+
+def test_sources_are_searched_only_for_a_text_that_has_a_link_and_only_once() -> None:
+    read = []
+
+    def texts() -> Iterator[str]:
+        read.append("read")
+        yield "The notes are at docs.example.org/ship."
+
+    known = LinksOf(texts())
+    assert without_strange_links("The notes are there.", known) == ("The notes are there.", False)
+    assert read == []
+    for text in ("At docs.example.org/ship.", "At docs.example.org/leak."):
+        assert without_strange_links(text, known)[1] is ("leak" in text)
+    assert read == ["read"]

@@ -36,7 +36,7 @@ class Meter:
 
 @dataclass
 class Model:
-    tokens: tuple[int | None, int | None] = (None, None)
+    tokens: tuple[int | None, int | None, int] = (None, None, 0)
     error: Exception | None = None
     asked: int = 0
 
@@ -49,7 +49,7 @@ class Model:
 
 def test_what_the_server_reports_is_booked_in_place_of_the_estimate() -> None:
     meter = Meter()
-    MeteredDrafter(Model((800, 50)), meter, Estimator()).draft(REQUEST)
+    MeteredDrafter(Model((800, 50, 0)), meter, Estimator()).draft(REQUEST)
     assert meter.reserved[0] > 1000
     assert meter.used == [850]
 
@@ -67,6 +67,16 @@ def test_answers_of_no_use_are_booked_and_silence_is_not() -> None:
         with pytest.raises(DrafterError):
             MeteredDrafter(Model(error=error), meter, Estimator()).draft(REQUEST)
     assert meter.used == [1200, 0]
+
+
+def test_answers_without_a_count_are_booked_as_estimated_each() -> None:
+    meter, useless = Meter(), DrafterError("no use", permanent=False)
+    useless.spent = Spent("m", 1100, 100, unreported=1)
+    with pytest.raises(DrafterError):
+        MeteredDrafter(Model(error=useless), meter, Estimator()).draft(REQUEST)
+    MeteredDrafter(Model((800, 50, 2)), meter, Estimator()).draft(REQUEST)
+    expected = meter.reserved[0] - 1000
+    assert meter.used == [1200 + expected, 850 + 2 * expected]
 
 
 def test_what_was_set_aside_is_settled_whatever_breaks() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.drafting.model.tokens import SAFETY, Estimator, pieces
+from bot.drafting.model.tokens import SAFETY, Estimator, fewest, pieces
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,24 @@ def test_an_estimate_is_never_below_the_pieces(reports: list[tuple[float, int]])
     for counted, reported in reports:
         estimator.learn(counted, reported)
     assert 1000 <= estimator.tokens(1000) <= 2500
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),  # as OpenAI's o200k_base counts them
+    [
+        ("─" * 4000, 250),
+        ("=" * 8000, 125),
+        ("\n" * 3000, 188),
+        ("___ " * 1500, 1500),
+        (("├── │   │   │   └── " + "─" * 70 + "\n") * 40, 800),
+        ("-\n" * 2500, 2500),
+        ("เราตัดสินใจส่งเวอร์ชันใหม่ในวันศุกร์หน้า " * 80, 1361),
+    ],
+)
+def test_what_vocabularies_pack_is_never_counted_for_more_at_the_least(text: str, tokens: int) -> None:
+    assert fewest(text) <= tokens < pieces(text)
+
+
+def test_of_words_the_fewest_tokens_are_about_the_likely_ones() -> None:
+    line = "[m12] P3 09:05 | we should ship version 2.1 on Friday, because the customer (Acme) waits for it!\n"
+    assert 0.9 * pieces(line * 50) <= fewest(line * 50) <= pieces(line * 50)

@@ -13,6 +13,7 @@ from bot.drafting.checks.polarity import around, turned
 from bot.drafting.drafter import PayloadT
 from bot.drafting.guards.cleaner import PERSON_TEXT_LIMIT, for_people
 from bot.drafting.guards.harmless import harmless
+from bot.drafting.guards.links import LinksOf
 from bot.drafting.guards.lookalike import false_names, mixed_words
 from bot.drafting.guards.steering import is_steering
 from bot.drafting.source import SourceItem
@@ -35,12 +36,14 @@ def verify(
     those of more people than wrote or are mentioned here: a model may know them from elsewhere.
     """
     whole = Whole(items, names)
+    said = [item.text for item in items]
+    links = LinksOf(said)
 
     def statement(_path: Path, value: Statement) -> Statement:
         return _verified(value, whole, instructions)
 
     def words(text: str) -> str:
-        return harmless(text, [item.text for item in items], instructions=instructions)[0]
+        return harmless(text, said, links=links, instructions=instructions)[0]
 
     return rebuild(payload, statement, words)
 

@@ -23,9 +23,11 @@ _HEX = re.compile(r"(?=.*\d)(?=.*[a-fA-F])[0-9a-fA-F]{32,}")
 
 def without_strange_blobs(text: str, sources: Iterable[str]) -> tuple[str, bool]:
     """The text with each piece of coded text that no source has, letter for letter, replaced; and whether one was."""
-    known = [visible(source) for source in sources]
+    known: list[str] = []
 
     def checked(match: re.Match[str]) -> str:
+        if not known:  # most texts hold none: the sources are looked at for the first
+            known.extend(map(visible, sources))
         return match[0] if any(match[0] in source for source in known) else REMOVED
 
     cleaned = _LETTERS.sub(lambda match: checked(match) if _is_coded(match[0]) else match[0], text)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from bot.drafting.guards.blobs import without_strange_blobs
 from bot.drafting.guards.cleaner import MODEL_TEXT_LIMIT, for_people
 from bot.drafting.guards.leaks import REMOVED, leaks
-from bot.drafting.guards.links import without_strange_links
+from bot.drafting.guards.links import LinksOf, without_strange_links
 from bot.drafting.model.prompt import OWN
 
 # Signs that carry hidden text or turn the reading direction; joiners and emoji selectors have their uses.
@@ -18,14 +18,22 @@ _SMUGGLED = re.compile(
 
 
 def harmless(
-    text: str, sources: Sequence[str], *, instructions: str = "", limit: int = MODEL_TEXT_LIMIT
+    text: str,
+    sources: Sequence[str],
+    *,
+    links: Container[str] | None = None,
+    instructions: str = "",
+    limit: int = MODEL_TEXT_LIMIT,
 ) -> tuple[str, tuple[str, ...]]:
-    """The text fit for people, and what had to be taken out of it, in words. `sources` are the texts it may repeat."""
+    """The text fit for people, and what had to be taken out of it, in words.
+
+    `sources` are the texts it may repeat; `links` are those of the sources, where somebody asks more than once.
+    """
     taken = ["hidden characters were removed"] if _SMUGGLED.search(text) else []
     shown = for_people(text, limit)
     if leaks(shown, (*OWN, instructions), sources):
         return REMOVED, (*taken, "it repeated my own instructions")
-    shown, link = without_strange_links(shown, sources)
+    shown, link = without_strange_links(shown, LinksOf(sources) if links is None else links)
     shown, blob = without_strange_blobs(shown, sources)
     taken += ["a link that is not in the cited messages was removed"] if link else []
     taken += ["coded text that is not in the cited messages was removed"] if blob else []

@@ -3,59 +3,89 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Container, Iterable, Iterator
+from functools import cached_property, lru_cache
 
 from bot.drafting.guards.cleaner import visible
+from bot.drafting.guards.hosts import REST, UNSPACED, hosts
 
 REMOVED = "[link removed]"
 
-# Hosts without a scheme count only under names that people register for sites, or "setup.py" would be a link.
-_SITES = (
-    "com|org|net|edu|gov|mil|int|info|biz|name|pro|mobi|app|dev|io|ai|co|me|tv|cc|ly|gg|fm|to|xyz|site|online|"
-    "store|shop|top|club|cloud|tech|link|live|life|page|web|wiki|blog|news|space|website|world|today|email|"
-    "digital|agency|click|icu|work|win|men|loan|monster|lol|vip|fun|art|bid|run|chat|social|uk|us|eu|de|fr|es|"
-    "it|nl|be|ch|at|pl|ru|ua|by|cz|se|no|fi|dk|ie|pt|gr|tr|il|in|cn|jp|kr|tw|hk|sg|au|nz|ca|br|mx|ar|cl|za|ng|"
-    "ke|su|tk|ml|ga|cf|gq|pw|ws|nu|ro|hu|bg|sk|si|hr|rs|lt|lv|ee|is|lu|ir|sa|ae|id|my|ph|th|vn|pk"
-)
 _SCHEME = r"(?:[a-z][a-z0-9+.-]{1,20}:)?//|www\.|(?:javascript|data|vbscript|file|mailto|tel|sms|slack|blob|about):"
-_REST = r"[^\s<>|\"“”«»`\\]*"
-_HOST = r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?[.。．])+"
-_LINK = re.compile(
-    rf"(?P<schemed>(?<![\w])(?:{_SCHEME})[^\s<>|\"“”«»`\\]{_REST})"
-    rf"|(?P<bare>(?<![\w@./-])(?:[\w.+-]{{1,64}}@)?{_HOST}(?:xn--[\w-]+|{_SITES})(?![\w-])(?:[/?#:]{_REST})?)"
-    rf"|(?P<placed>(?<![\w@./-]){_HOST}[^\W\d_]{{2,24}}(?:/|:\d|\?){_REST})",
-    re.IGNORECASE,
-)
+_SCHEMED = re.compile(rf"(?<![^\W{UNSPACED}])({_SCHEME})[^\s<>|\"“”«»`\\]{REST}", re.IGNORECASE)
 _TRAILING = ".,;:!?'’)]}*_~…"
+_PAIRS = {")": "(", "]": "[", "}": "{"}
+# Browsers take it for a dot; between sentences, where no Latin word goes on behind it, it is a full stop.
+_IDEOGRAPHIC_DOT = re.compile(rf"(?<=[^\W{UNSPACED}])。(?=[^\W{UNSPACED}])|。(?=[a-z]{{2,63}}(?![\w.]))")
+
+
+class LinksOf(Container[str]):
+    """The links of some texts. They are looked for when it is first asked whether one is among them."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._texts = texts
+
+    def __contains__(self, link: object) -> bool:
+        return link in self._links
+
+    @cached_property
+    def _links(self) -> frozenset[str]:
+        return frozenset[str]().union(*map(_links, self._texts))
 
 
 def links_in(text: str) -> list[str]:
     """Every link that people see in a text, as written, without the punctuation that ends the sentence."""
-    return [link for match in _LINK.finditer(visible(text)) if (link := _trimmed(match[0]))]
+    seen = visible(text)
+    return [seen[start:end] for start, end in _spans(seen)]
 
 
-def without_strange_links(text: str, sources: Iterable[str]) -> tuple[str, bool]:
-    """The text with each link that no source has, letter for letter, replaced; and whether one was."""
-    known = {link for source in sources for link in links_in(source)}
-
-    def checked(match: re.Match[str]) -> str:
-        link = _trimmed(match[0])
-        if not link or link in known:
-            return match[0]
-        return REMOVED + match[0][len(link) :]
-
-    cleaned = _LINK.sub(checked, text)
-    return cleaned, cleaned != text
+def without_strange_links(text: str, known: Container[str]) -> tuple[str, bool]:
+    """The text with each link that is not, letter for letter, a known one replaced; and whether one was."""
+    kept, at = [], 0
+    for start, end in _spans(text):
+        if text[start:end] not in known:
+            kept += [text[at:start], REMOVED]
+            at = end
+    return "".join([*kept, text[at:]]), bool(kept)
 
 
-def _trimmed(link: str) -> str:
-    """Without the marks that end a sentence; empty where nothing is left but a scheme, as of "data:…".
+@lru_cache(maxsize=256)
+def _links(text: str) -> frozenset[str]:
+    return frozenset(links_in(text))
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    """Where links begin and end, none inside another. Signs that browsers take for others count as those."""
+    plain, places = _plain(text)
+    found = [(*match.span(), match.end(1) + 1) for match in _SCHEMED.finditer(plain)]
+    found += [(begin, end, named) for begin, named, end in hosts(plain)]
+    last = 0
+    for begin, end, least in sorted(found):
+        if begin >= last and (last := max(last, _trimmed(plain, begin, end))) >= least:
+            yield (begin, last) if places is None else (places[begin], places[last - 1] + 1)
+
+
+def _plain(text: str) -> tuple[str, list[int] | None]:
+    """The text in NFKC, and for each of its signs the place of the one it comes of; None where all are the same."""
+    if unicodedata.is_normalized("NFKC", text):
+        return _IDEOGRAPHIC_DOT.sub(".", text), None
+    signs = [unicodedata.normalize("NFKC", sign) for sign in text]
+    places = [place for place, sign in enumerate(signs) for _ in sign]
+    return _IDEOGRAPHIC_DOT.sub(".", "".join(signs)), places
+
+
+def _trimmed(plain: str, begin: int, end: int) -> int:
+    """Where a link ends without the marks that end a sentence.
 
     A closing bracket belongs to the link only if it was opened in it.
     """
-    while link and link[-1] in _TRAILING:
-        opened = {")": "(", "]": "[", "}": "{"}.get(link[-1])
-        if opened and link.count(opened) >= link.count(link[-1]):
-            break
-        link = link[:-1]
-    return link if _LINK.fullmatch(link) else ""
+    opened = {closing: plain.count(opening, begin, end) for closing, opening in _PAIRS.items()}
+    closed = {closing: plain.count(closing, begin, end) for closing in _PAIRS}
+    while end > begin and (sign := plain[end - 1]) in _TRAILING:
+        if sign in _PAIRS:
+            if opened[sign] >= closed[sign]:
+                break
+            closed[sign] -= 1
+        end -= 1
+    return end

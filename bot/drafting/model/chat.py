@@ -15,14 +15,15 @@ import openai
 from bot.drafting.drafter import DrafterError
 from bot.drafting.model.refusals import RefusedError, page_instead, refusal, unreachable, wrong_shape
 from bot.drafting.model.server_settings import checked_key, shown_address
-from bot.drafting.model.tokens import pieces
+from bot.drafting.model.tokens import fewest
+from bot.drafting.model.watchdog import Watchdog
 
 log = logging.getLogger(__name__)
 
 _MOST_BYTES = 4_000_000  # of one answer; drafts are a thousandth of it
 _LONGEST_WAIT_S = 60.0  # a Retry-After beyond this is not waited for
-# Of the tokens that a prompt was estimated to have. Estimates are within a fifth of what servers count, and a server
-# that cuts keeps half of its context at most.
+# Of the tokens that a prompt was estimated to have at least. For words, estimates are within a third of what servers
+# count, and a server that cuts keeps half of its context at most.
 _CUT_BELOW = 0.55
 _CUT_CHECKED_FROM = 1500  # estimated tokens; no server has less room, and a few odd words could look like a cut
 
@@ -36,7 +37,7 @@ class Reply:
     finish: str  # stop, length, content_filter, …; "" where the server does not say
     tokens_in: int | None
     tokens_out: int | None
-    prompt_tokens: int  # as estimated here
+    prompt_tokens: int  # at least, as estimated here
 
     @property
     def prompt_was_cut(self) -> bool:
@@ -81,6 +82,14 @@ class ChatServer:
         self._base_url = shown_address(address)
         self.name = f"{model} at {self._base_url}"
         key = checked_key(api_key) or "none"
+        http_client = http_client or openai.DefaultHttpx2Client(
+            follow_redirects=False,
+            # Drafts are minutes apart: an idle connection would be dead by the next one.
+            limits=httpx2.Limits(max_connections=20, max_keepalive_connections=0),
+            # A proxy named in the environment may carry what is encrypted, but not read along.
+            trust_env=address.startswith("https://"),
+        )
+        self._watchdog = Watchdog(http_client)
         self._client = openai.OpenAI(
             api_key=key,
             # Given in full so that no variable of the environment sends a conversation elsewhere or under another name.
@@ -91,14 +100,7 @@ class ChatServer:
             # Retries are ours: they must fit the deadline, and an exhausted account is not worth one.
             max_retries=0,
             timeout=timeout_s,
-            # Drafts are minutes apart: an idle connection would be dead by the next one.
-            http_client=http_client
-            or openai.DefaultHttpx2Client(
-                follow_redirects=False,
-                limits=httpx2.Limits(max_connections=20, max_keepalive_connections=0),
-                # A proxy named in the environment may carry what is encrypted, but not read along.
-                trust_env=address.startswith("https://"),
-            ),
+            http_client=http_client,
         )
         self._client.organization = None
         self._client.project = None
@@ -124,7 +126,7 @@ class ChatServer:
                 for name in refused:
                     self._parameters.pop(name, None)
             else:
-                return _reply(answer, self.model, round(sum(pieces(message["content"]) for message in messages)))
+                return _reply(answer, self.model, round(sum(fewest(message["content"]) for message in messages)))
 
     def models(self, *, deadline: float) -> list[str]:
         """The ids of the models that the server lists. Raises as `complete` does."""
@@ -153,33 +155,38 @@ class ChatServer:
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     def _once(self, body: dict[str, Any] | None, deadline: float) -> dict[str, Any]:
-        """One request, read piece by piece: a server that dribbles or floods is left at the deadline or the limit."""
+        """One request: a server that dribbles or floods is left at the deadline or the limit."""
         seconds = min(self._timeout_s, deadline - self.clock())
         if seconds <= 0:
             raise unreachable("it took too long", self._base_url)
         give_up = self.clock() + seconds
-        limits = openai.Timeout(seconds, connect=min(5.0, seconds))
+        with self._watchdog.until(seconds) as watched:
+            try:
+                content = self._content(body, openai.Timeout(seconds, connect=min(5.0, seconds)))
+            except openai.APIStatusError as e:
+                raise refusal(e.status_code, e.body, e.response.headers, self.model, self._base_url) from e
+            except (openai.OpenAIError, httpx2.HTTPError) as e:
+                late = watched.over or isinstance(e, openai.APITimeoutError | httpx2.TimeoutException)
+                what = "it took too long" if late else "the connection failed"
+                raise unreachable(what, self._base_url) from e
+        if watched.over or self.clock() > give_up:  # what was read may end where the connection was cut
+            raise unreachable("it took too long", self._base_url)
+        return _object(content, self.model)
+
+    def _content(self, body: dict[str, Any] | None, limits: openai.Timeout) -> bytes:
+        """The bytes of an answer, read piece by piece."""
         request = self._client.with_streaming_response
-        try:
-            with (
-                request.models.list(timeout=limits)
-                if body is None
-                else request.chat.completions.create(**body, timeout=limits)
-            ) as response:
-                content = bytearray()
-                for piece in response.iter_bytes():
-                    content += piece
-                    if self.clock() > give_up:
-                        raise unreachable("it took too long", self._base_url)
-                    if len(content) > _MOST_BYTES:
-                        raise wrong_shape(self.model)
-        except openai.APIStatusError as e:
-            raise refusal(e.status_code, e.body, e.response.headers, self.model, self._base_url) from e
-        except (openai.APITimeoutError, httpx2.TimeoutException) as e:
-            raise unreachable("it took too long", self._base_url) from e
-        except (openai.OpenAIError, httpx2.HTTPError) as e:
-            raise unreachable("the connection failed", self._base_url) from e
-        return _object(bytes(content), self.model)
+        with (
+            request.models.list(timeout=limits)
+            if body is None
+            else request.chat.completions.create(**body, timeout=limits)
+        ) as response:
+            content = bytearray()
+            for piece in response.iter_bytes():
+                content += piece
+                if len(content) > _MOST_BYTES:
+                    raise wrong_shape(self.model)
+        return bytes(content)
 
 
 def _object(content: bytes, model: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.drafting.drafter import DrafterError, DraftRequest, DraftResult, PayloadT, Spent
@@ -70,7 +71,7 @@ class OpenAIDrafter:
         try:
             return self._drafted(request, replies)
         except DrafterError as e:
-            e.spent = _spent(replies)
+            e.spent = _spent(replies, useless=replies)
             raise
 
     def _drafted(self, request: DraftRequest[PayloadT], replies: list[Reply]) -> DraftResult[PayloadT]:
@@ -94,8 +95,8 @@ class OpenAIDrafter:
             except BadAnswerError as e:
                 raise DrafterError(f"The model did not give a usable answer, asked twice. {e}", permanent=False) from e
         request.answered()
-        spent = _spent(replies)
-        return DraftResult(payload, "model", reply.model, mode, spent.tokens_in, spent.tokens_out)
+        spent = _spent(replies, useless=replies[:-1])
+        return DraftResult(payload, "model", reply.model, mode, spent.tokens_in, spent.tokens_out, spent.unreported)
 
     def close(self) -> None:
         """Gives the connections back; the drafter is of no use after it."""
@@ -123,9 +124,10 @@ def _usable(reply: Reply) -> str:
     if reply.prompt_was_cut:
         raise DrafterError(
             f"The model server cut the conversation short (it read {reply.tokens_in} tokens of a prompt of "
-            f"about {reply.prompt_tokens}), so its answer was dropped: give the model a larger context "
+            f"{reply.prompt_tokens} or more), so its answer was dropped: give the model a larger context "
             "(Ollama: OLLAMA_CONTEXT_LENGTH), or ask for a shorter period.",
             permanent=True,
+            cut=True,
         )
     if reply.finish == "content_filter":
         raise DrafterError("The model server's content filter stopped the answer.", permanent=True, filtered=True)
@@ -139,5 +141,6 @@ def _usable(reply: Reply) -> str:
     return reply.text
 
 
-def _spent(replies: list[Reply]) -> Spent:
-    return Spent.of(Spent(reply.model, reply.tokens_in, reply.tokens_out) for reply in replies)
+def _spent(replies: list[Reply], *, useless: list[Reply]) -> Spent:
+    spent = Spent.of(Spent(reply.model, reply.tokens_in, reply.tokens_out) for reply in replies)
+    return replace(spent, unreported=sum(reply.tokens_in is None for reply in useless))

@@ -36,9 +36,9 @@ class MeteredDrafter:
             result = self._inner.draft(request)
             if result.tokens_in is not None:
                 self._estimator.learn(told, result.tokens_in)
-            used = _used(result, expected)
+            used = _used(result, expected) + result.unreported * expected
         except DrafterError as e:
-            used = e.spent.tokens
+            used = e.spent.tokens + e.spent.unreported * expected
             raise
         finally:
             reserved.settle(used)

@@ -12,7 +12,7 @@ _WEIGHT = 0.2  # of the newest report in the running mean
 _LEAST, _MOST = 0.5, 2.0  # ratios beyond these come from a repaired answer or a prompt that was cut, not from words
 
 _PIECE = re.compile(
-    r"(?P<code>(?=[A-Za-z+/=]*\d)(?=[\d+/=]*[A-Za-z])[A-Za-z\d+/=]{24,})"  # base64, digests: nothing in it is a word
+    r"(?P<code>(?=[A-Za-z+/=]{0,200}\d)(?=[\d+/=]{0,200}[A-Za-z])[A-Za-z\d+/=]{24,})"  # base64, digests: no words in it
     r"|(?P<latin>[A-Za-z\u00c0-\u024f]+)"
     r"|(?P<digits>\d+)"
     r"|(?P<unspaced>[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff])"
@@ -20,6 +20,12 @@ _PIECE = re.compile(
     r"|(?P<other>[^\W\d_]+)"
     r"|(?P<signs>[\u0021-\u007e]+?(?=[\w\s]|[^\u0021-\u007e]|\Z))"
     r"|(?P<symbol>[^\s\w])"
+)
+# Vocabularies have tokens for many equal signs in a row, for what often stands together and, some, for words of Thai.
+_PACKED = re.compile(
+    r"(?P<signs>(?:[^\w\s]|_)(?:[^\w\s]|_|\s(?=[^\w\s]|_))+)|(?P<gap>\s{3,})|(?P<same>(.)\4{3,})"
+    r"|(?P<words>[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]+)",
+    re.DOTALL,
 )
 
 
@@ -29,6 +35,15 @@ def pieces(text: str) -> float:
     Lines add up: what two texts cost is what they cost joined by a newline, less one.
     """
     return sum(_worth(match.lastgroup, match.end() - match.start()) for match in _PIECE.finditer(text))
+
+
+def fewest(text: str) -> float:
+    """How many tokens a text is at least by any vocabulary: `pieces`, less what some of them pack."""
+
+    def packed(run: re.Match[str]) -> str:
+        return "-" * (1 + len(run[0]) * (27 if run.lastgroup == "words" else 1) // 32)
+
+    return pieces(_PACKED.sub(packed, text))
 
 
 def _worth(sort: str | None, length: int) -> float:

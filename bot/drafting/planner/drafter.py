@@ -8,6 +8,7 @@ they were taken on, so a later draft pays for what is new, and for what was edit
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import closing
@@ -40,6 +41,9 @@ from bot.drafting.privacy.redactor import hidden_in
 PART = 3000.0  # pieces of a part at most: longer ones are noted less well, shorter ones cost more instructions
 _WORTH = 1000.0  # pieces below which the instructions for notes cost more than reading again
 
+_CUT_AT_FIRST = (
+    3  # parts that are found to be cut short by the server before any is read whole; then none is tried more
+)
 _LOOK = 4  # at least so many nodes fit into one look, so that merging always gets somewhere
 
 # Sets so many tokens aside for this request; raises a CountersignError where they may not be spent.
@@ -112,8 +116,8 @@ class _Reading(Generic[PayloadT]):
         self._originals = {item.id: item for item in self._request.items}
         self._found: dict[int, Notes] = {}  # on the parts
         self._at_hand = 0
-        self._refused: dict[int, DrafterError] = {}  # parts that the model's filter does not let through
-        self._chosen = 0  # merges that it does not let through: the first notes are taken instead
+        self._refused: dict[int, DrafterError] = {}  # parts that the model's filter does not let through, or cut short
+        self._chosen: list[DrafterError] = []  # merges of that sort: the first notes are taken instead
         self._results: list[DraftResult[Notes] | Spent] = []  # all that was asked so far
 
     def draft(self) -> DraftResult[PayloadT]:
@@ -205,13 +209,18 @@ class _Reading(Generic[PayloadT]):
         try:
             self._found[number] = self._asked(self._taking(number))
         except DrafterError as e:
-            if not e.filtered:
+            if not self._is_about_these_words(e):
                 raise
             self._refused[number] = e
             self._results.append(e.spent)
 
+    def _is_about_these_words(self, e: DrafterError) -> bool:
+        """Whether the model may well answer of others. A server that has read nothing whole has too little room."""
+        cut = sum(error.cut for error in self._refused.values())
+        return e.filtered or (e.cut and (len(self._found) > self._at_hand or cut < _CUT_AT_FIRST))
+
     def _with_refused(self, payload: PayloadT) -> PayloadT:
-        """The payload with what is picked without a model from the parts that its filter refused."""
+        """The payload with what is picked without a model from the parts that it did not read."""
         if not self._refused:
             return payload
         ids = {item.id for number in self._refused for item in self._parts[number].items}
@@ -254,10 +263,10 @@ class _Reading(Generic[PayloadT]):
             try:
                 notes = self._asked(asked)
             except DrafterError as e:
-                if not e.filtered:
+                if not self._is_about_these_words(e):
                     raise
                 self._results.append(e.spent)
-                self._chosen += 1
+                self._chosen.append(e)
                 notes = kept(likely(asked), asked)
         return self._node(nodes[0].place, nodes[0].day, traced(notes, shown))
 
@@ -314,16 +323,15 @@ class _Reading(Generic[PayloadT]):
 
     def _gaps(self) -> tuple[str, ...]:
         empty = sum(not notes.notes for notes in self._found.values())
-        refused, parts = len(self._refused), f"of {len(self._parts):,} parts"
-        chosen = f"{self._chosen:,} merge{'s' * (self._chosen != 1)} of notes"
+        parts = f"of {len(self._parts):,} parts"
+        refused, chosen = Counter(map(_why, self._refused.values())), Counter(map(_why, self._chosen))
         return (
             *([f"{empty:,} {parts} gave no notes"] if empty else []),
+            *(f"{count:,} {parts} {why}: picked from without a model" for why, count in refused.items()),
             *(
-                [f"{refused:,} {parts} refused by the model's content filter: picked from without a model"]
-                if refused
-                else []
+                f"{count:,} merge{'s' * (count != 1)} of notes {why}: the first notes kept"
+                for why, count in chosen.items()
             ),
-            *([f"{chosen} refused by the model's content filter: the first notes kept"] if self._chosen else []),
         )
 
     def _notice(self) -> str:
@@ -333,3 +341,7 @@ class _Reading(Generic[PayloadT]):
         )
         again = f"; {self._at_hand:,} of them had been read before" if self._at_hand and parts > 1 else ""
         return f"{read}{again}. Every quote was checked against the messages themselves."
+
+
+def _why(e: DrafterError) -> str:
+    return "cut short by the model server" if e.cut else "refused by the model's content filter"

@@ -186,6 +186,22 @@ def test_a_prompt_that_was_read_whole_is_not_taken_for_cut(
     assert make().draft(asked).payload.outcome.text == "It ships."
 
 
+@pytest.mark.parametrize("usage", [None, {"prompt_tokens": 70, "completion_tokens": 5}])
+def test_each_answer_of_no_use_is_counted_or_said_to_be_uncounted(
+    server: ModelServer, make: Make, request_: DraftRequest[Note], usage: dict[str, int] | None
+) -> None:
+    uncounted = usage is None
+    server.says("not it", usage=usage)
+    with pytest.raises(DrafterError) as caught:
+        make().draft(request_)
+    assert (caught.value.spent.tokens, caught.value.spent.unreported) == ((0, 2) if uncounted else (150, 0))
+    server.answers.clear()
+    server.says("not it", usage=usage)
+    server.says(GOOD, usage={"prompt_tokens": 90, "completion_tokens": 9})
+    result = make().draft(request_)
+    assert (result.tokens_in, result.unreported) == ((90, 1) if uncounted else (160, 0))
+
+
 def test_an_answer_of_use_is_told_at_once_and_one_of_no_use_is_not(
     server: ModelServer, make: Make, request_: DraftRequest[Note]
 ) -> None:

@@ -86,7 +86,7 @@ def test_a_wait_beyond_the_deadline_is_not_waited(
 
 
 @pytest.mark.timeout(20)
-@pytest.mark.parametrize("fault", ["hang", "dribble"])
+@pytest.mark.parametrize("fault", ["hang", "dribble", "dribble_headers"])
 def test_a_server_that_never_finishes_is_left_at_the_deadline(
     server: ModelServer, make: Make, request_: DraftRequest[Note], fault: str
 ) -> None:
