@@ -66,9 +66,10 @@ def bound(place: ast.AST, name: str) -> Iterator[ast.expr]:
 def written() -> set[str]:
     """Every action that some part of the desk or an effect writes."""
     modules = trees()
+    everywhere = takers(modules)
     found: set[str] = set()
     for module in modules:
-        places = takers(modules) | takers([module])  # its own come first
+        places = everywhere | takers([module])  # its own come first
         for node, function in functions(module):
             if isinstance(node, ast.Yield) and isinstance(function, ast.FunctionDef) and function.name == "decided":
                 assert isinstance(node.value, ast.Tuple)
