@@ -28,6 +28,8 @@ def upgrade(database: Database, to: str = "head") -> None:
     try:
         with engine.begin() as connection:
             if not database.is_sqlite:
+                # A slow machine may take its time between two statements: nobody waits for this transaction but us.
+                connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
             config.attributes["connection"] = connection
             command.upgrade(config, to)
