@@ -61,7 +61,8 @@ class TakeBack:
 
         Raises CountersignError where that cannot be.
         """
-        self.check(draft_id, version, by=by)
+        row, _ = self.check(draft_id, version, by=by)
+        self._check_may_correct(row, correction, by)
 
         def work(session: Session) -> None:
             row = self._takeable(session, draft_id, version, by, hold=True)
@@ -103,7 +104,13 @@ class TakeBack:
             self._record.note(session, row, by, "tried again")
             self._begin(session, row, taken["from"])
 
-        self._click.carefully(draft_id, by, work)
+        def act() -> None:
+            row = self._parts.database.read(lambda session: self._rights.found(session, draft_id))
+            self._check_may_correct(row, row.review.get("taken_back", {}).get("correction", ""), by)
+            self._parts.database.write(work)
+
+        check_actor(self._parts.slack.quick.person(by.user, fresh=True))
+        self._click.or_tell(draft_id, by, act)
 
     def finish(self, draft_id: str, version: int, problem: str) -> None:
         """Note whether all was taken back; who did it is told if not."""
@@ -161,6 +168,11 @@ class TakeBack:
         if until <= self._parts.clock():
             raise CountersignError(f"The time in which it could be taken back ended {wording.moment(until)}.")
         return row
+
+    def _check_may_correct(self, row: DraftRow, correction: str, by: Actor) -> None:
+        """Raises CountersignError where words would go to a place that the actor may not see; deleting puts none."""
+        if correction:
+            self._rights.check_sees(row, by)
 
     def _check_may(self, session: Session, row: DraftRow, by: Actor) -> None:
         """Raises CountersignError unless the actor approved it or decides on it now."""
