@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from blocks.notices import answered
+from blocks.notices import answered, plain
 from blocks.question import Question as Shown
 from blocks.question import question
 from bot import wording
 from bot.desk.asked import LONGEST, Question, ended, is_open, questions, with_question
-from bot.desk.cards import Cards
+from bot.desk.cards import WITHHELD, Cards
 from bot.desk.click import Click
 from bot.desk.parts import GRACE, Actor, Parts, new_id
 from bot.desk.record import Record
@@ -144,13 +144,16 @@ class Questions:
         else:
             channel, ts = sent.channel, sent.ts
         if one.ended_at:
-            self._cards.update(key, channel, ts, question(shown), revision=number + 1)
+            withheld = sent is not None and not self._cards.sight.may_be_shown(sent, row)
+            now = plain(WITHHELD) if withheld else question(shown)
+            self._cards.update(key, channel, ts, now, revision=number + 1)
 
     def _place(self, row: DraftRow) -> tuple[str, str]:
-        """In the thread of a card that who asked can read in its channel, else their direct messages."""
+        """In the thread of a card that is shown in a channel in which who asked is, else in their direct messages."""
         copies = self._parts.database.read(lambda session: list(messages.copies(session, row.request_id)))
         for copy in copies:
-            if not copy.reader and self._is_in(copy.channel, row.requester):
+            in_channel = not copy.reader and self._is_in(copy.channel, row.requester)
+            if in_channel and self._cards.sight.may_be_shown(copy, row):
                 return copy.channel, copy.thread_ts or copy.ts
         return self._parts.slack.open_dm(row.requester), ""
 
