@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from bot import policy, wording
 from bot.desk.approved import TAKEN_BACK, approved_digest, approvers, may_act
+from bot.desk.asked import questions
 from bot.desk.asker import asker, tell_asker
 from bot.desk.came_of import is_taken_back
 from bot.desk.cards import Cards
@@ -159,6 +160,8 @@ class Apply:
             words=words,
         )
         self._parts.work.enqueue(session, Job("place", f"place-{row.id}-back-{version}", (row.id,)))
+        if questions(row.review):  # its timers stood where an answer was waited for
+            self._parts.work.enqueue(session, Job("retime", f"retime-{row.id}-back-{version}", (row.id,)))
         told = problem or f"the conversation has changed since the draft was written: {words}. Please see its card."
         self._parts.tell(session, self._approver(session, row), f"Nothing was posted: {told}")
         if row.expires_at <= now:
