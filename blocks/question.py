@@ -27,6 +27,7 @@ class Question:
     asked: Person
     answer: str = ""
     ended_by: Person | None = None
+    over: bool = False  # the draft waits no more, and nobody ended the question
 
 
 def question(view: Question) -> Message:
@@ -36,7 +37,9 @@ def question(view: Question) -> Message:
         section(f"❓ {mention(view.asked)}: {mention(view.asked_by)} has a question about *{about}*"),
         *_quoted(view.text),
     ]
-    if view.ended_by is None:
+    if view.ended_by is None and view.over:
+        blocks.append(context("There was no answer, and the draft waits no more."))
+    elif view.ended_by is None:
         blocks.append(actions(button("Answer", ANSWER, pack_statement(view.number, view.draft_id, 1), style="primary")))
         blocks.append(context("The draft waits for your answer: meanwhile nobody is reminded of it."))
     elif view.answer:

@@ -11,7 +11,10 @@ MOST = 2  # the newest
 
 def questions(view: Card) -> list[Block]:
     """A line for each of the newest questions, the newest first."""
-    return [context(_one(one, open_still=one.ended_by is None)) for one in reversed(view.asked[-MOST:])]
+    return [
+        context(_one(one, open_still=one.ended_by is None and view.status == "proposed"))
+        for one in reversed(view.asked[-MOST:])
+    ]
 
 
 def _one(one: Asked, *, open_still: bool) -> str:

@@ -174,11 +174,20 @@ def rule(standing: Standing, case: Case) -> Rule:
 def _handed(who: tuple[str, ...], case: Case) -> tuple[tuple[str, ...], list[str]]:
     """Who decides after each hand-over, and these in words; one by somebody who decides no more gives nothing."""
     said = []
-    for giver, taker in case.handed:
+    for giver, taker in _standing_hand_overs(case):
         if giver in who:
             who = tuple(dict.fromkeys(taker if user == giver else user for user in who))
             said.append(f"{wording.person(giver)} handed it to {wording.person(taker)}")
     return who, said
+
+
+def _standing_hand_overs(case: Case) -> list[tuple[str, str]]:
+    """Those but for what went to somebody who is gone and had not handed it on: it is its giver's again."""
+    found: list[tuple[str, str]] = []
+    for giver, taker in reversed(case.handed):
+        if taker not in case.gone or any(taker == giver_on for giver_on, _ in found):
+            found.insert(0, (giver, taker))
+    return found
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,14 @@ LEADS: Mapping[str, Any] = {"leads": ["U2", "U3"]}
         ({**LEADS, "approvals": 2}, replace(CASE, handed=(("U2", "U9"),)), ("U9", "U3"), 2),
         ({}, replace(CASE, handed=(("U1", "U9"),)), ("U9",), 1),  # without a lead who asked hands it on
         (LEADS, replace(CASE, handed=(("U7", "U9"),)), ("U2", "U3"), 1),  # who is no lead any more gave nothing
-        (LEADS, replace(CASE, handed=(("U2", "U9"),), gone=("U9",)), ("U3",), 1),
+        (LEADS, replace(CASE, handed=(("U2", "U9"),), gone=("U9",)), ("U2", "U3"), 1),  # who has left gives it back
+        (
+            LEADS,
+            replace(CASE, handed=(("U2", "U8"), ("U8", "U9")), gone=("U8",)),
+            ("U9", "U3"),
+            1,
+        ),  # not what they gave
+        (LEADS, replace(CASE, handed=(("U2", "U8"), ("U8", "U9")), gone=("U8", "U9")), ("U2", "U3"), 1),
         ({**LEADS, "self_approval": False}, replace(CASE, handed=(("U2", "U1"),)), ("U3",), 1),  # not to who asked
         (LEADS, replace(CASE, stand_ins={"U2": "U8"}, handed=(("U8", "U9"),)), ("U9", "U3"), 1),
         (LEADS, replace(CASE, private=True, handed=(("U1", "U9"),)), ("U1",), 1),  # what only they will see

@@ -15,7 +15,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot import policy, wording
-from bot.desk.approved import approved_digest, approvers, may_act
+from bot.desk.approved import TAKEN_BACK, approved_digest, approvers, may_act
+from bot.desk.asked import questions
 from bot.desk.asker import asker, tell_asker
 from bot.desk.came_of import is_taken_back
 from bot.desk.cards import Cards
@@ -33,7 +34,7 @@ from bot.work import Job
 from storage import audit, drafts, effects
 from storage.models import DraftRow, EffectRow
 
-TAKEN_BACK = "Its standing approval was taken back: it waits for a review."
+RULE_TAKEN_BACK = "Its standing approval was taken back: it waits for a review."
 
 
 class Apply:
@@ -62,7 +63,7 @@ class Apply:
             lambda session: (effects.of_draft(session, draft_id, version), is_taken_back(session, row))
         )
         begun = effects.begun(parts)
-        problem = TAKEN_BACK if taken_back and not begun else self._problem(row)
+        problem = RULE_TAKEN_BACK if taken_back and not begun else self._problem(row)
         if problem and begun:
             raise CountersignError(problem)  # too late to wait again: a new version would do twice what was done
         found = [] if problem or begun else self._moved.changes(row)
@@ -159,6 +160,8 @@ class Apply:
             words=words,
         )
         self._parts.work.enqueue(session, Job("place", f"place-{row.id}-back-{version}", (row.id,)))
+        if questions(row.review):  # its timers stood where an answer was waited for
+            self._parts.work.enqueue(session, Job("retime", f"retime-{row.id}-back-{version}", (row.id,)))
         told = problem or f"the conversation has changed since the draft was written: {words}. Please see its card."
         self._parts.tell(session, self._approver(session, row), f"Nothing was posted: {told}")
         if row.expires_at <= now:
@@ -185,7 +188,8 @@ class Apply:
             return part.state
         if part.state == "failed":
             raise CountersignError(part.why)
-        if any(_holds(earlier, part) for earlier in parts[:number]):
+        first = row.review["taken_back"]["from"] if row.status == TAKEN_BACK else 0  # what failed is no more to be done
+        if any(_holds(earlier, part) for earlier in parts[first:number]):
             return "held"
         if approved_digest(row.payload, row.destination, [each.target for each in parts]) != row.approved_digest:
             raise CountersignError("What is stored is not what was approved; it was not posted.")
@@ -234,7 +238,7 @@ class Apply:
         if held is None or not may_act(held, row.version, part.number):
             return ""
         if is_taken_back(session, held) and not effects.begun(effects.of_draft(session, held.id, held.version)):
-            raise TryAgain(TAKEN_BACK)
+            raise TryAgain(RULE_TAKEN_BACK)
         return effects.begin(session, part.key, self._parts.clock())
 
     def _park(self, session: Session, row: DraftRow, part: EffectRow, why: str) -> None:

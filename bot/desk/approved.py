@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.drafting.digest import payload_digest
 from bot.drafting.statement import places, standing
-from bot.effects import Effect, key_of, posts
+from bot.effects import Effect, back, key_of, posts
 from bot.effects.sinks.send import Place, targets
 from bot.kinds import Kind
 from storage.models import DraftRow, EffectRow
@@ -35,6 +35,18 @@ def may_act(row: DraftRow, version: int, number: int) -> bool:
     taken = row.review.get("taken_back")
     of_this = number >= taken["from"] if taken else row.status == "approved"
     return row.version == version and row.status in ("approved", TAKEN_BACK) and of_this
+
+
+def undoing(part: EffectRow, *, by: str = "", title: str = "", correction: str = "") -> dict[str, Any] | None:
+    """The target of what takes an effect back that was done, or may have been; None where nothing can, or need be."""
+    if part.state != "done" and not part.unclear:
+        return None
+    return back(part.target, part.receipt, by=by, title=title, correction=correction)
+
+
+def staying(parts: Sequence[EffectRow]) -> list[str]:
+    """The titles of what was done, or may have been, and cannot be taken back."""
+    return [part.title for part in parts if (part.state == "done" or part.unclear) and undoing(part) is None]
 
 
 def is_brief_for(row: DraftRow, user: str) -> bool:

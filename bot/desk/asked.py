@@ -46,6 +46,11 @@ def stood(review: Mapping[str, Any]) -> timedelta:
     return timedelta(seconds=sum(each.stood_s for each in questions(review)))
 
 
+def goes_on_until(review: Mapping[str, Any], now: datetime, least: timedelta) -> datetime:
+    """When a draft ends whose clock goes on now: with what it had left when it was last asked about, or this least."""
+    return now + max(timedelta(seconds=questions(review)[-1].left_s), least)
+
+
 def with_question(review: Mapping[str, Any], one: Question) -> dict[str, Any]:
     """What is kept with the draft, with one more question."""
     return _with(review, [*questions(review), one])

@@ -21,7 +21,7 @@ from bot.desk.record import Record
 from bot.desk.renewal import Renewal
 from bot.desk.rights import Rights
 from bot.errors import CountersignError
-from bot.sources.access import check_actor
+from bot.sources.access import check_actor, check_external
 from bot.work import Job
 from storage import drafts, messages, requests
 from storage.models import DraftRow
@@ -88,12 +88,13 @@ class Briefs:
         self._parts.database.write(work)
 
     def post(self, draft_id: str, number: int) -> None:
-        """Post a direction in the channel, and tell who gave it where it is. Raises SlackError where it cannot be."""
+        """Post a direction in the channel, and tell who gave it where. Raises CountersignError where it cannot be."""
         row = self._parts.database.read(lambda session: drafts.get(session, draft_id))
         if row is None:
             return
         given, to = row.review["directions"][number], row.destination
         channel, thread_ts = self._parts.database.read(lambda session: self._place(session, row))
+        check_external(self._parts.slack.channel(channel), self._parts.external)
         people = [user for user in dict.fromkeys((*approvers(row), row.requester)) if user != given["by"]]
         message = direction(
             row.title, self._cards.person(given["by"]), [self._cards.person(user) for user in people], given["text"]

@@ -33,8 +33,8 @@ class Bulk:
         """What the actor may approve together of one channel, and its title. Raises CountersignError for nothing."""
         check_actor(self._parts.slack.quick.person(by.user, fresh=True))
         rows = self._queue.of(by.user, source)[:LOOKED_AT]
-        views = (self._cards.load(row.id, named=False)[1] for row in rows)
-        found = [view for view in views if may_be_among_others(view)][:MOST]
+        loaded = (self._cards.load(row.id, named=False) for row in rows)
+        found = [view for row, view in loaded if may_be_among_others(view, row.destination["terms"]["note"])][:MOST]
         if not found:
             raise CountersignError(
                 "Each draft that waits for you there has something to look at: open them one by one, please."
@@ -53,7 +53,7 @@ class Bulk:
         try:
             row, view = self._cards.load(draft_id, named=False)
             title = row.title
-            if row.status == "proposed" and not may_be_among_others(view):
+            if row.status == "proposed" and not may_be_among_others(view, row.destination["terms"]["note"]):
                 raise CountersignError("there is something to look at by now.")
             self._decide.approve_edited(draft_id, version, AS_SHOWN, by=by)
         except CountersignError as error:

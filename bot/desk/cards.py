@@ -19,7 +19,7 @@ from blocks.review import with_next
 from blocks.view import Card, Caution, Change, Person, Posted, Receipt, Section
 from bot import policy, wording
 from bot.desk.answers import to_ask, with_answers
-from bot.desk.approved import takeable_until
+from bot.desk.approved import staying, takeable_until
 from bot.desk.asked import questions
 from bot.desk.lineage import CANNOT_LEARN, can_learn, is_second, successor
 from bot.desk.moved import sentence
@@ -120,6 +120,7 @@ class Cards:
         first_rejected = row.status == "rejected" and not is_second(row) and not following
         onward = in_words(extras, loaded.onward)
         until, taken = takeable_until(row), row.review.get("taken_back", {})
+        left_standing = staying(loaded.parts[: taken["from"]]) if taken else []
         reason = taken["correction"] if taken else row.reason or (fill(row.problem) if row.status == "failed" else "")
         return Card(
             draft_id=row.id,
@@ -141,6 +142,7 @@ class Cards:
                 for each in questions(row.review)
             ),
             notices=(
+                *((f"Not taken back: {'; '.join(left_standing)}",) if left_standing else ()),
                 *row.origin["notices"],
                 *((fill(row.problem),) if row.problem and not decided else ()),
                 *((CANNOT_LEARN,) if first_rejected and not can_learn(row) else ()),

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from blocks.view import Person
 from bot import policy, wording
 from bot.desk.approved import approved_digest, effect_row, effects_of
+from bot.desk.asked import goes_on_until, is_open
 from bot.desk.asker import tell_asker
 from bot.desk.cards import Cards
 from bot.desk.click import Click
 from bot.desk.edit import Edit
 from bot.desk.moved import accepted, facts, sentence
 from bot.desk.onward import onward_of
-from bot.desk.parts import Actor, Parts
+from bot.desk.parts import GRACE, Actor, Parts
 from bot.desk.readers import new_in
 from bot.desk.record import Record
 from bot.desk.rights import Rights
 from bot.desk.rules import Grounds
+from bot.desk.unanswered import without_question
 from bot.drafting.edits import Edits, changes, check_says_something
 from bot.errors import CountersignError
 from storage import drafts, votes
@@ -124,6 +127,10 @@ class Decide:
         kind = self._parts.kinds[row.kind]
         todo = effects_of(row, approved, kind, payload, parts, onward_of(session, row, grounds).places)
         digest = approved_digest(payload, row.destination, [effect.target for effect in todo])
+        clock: dict[str, Any] = {}
+        if is_open(row.review) and not row.destination["terms"]["decide_by"]:  # should it be sent back
+            clock = {"expires_at": goes_on_until(row.review, self._parts.clock(), GRACE)}
+        review = without_question(self._parts, session, row, by.user)
         self._record.move(
             session,
             row,
@@ -134,7 +141,8 @@ class Decide:
             approved_digest=digest,
             problem="",
             origin=accepted(row),
-            review={**row.review, "approvers": approvers},
+            review={**review, "approvers": approvers},
+            **clock,
             **self._record.decision(by),
         )
         session.add_all(effect_row(row.id, approved, *each, at=self._parts.clock()) for each in enumerate(todo))
@@ -187,7 +195,10 @@ class Decide:
 
         def work(session: Session) -> None:
             row = self._rights.decidable(session, draft_id, version, by, hold=True)
-            self._record.move(session, row, by, status="rejected", reason=reason, **self._record.decision(by))
+            review = without_question(self._parts, session, row, by.user)
+            self._record.move(
+                session, row, by, status="rejected", reason=reason, review=review, **self._record.decision(by)
+            )
             self._record.note(session, row, by, "rejected", words=reason)
             tell_asker(self._parts, session, row, by.user, "rejected", f"Why: {reason}")
             self._cards.ask(session, row.id, row.revision + 1)
@@ -209,7 +220,8 @@ class Decide:
 
     def take_back(self, session: Session, row: DraftRow, *, by: Actor) -> bool:
         """Withdraw a draft in the caller's transaction; False if it is no more in this status and version."""
-        withdrawn = {"status": "withdrawn", **self._record.decision(by)}
+        review = without_question(self._parts, session, row)
+        withdrawn = {"status": "withdrawn", "review": review, **self._record.decision(by)}
         if not drafts.move(session, row.id, was=(row.status, row.version), **withdrawn):
             return False
         self._record.note(session, row, by, "withdrawn")

@@ -274,6 +274,8 @@ class Propose(Refusing):
 
     def _elsewhere(self, aim: Aim, place: Place) -> str:
         where = "our direct messages" if aim.destination.private else "the direct messages of those who decide"
+        if not place.channels:
+            return f"I am drafting it: {aim.title}. Those who decide see the draft at their review hour."
         if not place.readers:
             where = self._parts.slack.channel(place.channels[0]).title
         return f"I am drafting it: {aim.title}. The draft will be in {where}."

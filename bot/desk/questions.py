@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from blocks.notices import answered
+from blocks.notices import answered, plain
 from blocks.question import Question as Shown
 from blocks.question import question
 from bot import wording
-from bot.desk.asked import LONGEST, Question, ended, is_open, questions, with_question
-from bot.desk.cards import Cards
+from bot.desk.asked import LONGEST, Question, ended, goes_on_until, is_open, questions, with_question
+from bot.desk.cards import WITHHELD, Cards
 from bot.desk.click import Click
 from bot.desk.parts import GRACE, Actor, Parts, new_id
 from bot.desk.record import Record
 from bot.desk.rights import Rights
+from bot.desk.unanswered import show_question
 from bot.errors import CountersignError
 from bot.slack import NotFound, NotInChannel
 from bot.sources.access import check_actor
-from bot.work import CARDS, Job
+from bot.work import Job
 from storage import drafts, messages
 from storage.models import DraftRow
 
@@ -97,8 +98,7 @@ class Questions:
     def _end(self, session: Session, row: DraftRow, by: Actor, action: str, answer: str) -> None:
         now, until = self._parts.clock(), row.expires_at
         if not row.destination["terms"]["decide_by"]:
-            left = timedelta(seconds=questions(row.review)[-1].left_s)
-            until = now + max(left, GRACE)
+            until = goes_on_until(row.review, now, GRACE)
         self._change(session, row, by, action, answer, ended(row.review, by=by.user, at=now, answer=answer), until)
         self._parts.work.enqueue(session, Job("retime", f"retime-{row.id}-{new_id()}", (row.id,)))
 
@@ -112,13 +112,10 @@ class Questions:
         review: dict[str, Any],
         until: datetime,
     ) -> None:
-        number = len(questions(review)) - 1
         self._record.note(session, row, by, action, words=words)
         self._record.move(session, row, by, review=review, expires_at=until)
         self._cards.ask(session, row.id, row.revision + 1)
-        name = f"question-{row.id}-{number}-{row.revision + 1}"
-        args = (row.id, str(number))
-        self._parts.work.enqueue(session, Job("question", name, args, queue=CARDS, partition=f"question {row.id}"))
+        show_question(self._parts, session, row.id, len(questions(review)) - 1, row.revision + 1)
 
     def show(self, draft_id: str, number: int) -> None:
         """Have the question stand where who asked finds it, as it is now. Raises SlackError."""
@@ -135,6 +132,7 @@ class Questions:
             asked=self._cards.person(row.requester),
             answer=one.answer,
             ended_by=self._cards.person(one.ended_by) if one.ended_by else None,
+            over=bool(one.ended_at),
         )
         sent = self._parts.database.read(lambda session: messages.get(session, key))
         if sent is None or not sent.ts:
@@ -144,13 +142,16 @@ class Questions:
         else:
             channel, ts = sent.channel, sent.ts
         if one.ended_at:
-            self._cards.update(key, channel, ts, question(shown), revision=number + 1)
+            withheld = sent is not None and not self._cards.sight.may_be_shown(sent, row)
+            now = plain(WITHHELD) if withheld else question(shown)
+            self._cards.update(key, channel, ts, now, revision=number + 1)
 
     def _place(self, row: DraftRow) -> tuple[str, str]:
-        """In the thread of a card that who asked can read in its channel, else their direct messages."""
+        """In the thread of a card that is shown in a channel in which who asked is, else in their direct messages."""
         copies = self._parts.database.read(lambda session: list(messages.copies(session, row.request_id)))
         for copy in copies:
-            if not copy.reader and self._is_in(copy.channel, row.requester):
+            in_channel = not copy.reader and self._is_in(copy.channel, row.requester)
+            if in_channel and self._cards.sight.may_be_shown(copy, row):
                 return copy.channel, copy.thread_ts or copy.ts
         return self._parts.slack.open_dm(row.requester), ""
 

@@ -6,6 +6,8 @@ is: it can be decided on, and is superseded by the very transaction that stores 
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy.orm import Session
 
 from bot import wording
@@ -13,6 +15,7 @@ from bot.desk.came_of import check_newest
 from bot.desk.cards import Cards
 from bot.desk.lineage import Follows, follows, stem_of
 from bot.desk.parts import Actor, Parts, new_id
+from bot.desk.unanswered import without_question
 from bot.errors import CountersignError
 from bot.work import Job
 from storage import audit, drafts, requests
@@ -79,8 +82,11 @@ class Renewal:
         if to is None:
             return
         by, now = Actor(**request.reply).user, self._parts.clock()
-        taken = {"status": "superseded", "decided_by": by, "decided_at": now}
+        taken: dict[str, Any] = {"status": "superseded", "decided_by": by, "decided_at": now}
         waits = not (to.rejected or to.answers)
+        old = drafts.held(session, to.draft_id) if waits else None
+        if old is not None and old.status == "proposed":
+            taken["review"] = without_question(self._parts, session, old)
         if waits and drafts.move(session, to.draft_id, was=("proposed", to.version), **taken):
             facts = {"request": request.id, "draft": new.id}
             audit.append(

@@ -85,13 +85,17 @@ class ReviewHours:
         return ReviewHour(**stored) if stored else None
 
     def undisturbed(self, session: Session, users: Iterable[str], row: RequestRow, aim: Aim) -> frozenset[str]:
-        """Those whose review hour the draft of a request waits for. Nobody's own request waits for their hour."""
+        """Those whose review hour the draft of a request waits for.
+
+        Nobody's own request waits for their hour, nor does what somebody handed them.
+        """
         draft, now, policy = drafts.of_request(session, row.id), self._parts.clock(), self._policy(session)
         ends = (
             draft.expires_at if draft else datetime.fromisoformat(aim.terms.decide_by) if aim.terms.decide_by else None
         )
+        handed = {taker for _, taker in draft.review.get("handed", ())} if draft else set()
         found = []
-        for user in users:
+        for user in (user for user in users if user not in handed):
             hour = self.of(session, user)
             quiet = hour is not None and (aim.terms.scheduled or (hour.everything and row.by != user))
             if hour and quiet and (ends is None or hour.after(now, policy) < ends):
@@ -148,6 +152,8 @@ class ReviewHours:
             facts={"before": before, "after": after},
         )
         self._plan(session, actor.user)
+        # What waited for the hour that they had waits for another one, or for none.
+        self._parts.work.enqueue(session, Job("renew", f"renew-{new_id()}", ("",)))
 
     def _words(self, user: str) -> str:
         hour = self._parts.database.read(lambda session: self.of(session, user))

@@ -10,24 +10,30 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from bot import wording
-from bot.desk.approved import DONE, TAKEN_BACK, approved_digest, approvers, effect_row, takeable_until
+from bot.desk.approved import (
+    DONE,
+    TAKEN_BACK,
+    approved_digest,
+    approvers,
+    effect_row,
+    staying,
+    takeable_until,
+    undoing,
+)
 from bot.desk.asker import asker, tell_asker
 from bot.desk.cards import Cards
 from bot.desk.click import Click
 from bot.desk.parts import Actor, Parts
 from bot.desk.record import Record
 from bot.desk.rights import Rights
-from bot.effects import Effect, back, key_of, stays
+from bot.effects import Effect, key_of
 from bot.errors import CountersignError
 from bot.sources.access import check_actor
 from bot.work import Job
 from storage import audit, drafts, effects
 from storage.models import DraftRow, EffectRow
 
-
-def staying(parts: Sequence[EffectRow]) -> list[str]:
-    """The titles of what was done and can never be taken back."""
-    return [part.title for part in parts if part.state == "done" and stays(part.target["sort"])]
+NOT_ALL = "Not everything was undone."
 
 
 class TakeBack:
@@ -55,7 +61,8 @@ class TakeBack:
 
         Raises CountersignError where that cannot be.
         """
-        self.check(draft_id, version, by=by)
+        row, _ = self.check(draft_id, version, by=by)
+        self._check_may_correct(row, correction, by)
 
         def work(session: Session) -> None:
             row = self._takeable(session, draft_id, version, by, hold=True)
@@ -97,7 +104,13 @@ class TakeBack:
             self._record.note(session, row, by, "tried again")
             self._begin(session, row, taken["from"])
 
-        self._click.carefully(draft_id, by, work)
+        def act() -> None:
+            row = self._parts.database.read(lambda session: self._rights.found(session, draft_id))
+            self._check_may_correct(row, row.review.get("taken_back", {}).get("correction", ""), by)
+            self._parts.database.write(work)
+
+        check_actor(self._parts.slack.quick.person(by.user, fresh=True))
+        self._click.or_tell(draft_id, by, act)
 
     def finish(self, draft_id: str, version: int, problem: str) -> None:
         """Note whether all was taken back; who did it is told if not."""
@@ -108,7 +121,8 @@ class TakeBack:
                 return
             taken = row.review["taken_back"]
             parts = effects.of_draft(session, draft_id, version)[taken["from"] :]
-            why = problem or next((part.why for part in parts if part.state == "failed"), "")
+            left = [part for part in parts if part.state != "done"]
+            why = problem or (left[0].why or NOT_ALL if left else "")
             review = {**row.review, "taken_back": {**taken, "state": "failed" if why else "done"}}
             drafts.move(session, draft_id, was=(TAKEN_BACK, version), problem=why, review=review)
             audit.append(
@@ -131,8 +145,7 @@ class TakeBack:
     def _undoing(self, row: DraftRow, parts: Sequence[EffectRow], by: Actor, correction: str) -> list[Effect]:
         found: list[Effect] = []
         for part in parts:
-            names = {"by": by.user, "title": row.title, "correction": correction}
-            target = back(part.target, part.receipt, **names) if part.state == "done" else None
+            target = undoing(part, by=by.user, title=row.title, correction=correction)
             if target is not None:
                 key = key_of(row.id, row.version, len(parts) + len(found))
                 found.append(Effect(key, f"Take back: {part.title}", target))
@@ -155,6 +168,11 @@ class TakeBack:
         if until <= self._parts.clock():
             raise CountersignError(f"The time in which it could be taken back ended {wording.moment(until)}.")
         return row
+
+    def _check_may_correct(self, row: DraftRow, correction: str, by: Actor) -> None:
+        """Raises CountersignError where words would go to a place that the actor may not see; deleting puts none."""
+        if correction:
+            self._rights.check_sees(row, by)
 
     def _check_may(self, session: Session, row: DraftRow, by: Actor) -> None:
         """Raises CountersignError unless the actor approved it or decides on it now."""

@@ -20,6 +20,7 @@ from bot.desk.asker import asker
 from bot.desk.cards import Cards
 from bot.desk.parts import GRACE, Parts
 from bot.desk.review_hours import ReviewHours
+from bot.desk.unanswered import without_question
 from bot.errors import TryAgain, bug
 from bot.kinds.kind import Aim
 from bot.policy import Policy
@@ -205,7 +206,8 @@ class Timers:
 
     def _close(self, session: Session, row: DraftRow, now: datetime) -> None:
         """End a draft that waits; `row` is held, so that nobody decides on it or gives it more time meanwhile."""
-        drafts.move(session, row.id, was=("proposed", row.version), status="expired", decided_at=now)
+        review = without_question(self._parts, session, row)
+        drafts.move(session, row.id, was=("proposed", row.version), status="expired", decided_at=now, review=review)
         audit.append(session, team=row.team, subject=row.id, action="expired", by="", version=row.version, at=now)
         self._parts.tell(session, asker(session, row), _over(row), f"tell-expired-{row.id}-{row.requester}")
         self._parts.work.enqueue(session, Job("expired", f"expired-{row.id}", (row.id,)))

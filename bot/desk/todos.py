@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot import wording
+from bot.desk.approved import TAKEN_BACK
 from bot.desk.cards import Cards
 from bot.desk.done_evidence import place_of
 from bot.desk.owners import check_owners
@@ -140,6 +141,9 @@ class Todos:
     def follow(self, session: Session, todo_id: str, to: str, *, sink: str, ref: str) -> None:
         """Be done, dropped or open as what was made of it in a sink is now, in the caller's transaction."""
         one = todos.get(session, todo_id)
+        row = drafts.get(session, one.draft_id) if one else None
+        if row is not None and row.status == TAKEN_BACK:
+            return  # nobody is to do it any more, whatever becomes of its issue
         if one is not None and one.state != to:
             action = {"open": "to-do reopened", "done": "to-do done", "dropped": "to-do dropped"}[to]
             self._change(session, one, Actor(one.team, ""), action, {"sink": sink, "ref": ref}, state=to)

@@ -109,7 +109,8 @@ def test_who_decides_goes_on_without_an_answer_and_a_late_one_is_told_so(led: Of
 def test_it_can_be_decided_on_before_there_is_an_answer(led: Office) -> None:
     card = led.ask()
     asked = ask(led, card)
+    before = led.world.snapshot(DEV, asked.ts)
     led.people.click("dana", DEV, card.ts, "draft_approve")
     led.settled(lambda o: o.drafts()[0].status == "applied")
-    led.people.click("ana", DEV, asked.ts, "question_answer")
+    led.people.click("ana", DEV, asked.ts, "question_answer", message=before)
     led.told(ANA, "already approved by @Dana")

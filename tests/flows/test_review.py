@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from bot.policy import Policy
 from bot.work import Job
-from sandbox.fixtures import BEN, DANA, DEV
+from sandbox.fixtures import ANA, BEN, DANA, DEV
 from sandbox.records import Message
 from storage.models import DraftRow
 from tests.flows.office import Office, button, shown
@@ -129,12 +129,14 @@ def test_what_ends_before_the_hour_breaks_through(quiet: Office) -> None:
 def test_what_somebody_waits_for_does_not_wait_unless_that_was_said(office: Office) -> None:
     settle(office, DEV, leads=[DANA], cards="direct")
     office.people.post("ben", "dev", "We decided to ship on Friday.")
-    for how, count in (("9:30", 1), ("9:30 everything", 1), ("off", 2)):
+    for number, (how, count) in enumerate((("9:30", 1), ("9:30 everything", 1), ("off", 3)), 1):
         office.people.slash("dana", "dev", f"/countersign review {how}")
         office.settled(lambda o: not o.unfinished())
         office.people.slash("ana", "dev", "/summarise")
         office.settled(lambda o: not o.unfinished())
+        assert len(office.drafts()) == number
         assert sum("draft_approve" in shown(m) for m in in_dm(office)) == count
+    office.told(ANA, "Those who decide see the draft at their review hour")
 
 
 def test_nobody_turns_the_message_of_somebody_else(office: Office) -> None:
