@@ -57,7 +57,7 @@ class GitHubSink:
         mark = words.mark(key)
         with self._calling(writing=False):
             newest = self._repo().get_issues(state="all", sort="created", direction="desc")
-            found = self._client.search_issues(f"{mark} in:body repo:{self._place.repo}")
+            found = self._client.search_issues(f"{mark} in:body is:issue repo:{self._place.repo}")
             for listed in (lambda: islice(newest, NEWEST), lambda: islice(found, 10)):
                 if number := _with(mark, listed):
                     return self._made(number)

@@ -31,6 +31,9 @@ class GitHubApi(Api):
                 return 201, self.open(call.body["title"], call.body.get("body", ""))
             case "GET", "/repos/acme/web/issues":
                 return 200, self.listed(call.query)
+            case "GET", "/search/issues" if "is:issue" not in call.query["q"].split():
+                # As it answers fine-grained tokens.
+                return 422, {"message": "Query must include 'is:issue' or 'is:pull-request'"}
             case "GET", "/search/issues":
                 word = call.query["q"].split()[0]
                 found = [
