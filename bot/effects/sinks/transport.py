@@ -24,7 +24,7 @@ def _never_sent(error: exceptions.RequestException) -> bool:
         return True
     reason = getattr(error.args[0], "reason", None) if error.args else None
     if isinstance(error, exceptions.SSLError):
-        return bool(reason and reason.args) and isinstance(reason.args[0], SSLCertVerificationError)
+        return any(isinstance(why, SSLCertVerificationError) for why in getattr(reason, "args", ()))
     return isinstance(error, exceptions.ConnectionError) and isinstance(reason, NewConnectionError)
 
 
