@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -122,15 +123,21 @@ def rotate() -> None:
     """Encrypt everything with the first key of SINK_KEYS; after that the others can be taken out of it."""
     settings = _settings()
     vault = Vault(settings.sink_keys)
+    done, left = 0, []
     with open_database(settings) as database:
-
-        def work(session: Session) -> int:
-            rows = sinks.all_of(session)
-            for row in rows:
-                row.sealed = renewed(vault, row.team, row.name, row.sealed)
-            return len(rows)
-
-        typer.echo(f"Encrypted with the first key: {database.write(work)}.")
+        for row in database.read(sinks.all_of):
+            try:
+                value = renewed(vault, row.team, row.name, row.sealed)
+            except CountersignError as error:
+                left.append(str(error))
+                continue
+            if database.write(partial(sinks.reseal, row=row, sealed=value)):
+                done += 1
+            else:
+                left.append(f"{row.name} ({row.team}) was changed meanwhile: rotate once more.")
+    typer.echo(f"Encrypted with the first key: {done}.")
+    if left:
+        raise CountersignError("\n".join(left))
 
 
 def _add(sort: str, name: str, values: Mapping[str, Any]) -> None:
