@@ -18,6 +18,11 @@ def get(session: Session, team: str, name: str) -> SinkRow | None:
     return session.get(SinkRow, (team, name), populate_existing=True)
 
 
+def names(session: Session, team: str) -> Sequence[str]:
+    """What the sinks of a workspace are called, those that were removed included."""
+    return session.scalars(select(SinkRow.name).where(SinkRow.team == team).order_by(SinkRow.name)).all()
+
+
 def in_use(session: Session, team: str) -> Sequence[SinkRow]:
     """Every sink of a workspace that was not removed, by name."""
     query = select(SinkRow).where(SinkRow.team == team, SinkRow.sealed != "")
