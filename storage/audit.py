@@ -53,6 +53,12 @@ def newest(session: Session, team: str, subjects: Collection[str], actions: Coll
     return session.scalar(query.where(AuditRow.action.in_(actions), AuditRow.at >= since)) or 0
 
 
+def facts_of_last(session: Session, team: str, subject: str, action: str) -> Mapping[str, Any]:
+    """What was kept when this was last done to it; nothing where it never was."""
+    query = select(AuditRow.facts).where(AuditRow.subject == subject, AuditRow.team == team)
+    return session.scalar(query.where(AuditRow.action == action).order_by(AuditRow.number.desc()).limit(1)) or {}
+
+
 def has(session: Session, team: str, subject: str, action: str, *, by: str, version: int) -> bool:
     """Whether somebody did this to a draft in this version."""
     query = select(AuditRow.id).where(AuditRow.subject == subject, AuditRow.team == team)
