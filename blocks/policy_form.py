@@ -168,12 +168,16 @@ def _groups(form: PolicyForm) -> list[Block]:
 
 
 def _sinks(form: PolicyForm) -> list[Block]:
-    """Where to-dos may go besides; nothing where no such place was set up."""
-    if not form.sinks:
+    """Where to-dos may go besides; nothing where no such place was set up. What was chosen always stands there, a place
+    that was removed since also: what the form does not show would be taken back when it is saved."""
+    chosen = form.fields.sinks
+    named = {name: f"{name} (removed)" for name in chosen if name != NOWHERE} | dict(form.sinks)
+    if not named and not chosen:
         return []
-    options = [option(label, name) for name, label in form.sinks[: MOST_SINKS - 1]] + [option("Nowhere else", NOWHERE)]
-    chosen = [one for one in options if one["value"] in form.fields.sinks]
-    element = {"type": "checkboxes", "options": options, **_initial("initial_options", chosen)}
+    first = sorted(named, key=lambda name: name not in chosen)[: MOST_SINKS - 1]
+    options = [option(named[name], name) for name in first] + [option("Nowhere else", NOWHERE)]
+    ticked = [one for one in options if one["value"] in chosen]
+    element = {"type": "checkboxes", "options": options, **_initial("initial_options", ticked)}
     return [_input("sinks", "Approved to-dos also go to", element), _hint(form.wider, "sinks")]
 
 

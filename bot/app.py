@@ -210,6 +210,7 @@ def _ticker(
     ticker = Ticker()
     ticker.every(LOOK_S, "the digests that are due", desk.digests.tick)
     ticker.every(LOOK_S, "what was heard", desk.overheard.tick)
+    ticker.every(LOOK_S, "the places for to-dos that were set up or removed", desk.sink_changes.tick)
     ticker.every(SWEEP_S, "the drafts whose time is over", desk.timers.sweep)
     ticker.every(PLAN_S, "the review hours", desk.review_hours.sweep, at_once=True)
     ticker.every(EVERY_S, "what became of to-dos elsewhere", desk.todo_sync.tick)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from storage import chain
@@ -45,6 +45,18 @@ def _chain(session: Session, row: AuditRow, words: str) -> None:
     session.flush()
     if words:
         session.add(AuditTextRow(audit_id=row.id, text=words))
+
+
+def newest(session: Session, team: str, subjects: Collection[str], actions: Collection[str], since: datetime) -> int:
+    """The number of the last row in which one of these was done to one of these since then; 0 for none."""
+    query = select(func.max(AuditRow.number)).where(AuditRow.team == team, AuditRow.subject.in_(subjects))
+    return session.scalar(query.where(AuditRow.action.in_(actions), AuditRow.at >= since)) or 0
+
+
+def facts_of_last(session: Session, team: str, subject: str, action: str) -> Mapping[str, Any]:
+    """What was kept when this was last done to it; nothing where it never was."""
+    query = select(AuditRow.facts).where(AuditRow.subject == subject, AuditRow.team == team)
+    return session.scalar(query.where(AuditRow.action == action).order_by(AuditRow.number.desc()).limit(1)) or {}
 
 
 def has(session: Session, team: str, subject: str, action: str, *, by: str, version: int) -> bool:

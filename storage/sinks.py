@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Update, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,11 @@ from storage.models import SinkRow, TodoLinkRow
 def get(session: Session, team: str, name: str) -> SinkRow | None:
     """The sink of this name, in use or not any more."""
     return session.get(SinkRow, (team, name), populate_existing=True)
+
+
+def names(session: Session, team: str) -> Sequence[str]:
+    """What the sinks of a workspace are called, those that were removed included."""
+    return session.scalars(select(SinkRow.name).where(SinkRow.team == team).order_by(SinkRow.name)).all()
 
 
 def in_use(session: Session, team: str) -> Sequence[SinkRow]:
@@ -45,6 +50,26 @@ def change(session: Session, team: str, name: str, **values: Any) -> None:
     session.execute(to_do.execution_options(synchronize_session=False))
 
 
+def reseal(session: Session, row: SinkRow, sealed: str) -> bool:
+    """Seal a sink in another way; False if it was removed, or given another secret, since it was read."""
+    return _changed(
+        session,
+        update(SinkRow)
+        .where(SinkRow.team == row.team, SinkRow.name == row.name, SinkRow.sealed == row.sealed)
+        .values(sealed=sealed),
+    )
+
+
+def looked(session: Session, row: SinkRow, at: datetime) -> bool:
+    """Note up to when a sink has told what changed there; False if another look was noted since it was read."""
+    return _changed(
+        session,
+        update(SinkRow)
+        .where(SinkRow.team == row.team, SinkRow.name == row.name, SinkRow.looked_at == row.looked_at)
+        .values(looked_at=at, problem=""),
+    )
+
+
 def link(session: Session, row: TodoLinkRow) -> bool:
     """Store what was made of a to-do in a sink; False if it was stored before."""
     if session.get(TodoLinkRow, (row.todo_id, row.sink), populate_existing=True) is not None:
@@ -72,8 +97,10 @@ def links(session: Session, team: str, sink: str, since: datetime) -> Sequence[T
 def moved(session: Session, todo_id: str, sink: str, *, was: str, to: str) -> bool:
     """Note that what was made of a to-do has another state there; False if that was noted before."""
     to_do = update(TodoLinkRow).where(TodoLinkRow.todo_id == todo_id, TodoLinkRow.sink == sink)
-    result = session.execute(
-        to_do.where(TodoLinkRow.state == was).values(state=to).execution_options(synchronize_session=False)
-    )
+    return _changed(session, to_do.where(TodoLinkRow.state == was).values(state=to))
+
+
+def _changed(session: Session, to_do: Update) -> bool:
+    result = session.execute(to_do.execution_options(synchronize_session=False))
     assert isinstance(result, CursorResult)
     return result.rowcount == 1

@@ -116,10 +116,11 @@ def lists_with(session: Session, todo_id: str) -> Sequence[str]:
     ).all()
 
 
-def is_asked_about(session: Session, todo_id: str) -> bool:
-    """Whether the owner was asked if it is done, and has not answered."""
+def is_asked_about(session: Session, todo_id: str, owner: str) -> bool:
+    """Whether its owner was asked if it is done, and has not answered; what a former owner was asked does not count."""
     query = select(TodoListRow.key).where(TodoListRow.todo_id == todo_id, TodoListRow.sort == "said")
-    return session.scalar(query.where(TodoListRow.answer == "").limit(1)) is not None
+    query = query.where(TodoListRow.reader == owner, TodoListRow.answer == "")
+    return session.scalar(query.limit(1)) is not None
 
 
 def answer(session: Session, key: str, said: str) -> bool:

@@ -46,6 +46,7 @@ from bot.desk.reviewers import Reviewers
 from bot.desk.rights import Rights
 from bot.desk.said_done import SaidDone
 from bot.desk.settle import Settle
+from bot.desk.sink_changes import SinkChanges
 from bot.desk.stand_ins import StandIns
 from bot.desk.take_back import TakeBack
 from bot.desk.timers import Timers
@@ -109,6 +110,7 @@ class Desk:
         self.todo_views = TodoViews(parts, parts.slack, self.cards, lists)
         self.todos = Todos(parts, self.quick_cards, lists, TodoReminders(parts, lists))
         self.todo_sync = TodoSync(parts, self.todos)
+        self.sink_changes = SinkChanges(parts)
 
     def answer(self, actor: Actor, text: str) -> None:
         """Answer the actor privately, soon: for a listener that has no better way to."""

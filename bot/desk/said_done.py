@@ -63,7 +63,9 @@ class SaidDone:
 
     def _suggest(self, session: Session, *, row: HeardRow, todo_id: str) -> None:
         one = todos.get(session, todo_id)
-        if one is None or one.state != "open" or one.owner != row.by or todos.is_asked_about(session, todo_id):
+        if one is None or one.state != "open" or one.owner != row.by:
+            return
+        if todos.is_asked_about(session, todo_id, row.by):
             return
         key = key_of(todo_id, row.channel, row.ts)
         if self._lists.add(session, key, [todo_id], sort="said", reader=row.by):

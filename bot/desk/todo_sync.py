@@ -15,6 +15,7 @@ from bot.desk.parts import Parts
 from bot.desk.todos import Todos
 from bot.work import Job
 from storage import sinks
+from storage.models import SinkRow
 
 EVERY_S = 300.0  # between looks
 OVERLAP = timedelta(minutes=10)  # that is asked for again: clocks differ, and a search lags behind
@@ -49,15 +50,16 @@ class TodoSync:
             return
         since = max(filter(None, (row.looked_at, links[0].at))) - OVERLAP
         found = self._parts.sinks.sink(name).changes(since)
-        self._parts.database.write(lambda session: self._follow(session, name, found, began))
+        self._parts.database.write(lambda session: self._follow(session, row, found, began))
 
-    def _follow(self, session: Session, name: str, found: Mapping[str, str], began: datetime) -> None:
-        team = self._parts.team
+    def _follow(self, session: Session, row: SinkRow, found: Mapping[str, str], began: datetime) -> None:
+        team, name = row.team, row.name
+        if not sinks.looked(session, row, began):
+            return  # another look was quicker; what this one saw may be older, and the next asks for it again
         for link in sinks.links(session, team, name, began - WATCHED):
             state = found.get(link.ref, link.state)
             if state != link.state and sinks.moved(session, link.todo_id, name, was=link.state, to=state):
                 self._todos.follow(session, link.todo_id, state, sink=name, ref=link.ref)
-        sinks.change(session, team, name, looked_at=began, problem="")
 
     def failed(self, name: str, why: str) -> None:
         """Note why a sink could not be asked, for countersign sink list; it is asked again at the next look."""

@@ -10,13 +10,14 @@ import re
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated, Any
 
 import typer
 from sqlalchemy.orm import Session
 
 from bot.audits.command import open_database
-from bot.effects.sinks.opened import SORTS, Sinks, check_place, open_sink, renewed, sealed
+from bot.effects.sinks.opened import SORTS, Sinks, check_place, open_sink, print_of, renewed, sealed
 from bot.effects.sinks.sink import Outside
 from bot.errors import CountersignError
 from bot.settings import Settings, from_environment
@@ -94,7 +95,7 @@ def secret(name: Name) -> None:
     with open_database(settings) as database:
         team = _team(settings)
         value = Sinks(database, team, Vault(settings.sink_keys), _outside(settings)).with_secret(name, given)
-        database.write(lambda session: _change(session, team, name, "sink secret", sealed=value, problem=""))
+        database.write(lambda session: _change(session, team, name, "sink secret", {}, sealed=value, problem=""))
     typer.echo(f"{name} has another secret now.")
 
 
@@ -107,7 +108,11 @@ def remove(name: Name) -> None:
         row = database.read(lambda session: sinks.get(session, team, name))
         if row is None or not row.sealed:
             raise CountersignError(f"There is no sink {name}: countersign sink list shows those there are.")
-        database.write(lambda session: _change(session, team, name, "sink removed", sealed="", problem=""))
+        try:
+            facts = {"place": Sinks(database, team, Vault(settings.sink_keys), _outside(settings)).print_of(row)}
+        except CountersignError:  # no key opens it: its label is all that is known of it
+            facts = {}
+        database.write(lambda session: _change(session, team, name, "sink removed", facts, sealed="", problem=""))
     typer.echo(f"Nothing more is sent to {row.label}.")
 
 
@@ -122,15 +127,21 @@ def rotate() -> None:
     """Encrypt everything with the first key of SINK_KEYS; after that the others can be taken out of it."""
     settings = _settings()
     vault = Vault(settings.sink_keys)
+    done, left = 0, []
     with open_database(settings) as database:
-
-        def work(session: Session) -> int:
-            rows = sinks.all_of(session)
-            for row in rows:
-                row.sealed = renewed(vault, row.team, row.name, row.sealed)
-            return len(rows)
-
-        typer.echo(f"Encrypted with the first key: {database.write(work)}.")
+        for row in database.read(sinks.all_of):
+            try:
+                value = renewed(vault, row.team, row.name, row.sealed)
+            except CountersignError as error:
+                left.append(str(error))
+                continue
+            if database.write(partial(sinks.reseal, row=row, sealed=value)):
+                done += 1
+            else:
+                left.append(f"{row.name} ({row.team}) was changed meanwhile: rotate once more.")
+    typer.echo(f"Encrypted with the first key: {done}.")
+    if left:
+        raise CountersignError("\n".join(left))
 
 
 def _add(sort: str, name: str, values: Mapping[str, Any]) -> None:
@@ -146,28 +157,32 @@ def _add(sort: str, name: str, values: Mapping[str, Any]) -> None:
     with open_database(settings) as database:
         team = _team(settings)
         value = sealed(Vault(settings.sink_keys), team, name, place, given)
-        database.write(lambda session: _store(session, team, name, sort, label, value))
+        known_by = print_of(team, name, sort, place)
+        database.write(lambda session: _store(session, team, name, sort, label, value, known_by))
     typer.echo(f"{name} is {label}. Choose it for a channel: /countersign settings")
 
 
-def _store(session: Session, team: str, name: str, sort: str, label: str, value: str) -> None:
+def _store(session: Session, team: str, name: str, sort: str, label: str, value: str, known_by: str) -> None:
     known = sinks.get(session, team, name)
     if known is not None and (known.sealed or (known.sort, known.label) != (sort, label)):
         # A card that somebody looks at says where the to-dos will go: a name must not come to mean another place.
         raise CountersignError(f"The name {name} belongs to {known.label}: take another name.")
+    removed = audit.facts_of_last(session, team, f"sink {name}", "sink removed")
+    if removed.get("place", known_by) != known_by:
+        raise CountersignError(f"The name {name} belongs to {label} at another address: take another name.")
     now = datetime.now(UTC)
     row = SinkRow(team=team, name=name, sort=sort, label=label, sealed=value, problem="", looked_at=None, at=now)
     sinks.put(session, row)
-    _note(session, team, name, "sink added")
+    _note(session, team, name, "sink added", {})
 
 
-def _change(session: Session, team: str, name: str, action: str, **values: Any) -> None:
+def _change(session: Session, team: str, name: str, action: str, facts: Mapping[str, str], **values: Any) -> None:
     sinks.change(session, team, name, **values)
-    _note(session, team, name, action)
+    _note(session, team, name, action, facts)
 
 
-def _note(session: Session, team: str, name: str, action: str) -> None:
-    audit.append(session, team=team, subject=f"sink {name}", action=action, by="", at=datetime.now(UTC))
+def _note(session: Session, team: str, name: str, action: str, facts: Mapping[str, str]) -> None:
+    audit.append(session, team=team, subject=f"sink {name}", action=action, by="", at=datetime.now(UTC), facts=facts)
 
 
 def _settings() -> Settings:

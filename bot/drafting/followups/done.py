@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from bot.drafting.checks.match import negated
 from bot.drafting.followups.done_words import (
@@ -30,8 +31,9 @@ from bot.drafting.followups.sentences import sentences
 _WORD = re.compile(r"[\w#&][\w'&#.-]*")
 _LEAD = re.compile(  # what may stand before it: greetings, who is called, signs
     r"(?::[\w+-]+:|[^\w@#:]++|:|@[^,:\n]{1,40}(?=[,:])|(?:hi|hey|hello|thanks)\s+\w+(?=\s*,)"
-    r"|(?:ok|okay|yes|yep|yup|yeah|so|and|also|hi|hey|hello|all|everyone|team|fyi|update|great|thanks"
-    r"|good news|done(?!\s+with))(?![\w']))*+"
+    r"|(?:ok|okay|yes|yep|yup|yeah|so|and|also|hi|hey|hello|fyi|update|great|thanks"
+    r"|good news|done(?!\s+with))(?![\w'])"
+    r"|(?:all|everyone|team)(?![\w'])(?=\s*(?:[^\w\s]|(?:i|we|the)\b))|all(?=\s+done\b))*+"  # not in "team sent it"
 )
 _SIGN = r"✅|✔|☑|:(?:white_check_mark|heavy_check_mark|ballot_box_with_check):"
 _MARK = re.compile(rf"done|{_SIGN}")
@@ -83,14 +85,18 @@ def _says(verb: str, wanted: _Said, sentence: str) -> bool:
 
 def _active(verb: str, wanted: _Said, words: Sequence[str]) -> bool:
     """ "I've just sent the invoice", "sent the invoice", "done with the invoice"."""
-    is_said, at = False, 0
-    if words[0] in ("i", "we", "i've", "we've"):
-        is_said, at = True, 2 if words[1:2] == ["have"] else 1
+    is_said = words[0] in ("i", "we", "i've", "we've")
+    at = 2 if is_said and words[1:2] == ["have"] else int(is_said)
+    is_over = at == 2 or words[0] in ("i've", "we've")
     while at < len(words) and words[at] in ADVERBS:
         at += 1
     first, rest = words[at : at + 1], words[at + 1 :]
-    if first and first[0] in _past(verb) and (is_said or first[0] != verb):
-        return _same(wanted, _parsed(rest))
+    if first and first[0] in _past(verb):
+        if not is_said and not {"all", "both"}.isdisjoint(words[:at]):
+            return False  # "all sent the invoice": others did
+        # "I cut it" may be of the past, "I run it" is not, "I've run it" is.
+        if first[0] != verb or is_over or (is_said and _past(verb) == {verb}):
+            return _same(wanted, _parsed(rest))
     if verb in TRANSFER or wanted.particle:
         return False
     finished = first in (["finished"], ["completed"]) or (first == ["done"] and rest[:1] == ["with"])
@@ -108,12 +114,18 @@ def _passive(verb: str, wanted: _Said, words: Sequence[str]) -> bool:
             end -= 1
         if not {*words[end:at]} & BE and (verb in PERSONAL or word == verb):
             return False
+        if _by_others(words[at + 1 :]):
+            return False
         after = _parsed(words[at + 1 :], active=False)
         before = _parsed(words[:end], active=False)
         if after.thing or before.particle:
             return False
         return _same(wanted, _Said(after.particle, before.thing, {**before.more, **after.more}))
     return False
+
+
+def _by_others(words: Sequence[str]) -> bool:
+    return any(word == "by" and after not in ("me", "us") for word, after in zip_longest(words, words[1:]))
 
 
 def _same(wanted: _Said, said: _Said) -> bool:

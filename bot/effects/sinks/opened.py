@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +18,7 @@ from bot.errors import CountersignError
 from bot.vault import Vault
 from storage import sinks
 from storage.database import Database
+from storage.models import SinkRow
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,7 @@ class SinkSort:
     place: type[BaseModel]
     label: Callable[[Any], str]
     open: Callable[[Any, str, Outside], Sink]  # place, secret
+    where: tuple[str, ...]  # what of a place makes it another one
 
 
 def _github(place: GitHubPlace, secret: str, outside: Outside) -> Sink:
@@ -41,10 +45,10 @@ def _jira(place: JiraPlace, secret: str, outside: Outside) -> Sink:
 
 # Clients are extras, and loaded where one is used.
 SORTS: Mapping[str, SinkSort] = {
-    "webhook": SinkSort(WebhookPlace, WebhookPlace.label, WebhookSink),
-    "github": SinkSort(GitHubPlace, GitHubPlace.label, _github),
-    "slack_list": SinkSort(SlackListPlace, SlackListPlace.label, SlackListSink),
-    "jira": SinkSort(JiraPlace, JiraPlace.label, _jira),
+    "webhook": SinkSort(WebhookPlace, WebhookPlace.label, WebhookSink, ("url",)),
+    "github": SinkSort(GitHubPlace, GitHubPlace.label, _github, ("repo", "web", "api")),
+    "slack_list": SinkSort(SlackListPlace, SlackListPlace.label, SlackListSink, ("url",)),
+    "jira": SinkSort(JiraPlace, JiraPlace.label, _jira, ("server", "project")),
 }
 
 
@@ -73,6 +77,12 @@ def sealed(vault: Vault, team: str, name: str, place: BaseModel, secret: str) ->
     return vault.seal(_of(team, name), {"place": place.model_dump(mode="json"), "secret": secret})
 
 
+def print_of(team: str, name: str, sort: str, place: BaseModel) -> str:
+    """A digest by which a place is known again and which tells nothing of it: an address may be its own password."""
+    where = [str(getattr(place, field)).rstrip("/") for field in SORTS[sort].where]
+    return hashlib.sha256(json.dumps([team, name, sort, *where]).encode()).hexdigest()
+
+
 class Sinks:
     """Opens the sinks of one workspace."""
 
@@ -89,6 +99,11 @@ class Sinks:
             raise CountersignError(f"The sink {name} was removed: nothing was sent.")
         found = self._vault.open(_of(self._team, name), row.sealed)
         return open_sink(row.sort, check_place(row.sort, found["place"]), found["secret"], self._outside)
+
+    def print_of(self, row: SinkRow) -> str:
+        """As that of a place, for one that is stored. Raises CountersignError where no key opens it."""
+        found = self._vault.open(_of(self._team, row.name), row.sealed)
+        return print_of(self._team, row.name, row.sort, check_place(row.sort, found["place"]))
 
     def with_secret(self, name: str, secret: str) -> str:
         """What is to be stored for the place of a sink with another secret."""

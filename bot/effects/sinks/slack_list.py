@@ -35,8 +35,7 @@ class SlackListSink:
     def check(self) -> None:
         """Whether the token sees the list, and that has the columns that are needed."""
         columns = self._columns()
-        if "todo_completed" not in columns:
-            raise CountersignError(f"{self._place.label()} is no list of to-dos: it has no column for what is done.")
+        self._done(columns)
         if OURS not in columns:
             raise CountersignError(f"{self._place.label()} needs a text column named {OURS}: add one.")
 
@@ -65,9 +64,15 @@ class SlackListSink:
 
     def changes(self, since: datetime) -> Mapping[str, str]:  # noqa: ARG002 a list is asked for whole
         """The state of every row."""
-        done = self._columns().get("todo_completed", "")
+        done = self._done(self._columns())
         with self._calling(writing=False):
             return {str(row["id"]): _state(row, done) for row in self._lists.rows(self._place.list_id)}
+
+    def _done(self, columns: Mapping[str, str]) -> str:
+        """The column for what is done: without it every row would look as if it were still to do."""
+        if "todo_completed" not in columns:
+            raise CountersignError(f"{self._place.label()} is no list of to-dos: it has no column for what is done.")
+        return columns["todo_completed"]
 
     def _columns(self) -> dict[str, str]:
         """The ids of the columns that matter: by type, the title's as "primary", ours by its name."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ssl import SSLCertVerificationError
+
 from requests import exceptions
 from urllib3.exceptions import NewConnectionError
 
@@ -17,9 +19,12 @@ def lost(error: exceptions.RequestException, whose: str, *, writing: bool) -> Co
 
 
 def _never_sent(error: exceptions.RequestException) -> bool:
-    if isinstance(error, exceptions.ConnectTimeout | exceptions.SSLError):
+    """Only where it ended before the connection stood: a TLS error may also come with the answer."""
+    if isinstance(error, exceptions.ConnectTimeout):
         return True
     reason = getattr(error.args[0], "reason", None) if error.args else None
+    if isinstance(error, exceptions.SSLError):
+        return any(isinstance(why, SSLCertVerificationError) for why in getattr(reason, "args", ()))
     return isinstance(error, exceptions.ConnectionError) and isinstance(reason, NewConnectionError)
 
 

@@ -44,6 +44,10 @@ class Api:
         """The address of the next page, if there is one."""
         return ""
 
+    def elsewhere(self, call: Called) -> str:  # noqa: ARG002
+        """Where a redirect leads to."""
+        return ""
+
     def allowed(self, call: Called) -> bool:
         """Whether the call carries the credentials."""
         raise NotImplementedError
@@ -87,6 +91,8 @@ def _handler(api: Api) -> type[BaseHTTPRequestHandler]:
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(answer)))
+            if status in (301, 307):
+                self.send_header("Location", api.elsewhere(call))
             if following := api.more(call):
                 self.send_header("Link", f'<{following}>; rel="next"')
             self.end_headers()

@@ -14,23 +14,34 @@ REPO = "acme/web"
 
 @dataclass
 class GitHubApi(Api):
-    """`searchable` is what the search has taken in by now: new issues only after a while."""
+    """`searchable` is what the search has taken in by now: new issues only after a while. What was `renamed` is only
+    redirected to."""
 
     issues: dict[int, dict[str, Any]] = field(default_factory=dict)
     searchable: set[int] = field(default_factory=set)
+    renamed: bool = False
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def allowed(self, call: Called) -> bool:
         return call.headers.get("authorization") in (f"token {self.secret}", f"Bearer {self.secret}")
 
     def answer(self, call: Called) -> Answer:
+        if self.renamed and call.path.startswith("/repos/acme/web"):
+            return (301 if call.method == "GET" else 307), {"message": "Moved Permanently"}
         match call.method, call.path:
+            case "GET", "/repositories/1":
+                return 200, {"full_name": "acme/site", "has_issues": True}
+            case "GET", "/repositories/1/issues":
+                return 200, self.listed(call.query)
             case "GET", "/repos/acme/web":
                 return 200, {"full_name": REPO, "has_issues": True, "url": f"{self.url}/repos/{REPO}"}
             case "POST", "/repos/acme/web/issues":
                 return 201, self.open(call.body["title"], call.body.get("body", ""))
             case "GET", "/repos/acme/web/issues":
                 return 200, self.listed(call.query)
+            case "GET", "/search/issues" if "is:issue" not in call.query["q"].split():
+                # As it answers fine-grained tokens.
+                return 422, {"message": "Query must include 'is:issue' or 'is:pull-request'"}
             case "GET", "/search/issues":
                 word = call.query["q"].split()[0]
                 found = [
@@ -38,6 +49,9 @@ class GitHubApi(Api):
                 ]
                 return 200, {"total_count": len(found), "incomplete_results": False, "items": found}
         return 404, {"message": "Not Found"}
+
+    def elsewhere(self, call: Called) -> str:
+        return f"{self.url}/repositories/1{call.path.removeprefix('/repos/acme/web')}" if self.renamed else ""
 
     def more(self, call: Called) -> str:
         page = int(call.query.get("page", "1")) + 1

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 
@@ -40,6 +41,14 @@ def test_a_list_that_lacks_a_column_is_not_taken(api: ListsApi, column: int, sai
     del api.schema[column]
     with pytest.raises(CountersignError, match=said):
         sink(api).check()
+
+
+def test_a_list_that_lost_its_column_for_what_is_done_does_not_tell_that_all_is_open(api: ListsApi) -> None:
+    sink(api).make(TASK, KEY)
+    api.tick(0)
+    del api.schema[1]
+    with pytest.raises(CountersignError, match="no column for what is done"):
+        sink(api).changes(datetime.now(UTC))
 
 
 def test_a_row_is_found_on_any_page(api: ListsApi) -> None:
