@@ -128,8 +128,8 @@ def test_new_draft_supersedes_the_old_one_and_each_card_leads_to_the_other(talk:
     assert "ship on Monday" in shown(new)
     assert "ship on Friday" not in shown(new)
     assert f"p{card.ts.replace('.', '')}" in shown(new)
-    gone = talk.settled(lambda o: m if f"p{new.ts.replace('.', '')}" in shown(m := copy_of(o, card)) else None)
-    assert "Superseded by <@U0ANA>" in shown(gone)
+    gone = talk.settled(lambda o: m if "Superseded by <@U0ANA>" in shown(m := copy_of(o, card)) else None)
+    assert f"p{new.ts.replace('.', '')}" in shown(gone)
     assert button(gone, "draft_approve") is None
     assert button(gone, "draft_renew") is None
     for action in ("draft_approve", "draft_renew"):

@@ -53,7 +53,7 @@ def in_dm(office: Office, user: str) -> list[Message]:
 
 
 def summary(office: Office, channel: str = DEV) -> Message:
-    (found,) = [m for m in office.world.bot_messages(channel) if "*To-dos*" in shown(m)]
+    (found,) = office.settled(lambda o: [m for m in o.world.bot_messages(channel) if "*To-dos*" in shown(m)])
     return found
 
 
