@@ -74,6 +74,7 @@ MOST = 2.5  # times that what takes longer does so: 1 where time is linear, 4 wh
 LEAST_S = 0.004  # what is done sooner with the long text is no trouble, and too short to be measured
 
 
+@pytest.mark.slow  # processor time of one thread against itself, twice before it counts: no clock, but a second each
 @pytest.mark.parametrize("reader", READERS.values(), ids=READERS.keys())
 def test_a_text_of_four_times_the_length_takes_no_more_than_four_times_as_long(reader: Callable[[str], object]) -> None:
     reader("A warm-up: what is compiled, loaded and remembered is no part of it. evil.com 1,500")
