@@ -38,6 +38,7 @@ FINISH = Step("finish", "")  # makes no call: killed at the moment when an effec
 METHODS = (*(step.method for step in STEPS), "chat.postMessage", "chat.update", "chat.postEphemeral", "views.open")
 HUNG_S = 12.0  # longer than the program waits for an answer
 LIVES_S = 3.0  # at most, before it is killed again, where a start takes two seconds
+LONGER = 8  # times, once a process was killed at every step: a thousand decisions are to be taken some time
 STEP_COMES_WITHIN_S = 5.0
 
 
@@ -129,7 +130,8 @@ class Weather:
         if not any(process.answers() for process in self._processes):
             return
         # On a slow machine a life is longer, too, or nothing would ever be decided there.
-        self._off.wait(random.uniform(0.0, max(LIVES_S, *(1.5 * process.start_s for process in self._processes))))
+        life_s = max(LIVES_S, *(1.5 * process.start_s for process in self._processes))
+        self._off.wait(random.uniform(0.0, LONGER * life_s if self.rounds else life_s))
         if random.random() < 0.25:
             if random.choice(self._processes).signal(signal.SIGKILL):
                 self._count("kill -9 at any moment")
