@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sandbox.records import Channel, Message, User
 from sandbox.state import World
 
-DECIDING = ("draft_approve", "draft_edit", "draft_reject", "draft_retry", "draft_more")
+DECIDING = ("draft_approve", "draft_edit", "draft_reject", "draft_retry")
 
 
 @dataclass(frozen=True)
