@@ -16,6 +16,7 @@ from datetime import datetime, time, timedelta
 from sqlalchemy.orm import Session
 
 from bot.desk.parts import Actor, Parts, new_id
+from bot.desk.personal import store
 from bot.desk.rules import Rules
 from bot.errors import CountersignError, bug
 from bot.kinds.kind import Aim
@@ -24,7 +25,7 @@ from bot.slack import SlackError
 from bot.sources.access import check_actor
 from bot.work import Job
 from bot.working_time import next_at
-from storage import audit, drafts, policies
+from storage import drafts, policies
 from storage.models import RequestRow
 
 USAGE = (
@@ -137,20 +138,9 @@ class ReviewHours:
         return self._rules.standing(session, WORKSPACE).policy
 
     def _store(self, session: Session, actor: Actor, hour: ReviewHour | None) -> None:
-        team, now, scope = self._parts.team, self._parts.clock(), policies.REVIEW + actor.user
-        before, after = policies.settings(session, team, scope), asdict(hour) if hour else {}
-        if before == after:
+        action, after = "review hour set" if hour else "review hour ended", asdict(hour) if hour else {}
+        if not store(session, self._parts, actor, actor.user, policies.REVIEW, after, action=action):
             return
-        policies.set_settings(session, team, scope, after, by=actor.user, at=now)
-        audit.append(
-            session,
-            team=team,
-            subject=f"person {actor.user}",
-            action="review hour set" if hour else "review hour ended",
-            by=actor.user,
-            at=now,
-            facts={"before": before, "after": after},
-        )
         self._plan(session, actor.user)
         # What waited for the hour that they had waits for another one, or for none.
         self._parts.work.enqueue(session, Job("renew", f"renew-{new_id()}", ("",)))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from blocks.stand_in_form import StandInFields
 from bot import wording
 from bot.desk.parts import Actor, Parts, new_id
+from bot.desk.personal import store
 from bot.errors import CountersignError
 from bot.policy import StandIn
 from bot.policy_words import BadSetting
@@ -19,7 +20,7 @@ from bot.slack import NotFound, Slack
 from bot.sources.access import NotAllowed, check_actor
 from bot.work import Job
 from bot.working_time import zone_of
-from storage import audit, policies
+from storage import policies
 
 USAGE = (
     "Say who decides for you and when: /countersign delegate @name 2026-12-21 2027-01-06, or /countersign delegate "
@@ -131,21 +132,10 @@ class StandIns:
             raise CountersignError(f"{wording.person(stand_in.to)} cannot decide: {error}") from error
 
     def _store(self, session: Session, actor: Actor, whose: str, stand_in: StandIn | None) -> None:
-        team, now, scope = self._parts.team, self._parts.clock(), policies.PERSON + whose
-        before = policies.settings(session, team, scope)
-        after = asdict(stand_in) if stand_in else {}
-        if before == after:
+        now, after = self._parts.clock(), asdict(stand_in) if stand_in else {}
+        action = "stand-in set" if stand_in else "stand-in ended"
+        if not store(session, self._parts, actor, whose, policies.PERSON, after, action=action):
             return
-        policies.set_settings(session, team, scope, after, by=actor.user, at=now)
-        audit.append(
-            session,
-            team=team,
-            subject=f"person {whose}",
-            action="stand-in set" if stand_in else "stand-in ended",
-            by=actor.user,
-            at=now,
-            facts={"before": before, "after": after},
-        )
         for number, at in enumerate([now, *_edges(stand_in)]):
             delay_s = max(0.0, (at - now).total_seconds())
             job = Job("reroute", f"reroute-{whose}-{new_id()}-{number}", (), delay_s=delay_s)
